@@ -1,0 +1,1 @@
+"""The software catalog: kinds, sources, ingestion, relations, queries, search."""

@@ -1,0 +1,1 @@
+"""The portal project: composition at the top, the extension kit at the bottom."""

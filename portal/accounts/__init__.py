@@ -1,0 +1,1 @@
+"""Accounts, API tokens and namespace grants: who is asking, and what they were granted."""

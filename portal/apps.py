@@ -1,0 +1,8 @@
+"""The Django app of the portal itself: system checks and the home of shared commands."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    label = "portal"

@@ -1,0 +1,1 @@
+"""How anything is added from outside; knows nothing above it."""

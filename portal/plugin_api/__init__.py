@@ -1,0 +1,1 @@
+"""The only package that plugins import: re-exports, no logic."""

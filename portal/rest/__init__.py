@@ -1,0 +1,1 @@
+"""REST: error shape, pagination, authentication."""

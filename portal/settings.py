@@ -1,0 +1,181 @@
+"""Django settings: one module; the environment decides, not the file name. Every name is in docs/settings.md."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+
+from portal.env import env_bool, env_int, env_list, env_secret, env_str
+from portal.extension.discovery import enabled_plugin_configs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+HOME = Path(env_str("PORTAL_HOME", str(BASE_DIR / ".portal")))
+
+DEBUG = env_bool("PORTAL_DEBUG")
+SECRET_KEY = env_secret("PORTAL_SECRET_KEY", "insecure-development-key")
+ALLOWED_HOSTS = env_list("PORTAL_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
+BASE_URL = env_str("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+STREAMS_URL = env_str("PORTAL_STREAMS_URL").rstrip("/")
+TRUSTED_PROXIES = env_list("PORTAL_TRUSTED_PROXIES")
+CSRF_TRUSTED_ORIGINS = env_list("PORTAL_CSRF_TRUSTED_ORIGINS")
+
+PORTAL_PLUGINS = env_list("PORTAL_PLUGINS", ("docs",))
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "graphene_django",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.usersessions",
+    "portal.apps.PortalConfig",
+    "portal.accounts",
+    "portal.audit",
+    "catalog",
+    "scaffolder",
+    *enabled_plugin_configs(PORTAL_PLUGINS),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.middleware.PrincipalMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+ASGI_APPLICATION = "portal.asgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        env_secret("DATABASE_URL", "postgresql://127.0.0.1/portal"),
+        conn_max_age=env_int("PORTAL_DATABASE_CONN_MAX_AGE", 600),
+        conn_health_checks=True,
+    ),
+}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault(  # type: ignore[typeddict-item]
+    "options", f"-c statement_timeout={env_int('PORTAL_STATEMENT_TIMEOUT_MS', 5000)}"
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+HEADLESS_ONLY = True
+HEADLESS_FRONTEND_URLS = {"account_signup": "/sign-in", "account_reset_password": "/sign-in"}
+HEADLESS_CLIENTS = ("browser",)
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = BASE_URL.startswith("https://")
+SESSION_COOKIE_AGE = int(timedelta(days=env_int("PORTAL_SESSION_DAYS", 14)).total_seconds())
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SECURE_HSTS_SECONDS = env_int("PORTAL_HSTS_SECONDS", 31536000 if SESSION_COOKIE_SECURE else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SESSION_COOKIE_SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF, *([STREAMS_URL] if STREAMS_URL else [])],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
+WHITENOISE_USE_FINDERS = True
+
+CELERY_BROKER_URL = env_secret("PORTAL_BROKER_URL", "redis://127.0.0.1:6379/0")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_TIME_LIMIT = env_int("PORTAL_TASK_TIME_LIMIT", 3600)
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Limits of GraphQL (docs/settings.md): checked before the work they bound.
+GRAPHQL_MAX_BODY_BYTES = env_int("PORTAL_GRAPHQL_MAX_BODY_BYTES", 64 * 1024)
+GRAPHQL_MAX_TOKENS = env_int("PORTAL_GRAPHQL_MAX_TOKENS", 2000)
+GRAPHQL_MAX_DEPTH = env_int("PORTAL_GRAPHQL_MAX_DEPTH", 15)
+GRAPHQL_MAX_ALIASES = env_int("PORTAL_GRAPHQL_MAX_ALIASES", 30)
+GRAPHQL_MAX_COST = env_int("PORTAL_GRAPHQL_MAX_COST", 5000)
+GRAPHQL_MAX_PAGE_SIZE = 100
+GRAPHQL_MAX_MUTATION_FIELDS = 10
+
+# Where files may be read from as catalog sources; the operator's own command may name any folder.
+CATALOG_ROOTS = [Path(root) for root in env_list("PORTAL_CATALOG_ROOTS")]
+GIT_ROOT = env_str("PORTAL_GIT_ROOT")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env_str("PORTAL_LOG_LEVEL", "INFO")},
+}

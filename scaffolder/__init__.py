@@ -1,0 +1,1 @@
+"""The scaffolder: templates, expressions, actions, tasks."""

@@ -1,0 +1,7 @@
+"""The scaffolder app."""
+
+from django.apps import AppConfig
+
+
+class ScaffolderConfig(AppConfig):
+    name = "scaffolder"
