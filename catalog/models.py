@@ -1,0 +1,167 @@
+"""The catalog's tables: the entity document is the truth, everything beside it is derived from it."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class CatalogState(models.Model):
+    """One row (id 1): the generation of the last change; its row lock puts commits in generation order."""
+
+    generation = models.BigIntegerField(default=0)
+    kinds_generation = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"generation {self.generation}"
+
+
+class Location(models.Model):
+    """Where descriptors come from: a registered root; files that its Location entities name belong to it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    type = models.CharField(max_length=20)
+    target = models.TextField()
+    namespace = models.CharField(max_length=63, default="default")
+    trusted = models.BooleanField(default=False, help_text="may define users and groups")
+    registered_by = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    etag = models.CharField(max_length=64, blank=True, help_text="hash of everything read last time")
+    last_attempt_at = models.DateTimeField(null=True)
+    last_success_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["type", "target"], name="location_type_target")]
+
+    def __str__(self) -> str:
+        return f"{self.type}:{self.target}"
+
+
+class Descriptor(models.Model):
+    """What a source said about one ref, raw; refused ones are kept too, with their problems."""
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="descriptors")
+    ref = models.CharField(max_length=200)
+    path = models.TextField(help_text="the file, as the source names it")
+    line = models.IntegerField(help_text="the document's first line, from 1")
+    parent_ref = models.CharField(max_length=200, blank=True, help_text="the Location entity that named the file")
+    body = models.TextField(help_text="the YAML text of the document, as written")
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["location", "ref"], name="descriptor_location_ref")]
+
+    def __str__(self) -> str:
+        return f"{self.ref} in {self.path}:{self.line}"
+
+
+class Entity(models.Model):
+    """A document and what is derived from it. The primary key never leaves the process."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    ref = models.CharField(max_length=200, unique=True)
+    document = models.TextField(help_text="ordered JSON without relations, served as it is")
+    hash = models.CharField(max_length=64)
+    location = models.ForeignKey(Location, null=True, on_delete=models.SET_NULL, related_name="entities")
+    generation = models.BigIntegerField(help_text="the generation of the last change")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField()
+    # Derived from the document at write time.
+    kind = models.CharField(max_length=63)
+    namespace = models.CharField(max_length=63)
+    name = models.CharField(max_length=63)
+    title = models.TextField(blank=True)
+    description = models.TextField(blank=True)
+    type = models.CharField(max_length=200, blank=True)
+    lifecycle = models.CharField(max_length=200, blank=True)
+    owner_ref = models.CharField(max_length=200, blank=True)
+    sort_name = models.TextField(db_collation="C", help_text="folded title, or name where there is none")
+    relations_text = models.TextField(default="[]", help_text="rendered relations, for who sees everything")
+    orphan = models.BooleanField(default=False)
+    terms = ArrayField(models.TextField(), default=list, help_text="folded `key` and `key=value`")
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "sort_name", "uid"], name="entity_kind_sort"),
+            models.Index(fields=["sort_name", "uid"], name="entity_sort"),
+            models.Index(fields=["namespace"], name="entity_namespace"),
+            models.Index(fields=["owner_ref"], name="entity_owner"),
+            GinIndex(fields=["terms"], name="entity_terms"),
+            GinIndex(fields=["search"], name="entity_search"),
+            GinIndex(OpClass("sort_name", name="gin_trgm_ops"), name="entity_sort_name_trgm"),
+            GinIndex(OpClass("name", name="gin_trgm_ops"), name="entity_name_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class Term(models.Model):
+    """Chosen keys of an entity, for facets and order: kind, type, lifecycle, owner, tags, namespace, …"""
+
+    entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="term_rows")
+    key = models.CharField(max_length=200)
+    value = models.CharField(max_length=200)
+    folded = models.CharField(max_length=200, db_collation="C")
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "folded", "entity"], name="term_key_folded")]
+
+    def __str__(self) -> str:
+        return f"{self.key}={self.value}"
+
+
+class Relation(models.Model):
+    """One edge as its descriptor declares it; the inverse is derived on reading. The target may dangle."""
+
+    source = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="relations")
+    type = models.CharField(max_length=63)
+    inverse = models.CharField(max_length=63)
+    target_ref = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "type", "target_ref"], name="relation_unique"),
+        ]
+        indexes = [models.Index(fields=["target_ref", "inverse"], name="relation_target")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.target_ref}"
+
+
+class Problem(models.Model):
+    """Something about a descriptor that somebody should mend; it never replaces the last good document."""
+
+    class Level(models.TextChoices):
+        ERROR = "error"
+        WARNING = "warning"
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="problems")
+    ref = models.CharField(max_length=200, blank=True, db_index=True)
+    level = models.CharField(max_length=10, choices=Level.choices)
+    code = models.CharField(max_length=50)
+    message = models.TextField()
+    path = models.TextField(blank=True)
+    line = models.IntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line or 1}: {self.code}: {self.message}"
+
+
+class Favourite(models.Model):
+    """An entity that somebody marked to find it again."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="favourites")
+    entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="favourites")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "entity"], name="favourite_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.entity_id}"
