@@ -1,0 +1,67 @@
+"""The cast that tests share: nobody, outsider, member, owner, admin; and clients that speak for them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.accounts.models import Account
+from portal.accounts.principal import Principal
+
+
+@pytest.fixture
+def make_account(db: None) -> Callable[..., Account]:
+    def make(username: str, *, user_ref: str | None = None, **fields: Any) -> Account:
+        ref = f"user:default/{username}" if user_ref is None else user_ref
+        return Account.objects.create_user(username, password=f"{username}-password", user_ref=ref, **fields)
+
+    return make
+
+
+@pytest.fixture
+def member(make_account: Callable[..., Account]) -> Account:
+    """A member of team-a in catalogs that name `user:default/member`."""
+    return make_account("member")
+
+
+@pytest.fixture
+def outsider(make_account: Callable[..., Account]) -> Account:
+    """Signed in, in no group."""
+    return make_account("outsider")
+
+
+@pytest.fixture
+def admin(make_account: Callable[..., Account]) -> Account:
+    return make_account("admin", is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def as_principal() -> Callable[[Account], Principal]:
+    return lambda account: Principal(account=account)
+
+
+class GraphQLClient:
+    """Posts operations as one account and returns the JSON answer."""
+
+    def __init__(self, account: Account | None = None) -> None:
+        self.http = Client()
+        if account is not None:
+            self.http.force_login(account)
+
+    def post(self, query: str, **variables: Any) -> Any:
+        """The HTTP response."""
+        body = {"query": query, "variables": variables}
+        return self.http.post("/graphql", body, content_type="application/json")
+
+    def __call__(self, query: str, **variables: Any) -> dict[str, Any]:
+        """The `data` of an answer without errors."""
+        answer = self.post(query, **variables).json()
+        assert "errors" not in answer, answer["errors"]
+        data: dict[str, Any] = answer["data"]
+        return data
+
+
+@pytest.fixture
+def graphql() -> Callable[[Account | None], GraphQLClient]:
+    return GraphQLClient
