@@ -1,4 +1,4 @@
-"""Django settings: one module; the environment decides, not the file name. Every name is in docs/settings.md."""
+"""Django settings: one module; the environment decides. Every name is in docs/settings.md."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -82,7 +82,7 @@ DATABASES = {
         conn_health_checks=True,
     ),
 }
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault(  # type: ignore[typeddict-item]
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
     "options", f"-c statement_timeout={env_int('PORTAL_STATEMENT_TIMEOUT_MS', 5000)}"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -35,7 +35,7 @@ class ApiToken(models.Model):
 
 
 class NamespaceGrant(models.Model):
-    """What a subject may do in a namespace; where a namespace has no grant, everyone signed in may read it."""
+    """What a subject may do in a namespace; where it has no grant, everyone signed in may read it."""
 
     class Role(models.TextChoices):
         READER = "reader"

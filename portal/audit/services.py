@@ -15,7 +15,7 @@ def record(
     outcome: Record.Outcome = Record.Outcome.ALLOWED,
     detail: dict[str, Any] | None = None,
 ) -> Record:
-    """Write one record in the caller's transaction; `action` is `<noun>.<verb>`, such as `location.register`."""
+    """Write one record in the caller's transaction; `action` is `<noun>.<verb>`."""
     return Record.objects.create(
         action=action,
         actor=actor.label,
