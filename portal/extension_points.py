@@ -1,0 +1,1 @@
+"""Where plugins add to the portal itself."""
