@@ -48,9 +48,7 @@ class Descriptor(models.Model):
     ref = models.CharField(max_length=200)
     path = models.TextField(help_text="the file, as the source names it")
     line = models.IntegerField(help_text="the document's first line, from 1")
-    parent_ref = models.CharField(
-        max_length=200, blank=True, help_text="the Location entity naming the file"
-    )
+    parent_ref = models.CharField(max_length=200, blank=True, help_text="the Location entity naming the file")
     body = models.TextField(help_text="the YAML text of the document, as written")
     hash = models.CharField(max_length=64)
 
