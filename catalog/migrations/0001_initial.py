@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('ref', models.CharField(max_length=200)),
                 ('path', models.TextField(help_text='the file, as the source names it')),
                 ('line', models.IntegerField(help_text="the document's first line, from 1")),
-                ('parent_ref', models.CharField(blank=True, help_text='the Location entity that named the file', max_length=200)),
+                ('parent_ref', models.CharField(blank=True, help_text='the Location entity naming the file', max_length=200)),
                 ('body', models.TextField(help_text='the YAML text of the document, as written')),
                 ('hash', models.CharField(max_length=64)),
                 ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='descriptors', to='catalog.location')),
