@@ -1,12 +1,15 @@
 """The catalog's tables: the entity document is the truth, everything beside it is derived from it."""
 
 import uuid
+from typing import Any
 
+import orjson
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.utils.functional import cached_property
 
 
 class CatalogState(models.Model):
@@ -29,7 +32,9 @@ class Location(models.Model):
     trusted = models.BooleanField(default=False, help_text="may define users and groups")
     registered_by = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
-    etag = models.CharField(max_length=64, blank=True, help_text="hash of everything read last time")
+    root = models.TextField(blank=True, help_text="file: the folder that nothing is read outside of")
+    files = ArrayField(models.TextField(), default=list, help_text="every path the last read looked at")
+    etag = models.CharField(max_length=64, blank=True, help_text="fingerprint of what was read last time")
     last_attempt_at = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
@@ -71,19 +76,26 @@ class Entity(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField()
     # Derived from the document at write time.
-    kind = models.CharField(max_length=63)
+    kind = models.CharField(max_length=63, db_collation="C")
     namespace = models.CharField(max_length=63)
-    name = models.CharField(max_length=63)
+    name = models.CharField(max_length=63, help_text="as written; the ref has it in lower case")
     title = models.TextField(blank=True)
     description = models.TextField(blank=True)
-    type = models.CharField(max_length=200, blank=True)
-    lifecycle = models.CharField(max_length=200, blank=True)
-    owner_ref = models.CharField(max_length=200, blank=True)
+    type = models.CharField(max_length=200, blank=True, db_collation="C")
+    lifecycle = models.CharField(max_length=200, blank=True, db_collation="C")
+    owner_ref = models.CharField(max_length=200, blank=True, db_collation="C")
     sort_name = models.TextField(db_collation="C", help_text="folded title, or name where there is none")
+    search_name = models.TextField(blank=True, help_text="folded name, title and display name")
+    search_text = models.TextField(blank=True, help_text="folded words the search vector is made of")
     relations_text = models.TextField(default="[]", help_text="rendered relations, for who sees everything")
-    orphan = models.BooleanField(default=False)
+    orphan = models.BooleanField(default=False, help_text="kept, though its source declares it no longer")
     terms = ArrayField(models.TextField(), default=list, help_text="folded `key` and `key=value`")
-    search = SearchVectorField(null=True)
+    search = models.GeneratedField(
+        expression=SearchVector("search_name", weight="A", config="simple")
+        + SearchVector("search_text", weight="B", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         indexes = [
@@ -93,12 +105,17 @@ class Entity(models.Model):
             models.Index(fields=["owner_ref"], name="entity_owner"),
             GinIndex(fields=["terms"], name="entity_terms"),
             GinIndex(fields=["search"], name="entity_search"),
-            GinIndex(OpClass("sort_name", name="gin_trgm_ops"), name="entity_sort_name_trgm"),
-            GinIndex(OpClass("name", name="gin_trgm_ops"), name="entity_name_trgm"),
+            GinIndex(OpClass("search_name", name="gin_trgm_ops"), name="entity_search_name_trgm"),
         ]
 
     def __str__(self) -> str:
         return self.ref
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The document as values, in the order of the file."""
+        content: dict[str, Any] = orjson.loads(self.document)
+        return content
 
 
 class Term(models.Model):
@@ -123,6 +140,7 @@ class Relation(models.Model):
     type = models.CharField(max_length=63)
     inverse = models.CharField(max_length=63)
     target_ref = models.CharField(max_length=200)
+    target_namespace = models.CharField(max_length=63)
 
     class Meta:
         constraints = [
@@ -143,6 +161,7 @@ class Problem(models.Model):
 
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="problems")
     ref = models.CharField(max_length=200, blank=True, db_index=True)
+    namespace = models.CharField(max_length=63, blank=True, help_text="the ref's")
     level = models.CharField(max_length=10, choices=Level.choices)
     code = models.CharField(max_length=50)
     message = models.TextField()

@@ -1,0 +1,122 @@
+"""Who may see and change what: roles in a namespace, and ownership through the groups of the catalog."""
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from catalog.models import Entity, Location
+from portal.accounts.models import NamespaceGrant
+from portal.accounts.principal import Principal
+from portal.audit.models import Record
+from portal.audit.services import record
+from portal.rest.errors import Denied
+
+WRITE_SCOPE = "catalog:write"
+READ_SCOPE = "read"
+NOTHING = Q(pk__in=[])
+
+# Only trusted locations may define users and groups, so these rows may give rights. Both directions count:
+# a user names its groups or a group its members; a group names its parent or a parent its children.
+# A group's members are members of every group above it.
+SUBJECTS = """
+    WITH RECURSIVE subject(ref) AS (
+        SELECT %s::text
+      UNION
+        SELECT above.ref FROM subject JOIN LATERAL (
+            SELECT r.target_ref AS ref FROM catalog_entity e JOIN catalog_relation r ON r.source_id = e.id
+             WHERE e.ref = subject.ref AND e.kind IN ('User', 'Group') AND r.type IN ('memberOf', 'childOf')
+          UNION ALL
+            SELECT g.ref FROM catalog_relation r JOIN catalog_entity g ON g.id = r.source_id
+             WHERE r.target_ref = subject.ref AND r.inverse IN ('memberOf', 'childOf') AND g.kind = 'Group'
+        ) above ON true
+    )
+    SELECT ref FROM subject
+"""
+
+# Namespaces that have grants, none of them for everyone or for one of the subjects.
+HIDDEN = f"""
+    SELECT namespace FROM accounts_namespacegrant GROUP BY namespace
+    HAVING NOT bool_or(subject = %s OR subject IN ({SUBJECTS}))
+"""  # noqa: S608 - both texts are constants
+
+
+def subjects_of(principal: Principal) -> frozenset[str]:
+    """The refs that rights and ownership are given to: the user's own and all its groups', transitively."""
+    if principal.user_ref is None:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(SUBJECTS, [principal.user_ref])
+        return frozenset(ref for (ref,) in cursor.fetchall())
+
+
+def subjects_sql(principal: Principal) -> RawSQL:
+    """The same refs as a part of a statement, for `__in`."""
+    return RawSQL(SUBJECTS, [principal.user_ref or ""])  # noqa: S611 - a constant text
+
+
+def hidden_namespaces(viewer: Principal) -> frozenset[str]:
+    """The namespaces whose entities the viewer may not know of, also as ends of relations."""
+    if viewer.sees_everything:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(HIDDEN, [NamespaceGrant.EVERYONE, viewer.user_ref or ""])
+        return frozenset(namespace for (namespace,) in cursor.fetchall())
+
+
+def visible_to(viewer: Principal, field: str = "namespace") -> Q:
+    """The rows whose namespace, in `field`, the viewer may read; a token without its scope reads nothing."""
+    if not viewer.has_scope(READ_SCOPE):
+        return NOTHING
+    if viewer.sees_everything:
+        return Q()
+    hidden = RawSQL(HIDDEN, [NamespaceGrant.EVERYONE, viewer.user_ref or ""])  # noqa: S611 - a constant text
+    return ~Q(**{f"{field}__in": hidden})
+
+
+def may_edit(principal: Principal, entity: Entity) -> bool:
+    """Refresh an entity: who owns it, who edits its namespace, administrators; tokens by their scope."""
+    if not principal.has_scope(WRITE_SCOPE):
+        return False
+    if principal.is_admin:
+        return True
+    subjects = subjects_of(principal)
+    return entity.owner_ref in subjects or _edits(subjects, entity.namespace)
+
+
+def may_register(principal: Principal, namespace: str) -> bool:
+    """Register a location for a namespace: everyone signed in where it has no grant, else its editors."""
+    if not principal.has_scope(WRITE_SCOPE):
+        return False
+    if principal.is_admin or not NamespaceGrant.objects.filter(namespace=namespace).exists():
+        return True
+    return _edits(subjects_of(principal), namespace)
+
+
+def may_manage(principal: Principal, location: Location) -> bool:
+    """Refresh or unregister a location: who registered it, who edits its namespace, administrators."""
+    if not principal.has_scope(WRITE_SCOPE):
+        return False
+    if principal.is_admin or location.registered_by == principal.label:
+        return True
+    return _edits(subjects_of(principal), location.namespace)
+
+
+def _edits(subjects: frozenset[str], namespace: str) -> bool:
+    return NamespaceGrant.objects.filter(
+        namespace=namespace,
+        subject__in=[*subjects, NamespaceGrant.EVERYONE],
+        role__in=[NamespaceGrant.Role.EDITOR, NamespaceGrant.Role.OWNER],
+    ).exists()
+
+
+def require(allowed: bool, *, actor: Principal, action: str, target: str, namespace: str, why: str) -> None:
+    """Raise Denied with `why` unless allowed; the denial is written to the audit log first.
+
+    Call it before the transaction of the change is opened, or the record is rolled back with it.
+    """
+    if allowed:
+        return
+    if not actor.has_scope(WRITE_SCOPE):
+        why = f"This token has no scope {WRITE_SCOPE}. Create one that has it."
+    record(action, actor=actor, target=target, namespace=namespace, outcome=Record.Outcome.DENIED)
+    raise Denied(why)

@@ -1,0 +1,235 @@
+"""Reading the catalog: every selector takes the viewer and shows nothing the viewer may not know of."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+
+from catalog.models import Descriptor, Entity, Favourite, Location, Problem, Relation, Term
+from catalog.permissions import hidden_namespaces, visible_to
+from catalog.query import (
+    Condition,
+    EntityOrder,
+    EntityQuery,
+    Filter,
+    OrderField,
+    order_direction,
+    order_key,
+)
+from catalog.refs import EntityRef, InvalidRef, namespace_of
+from portal.accounts.principal import Principal
+from portal.rest.errors import Invalid, NotFound
+
+__all__ = [
+    "FACET_KEYS",
+    "Condition",
+    "EntityOrder",
+    "EntityQuery",
+    "OrderField",
+    "Related",
+    "descriptors_by_entity",
+    "entity_counts_by_location",
+    "facets",
+    "favourite_ids",
+    "find_entities",
+    "find_locations",
+    "find_problems",
+    "get_entities_by_refs",
+    "get_entity",
+    "get_entity_by_uid",
+    "get_location",
+    "problems_by_entity",
+    "problems_by_location",
+    "related_by_entity",
+]
+
+FACET_KEYS = ("kind", "type", "owner", "lifecycle", "tags", "namespace", "system")
+NOT_LOADED = ("terms", "search", "search_name", "search_text")
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """One end of a relation; `entity` is None where nothing has that ref (the relation dangles)."""
+
+    type: str
+    target_ref: str
+    entity: Entity | None
+
+
+def _visible(viewer: Principal) -> QuerySet[Entity]:
+    return Entity.objects.filter(visible_to(viewer)).defer(*NOT_LOADED)
+
+
+def get_entity(ref: str, *, viewer: Principal) -> Entity:
+    """The entity with that ref, in any case, namespace `default` where none is written.
+
+    Raises InvalidRef, and NotFound where it is missing or hidden.
+    """
+    canonical = str(EntityRef.parse(ref))
+    entity = _visible(viewer).filter(ref=canonical).first()
+    if entity is None:
+        raise NotFound(f"There is no entity {canonical}.", code="ENTITY_NOT_FOUND")
+    return entity
+
+
+def get_entity_by_uid(uid: UUID, *, viewer: Principal) -> Entity:
+    """Raises NotFound where it is missing or hidden."""
+    entity = _visible(viewer).filter(uid=uid).first()
+    if entity is None:
+        raise NotFound(f"There is no entity with the uid {uid}.", code="ENTITY_NOT_FOUND")
+    return entity
+
+
+def get_entities_by_refs(refs: Iterable[str], viewer: Principal) -> dict[str, Entity]:
+    """The entities of those refs by canonical ref; missing, hidden and malformed ones are left out."""
+    canonical = set()
+    for ref in refs:
+        try:
+            canonical.add(str(EntityRef.parse(ref)))
+        except InvalidRef:
+            continue
+    return {entity.ref: entity for entity in _visible(viewer).filter(ref__in=canonical)}
+
+
+def find_entities(query: EntityQuery, *, viewer: Principal) -> QuerySet[Entity]:
+    """What the query asks for, ordered by the annotation `order_key` and then by uid.
+
+    A page after (key, uid) is `order_key > key OR (order_key = key AND uid > uid)`, turned around where
+    the query's order is descending.
+    """
+    rows = _visible(viewer).filter(Filter(viewer).q(query)).annotate(order_key=order_key(query))
+    sign = "-" if order_direction(query) else ""
+    return rows.order_by(f"{sign}order_key", f"{sign}uid")
+
+
+def facets(keys: Sequence[str], query: EntityQuery, *, viewer: Principal) -> dict[str, list[tuple[str, int]]]:
+    """Values and counts of each key, most frequent first, under the query without the key's own condition.
+
+    Raises Invalid for a key that is not in FACET_KEYS.
+    """
+    for key in keys:
+        if key not in FACET_KEYS:
+            known = ", ".join(FACET_KEYS)
+            raise Invalid(f"There is no facet {key[:50]!r}. Ask for: {known}.", code="UNKNOWN_FACET")
+    by_query: dict[EntityQuery, list[str]] = defaultdict(list)
+    for key in dict.fromkeys(keys):
+        by_query[query.without(key)].append(key)
+    asked = Filter(viewer)
+    found: dict[str, list[tuple[str, int]]] = {key: [] for key in keys}
+    for part, part_keys in by_query.items():
+        matching = Entity.objects.filter(visible_to(viewer), asked.q(part)).order_by()
+        counted = (
+            Term.objects.filter(key__in=part_keys, entity__in=matching.values("pk"))
+            .values("key", "folded")
+            .annotate(count=Count("entity_id"), shown=Max("value"))
+            .order_by("key", "-count", "folded")
+        )
+        for row in counted:
+            if row["key"] not in ("owner", "system") or namespace_of(row["folded"]) not in asked.hidden:
+                found[row["key"]].append((row["shown"], row["count"]))
+    return found
+
+
+def related_by_entity(
+    entities: Sequence[Entity], types: Sequence[str] | None = None, *, viewer: Principal
+) -> dict[int, list[Related]]:
+    """The relations of many entities by their primary key, in both directions, distinct, by type and target.
+
+    `types` None means all. Ends in namespaces that the viewer may not read are absent, whether something
+    is there or not. Three statements, however many entities.
+    """
+    hidden = hidden_namespaces(viewer)
+    id_of = {entity.ref: entity.pk for entity in entities}
+    pairs: dict[int, set[tuple[str, str]]] = {entity.pk: set() for entity in entities}
+    outward = Relation.objects.filter(source_id__in=list(pairs))
+    inward = Relation.objects.filter(target_ref__in=list(id_of))
+    if types is not None:
+        outward, inward = outward.filter(type__in=types), inward.filter(inverse__in=types)
+    for source_id, kind, target in outward.values_list("source_id", "type", "target_ref"):
+        pairs[source_id].add((kind, target))
+    for target, kind, source in inward.values_list("target_ref", "inverse", "source__ref"):
+        pairs[id_of[target]].add((kind, source))
+    wanted = {ref for found in pairs.values() for _, ref in found if namespace_of(ref) not in hidden}
+    ends = {entity.ref: entity for entity in _visible(viewer).filter(ref__in=wanted)} if wanted else {}
+    return {
+        pk: [Related(kind, ref, ends.get(ref)) for kind, ref in sorted(found) if ref in wanted]
+        for pk, found in pairs.items()
+    }
+
+
+def favourite_ids(entities: Iterable[Entity], *, viewer: Principal) -> frozenset[int]:
+    """The primary keys of those entities that the viewer marked."""
+    if viewer.account is None:
+        return frozenset()
+    marked = Favourite.objects.filter(account=viewer.account, entity__in=[entity.pk for entity in entities])
+    return frozenset(marked.values_list("entity_id", flat=True))
+
+
+def find_problems(*, viewer: Principal) -> QuerySet[Problem]:
+    """Everything that somebody should mend, by location and place; select_related("location") is set."""
+    return _problems(viewer).order_by("location_id", "path", "line", "id")
+
+
+def _problems(viewer: Principal) -> QuerySet[Problem]:
+    """A problem names its ref's namespace; one without a ref is its location's."""
+    rows = Problem.objects.select_related("location").filter(visible_to(viewer, "location__namespace"))
+    if viewer.sees_everything:
+        return rows
+    return rows.filter(Q(namespace="") | visible_to(viewer))
+
+
+def problems_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> dict[int, list[Problem]]:
+    """The problems of many entities by primary key; one statement."""
+    id_of = {entity.ref: entity.pk for entity in entities}
+    found: dict[int, list[Problem]] = {entity.pk: [] for entity in entities}
+    for problem in _problems(viewer).filter(ref__in=list(id_of)).order_by("path", "line", "id"):
+        found[id_of[problem.ref]].append(problem)
+    return found
+
+
+def problems_by_location(locations: Sequence[Location], *, viewer: Principal) -> dict[int, list[Problem]]:
+    """The problems of many locations by primary key; one statement."""
+    found: dict[int, list[Problem]] = {location.pk: [] for location in locations}
+    for problem in _problems(viewer).filter(location__in=list(found)).order_by("path", "line", "id"):
+        found[problem.location_id].append(problem)
+    return found
+
+
+def descriptors_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> dict[int, Descriptor]:
+    """What the source says about each entity (text, path, line), by primary key; one statement.
+
+    Entities that the portal made itself have none. `viewer` must be whoever loaded the entities.
+    """
+    id_of = {(entity.location_id, entity.ref): entity.pk for entity in entities}
+    rows = Descriptor.objects.filter(
+        location__in={entity.location_id for entity in entities if entity.location_id},
+        ref__in=[entity.ref for entity in entities],
+    ).filter(Exists(Entity.objects.filter(visible_to(viewer), ref=OuterRef("ref"))))
+    by_key: dict[tuple[int | None, str], Descriptor] = {(row.location_id, row.ref): row for row in rows}
+    return {pk: by_key[key] for key, pk in id_of.items() if key in by_key}
+
+
+def find_locations(*, viewer: Principal) -> QuerySet[Location]:
+    """Registered locations in the order of their registration."""
+    return Location.objects.filter(visible_to(viewer)).order_by("created_at", "id")
+
+
+def get_location(uid: UUID, *, viewer: Principal) -> Location:
+    """Raises NotFound where it is missing or hidden."""
+    location = find_locations(viewer=viewer).filter(uid=uid).first()
+    if location is None:
+        raise NotFound(f"There is no location {uid}.", code="LOCATION_NOT_FOUND")
+    return location
+
+
+def entity_counts_by_location(locations: Iterable[Location], *, viewer: Principal) -> Mapping[int, int]:
+    """How many visible entities each location defines, by primary key; one statement."""
+    rows = (
+        Entity.objects.filter(visible_to(viewer), location__in=[location.pk for location in locations])
+        .values("location_id")
+        .annotate(count=Count("id"))
+        .values_list("location_id", "count")
+    )
+    return defaultdict(int, rows)

@@ -1,0 +1,79 @@
+"""What is found by: folding, the terms of a document for filters, the words of its text for search."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+MAX_TEXT = 200
+"""The longest key and value indexed: a longer key is left out, a longer value is found by its key only."""
+
+NOT_INDEXED = {"metadata.name", "metadata.namespace", "metadata.uid", "metadata.etag"}
+WORD = re.compile(r"\w+")
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def fold(text: str) -> str:
+    """The form in which case does not count."""
+    return text.lower()
+
+
+def plain(text: str) -> str:
+    """The form in which neither case nor accents count."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).lower()
+
+
+def search_words(text: str) -> list[str]:
+    """The words of a question, at most 20."""
+    return WORD.findall(plain(text))[:20]
+
+
+def words_of(text: str) -> str:
+    """A text as its words: `orderApi-v2` gives `orderapi order api v2`."""
+    found: list[str] = []
+    for word in WORD.findall(text.replace("_", " ")):
+        parts = CAMEL.split(word)
+        found.append(plain(word))
+        if len(parts) > 1:
+            found.extend(plain(part) for part in parts)
+    return " ".join(dict.fromkeys(found))
+
+
+def terms_of(document: dict[str, Any], namespace: str) -> list[str]:
+    """The folded `key` and `key=value` of every scalar of a document, distinct, in document order."""
+    found: dict[str, None] = {}
+    name = str(document["metadata"]["name"])
+    explicit = [("metadata.name", name), ("metadata.namespace", namespace)]
+    for written, value in [*_walk("", document), *explicit]:
+        key = fold(written)
+        if len(key) > MAX_TEXT:
+            continue
+        found[key] = None
+        if value is not None and len(value) <= MAX_TEXT:
+            found[f"{key}={fold(value)}"] = None
+    return list(found)
+
+
+def _walk(path: str, value: Any) -> Iterator[tuple[str, str | None]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            below = f"{path}.{key}" if path else key
+            if below not in NOT_INDEXED:
+                yield from _walk(below, inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _walk(path, item)
+            if isinstance(item, str):
+                yield f"{path}.{item}", "true"
+    else:
+        yield path, scalar_text(value)
+
+
+def scalar_text(value: Any) -> str | None:
+    """A scalar as JSON's text would read, strings as they are; None for null."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
