@@ -1,7 +1,16 @@
 """URL map: the API, sign-in, health, and the web page for everything else."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from portal import page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/", include("allauth.headless.urls")),
+    # The page is last: it answers everything that nothing above has taken.
+    re_path(r"", page.page, name="page"),
 ]
+
+handler400 = page.bad_request
+handler403 = page.permission_denied
+handler404 = page.not_found
+handler500 = page.server_error

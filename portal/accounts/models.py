@@ -1,9 +1,11 @@
 """Accounts, API tokens and namespace grants."""
 
+import hashlib
 import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class Account(AbstractUser):
@@ -11,9 +13,32 @@ class Account(AbstractUser):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user_ref = models.CharField(max_length=200, blank=True, db_index=True)
+    credential_epoch = models.PositiveIntegerField(
+        default=0, help_text="raising it ends every session and token of the account for good"
+    )
 
     def __str__(self) -> str:
         return self.user_ref or self.get_username()
+
+    def credential_stamp(self) -> str:
+        """What sessions and tokens are bound to: another password, role or epoch, and they are over."""
+        return hashlib.sha256(self._credential_state().encode()).hexdigest()
+
+    def check_password(self, raw_password: str) -> bool:
+        """As Django's; storing the same password with a stronger hash does not end the API tokens."""
+        stamp = self.credential_stamp()
+        matches = super().check_password(raw_password)
+        if matches and self.credential_stamp() != stamp:
+            self.api_tokens.filter(account_stamp=stamp).update(account_stamp=self.credential_stamp())
+        return matches
+
+    def _credential_state(self) -> str:
+        return f"{self.password}:{self.is_superuser}:{self.credential_epoch}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's hook (`get_session_auth_hash` and its fallbacks call it): sessions end with the stamp."""
+        salted = salted_hmac("portal.accounts.session", self._credential_state(), secret, algorithm="sha256")
+        return salted.hexdigest()
 
 
 class ApiToken(models.Model):
@@ -24,6 +49,7 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=16, unique=True)
     secret_hash = models.CharField(max_length=64)
+    account_stamp = models.CharField(max_length=64, help_text="credential_stamp() when it was made")
     scopes = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

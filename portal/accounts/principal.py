@@ -1,6 +1,6 @@
 """Who is asking: the one value that every selector (`viewer=`) and service (`actor=`) takes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Principal:
     account: "Account | None"
     scopes: frozenset[str] | None = None
     token_id: int | None = None
+    session_key: str | None = field(default=None, repr=False)
 
     @property
     def user_ref(self) -> str | None:

@@ -47,6 +47,19 @@ class NotFound(PortalError):
     default_code = "NOT_FOUND"
 
 
+class Hidden(NotFound):
+    """There, but not for this caller: answered like NotFound, recorded as denied.
+
+    `message` and `code` must be those of the missing object; `reason` goes to the audit log only.
+    """
+
+    def __init__(
+        self, message: str, *, reason: str, code: str | None = None, path: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, code=code, path=path)
+        self.reason = reason
+
+
 class Conflict(PortalError):
     """Somebody else was there first."""
 
@@ -61,6 +74,21 @@ class Invalid(PortalError):
     status = 422
     name = "InputError"
     default_code = "INVALID"
+
+
+class MethodNotAllowed(PortalError):
+    """This address does not do that."""
+
+    status = 405
+    default_code = "METHOD_NOT_ALLOWED"
+
+
+class Unexpected(PortalError):
+    """A mistake of ours: the answer says nothing but the request id, the log says all."""
+
+    status = 500
+    name = "Error"
+    default_code = "INTERNAL_ERROR"
 
 
 class TooMany(PortalError):

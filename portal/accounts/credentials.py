@@ -1,0 +1,75 @@
+"""From a credential to a principal: the session of a browser, or an API token; and whether it still holds."""
+
+import secrets
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.accounts.models import Account, ApiToken
+from portal.accounts.principal import Principal
+from portal.accounts.tokens import TokenText
+
+LAST_USED_EVERY = timedelta(minutes=1)
+
+
+def principal_of_token(text: str) -> Principal | None:
+    """The principal of an API token; None if it is unknown, expired, revoked or its account changed."""
+    given = TokenText.parse(text)
+    if given is None:
+        return None
+    token = ApiToken.objects.select_related("account").filter(prefix=given.prefix).first()
+    if token is None or not secrets.compare_digest(token.secret_hash, given.secret_hash):
+        return None
+    if not _is_good(token):
+        return None
+    _note_use(token)
+    return _principal(token)
+
+
+def principal_of_session(request: HttpRequest) -> Principal | None:
+    user = request.user
+    if not isinstance(user, Account):
+        return None
+    return Principal(account=user, session_key=request.session.session_key)
+
+
+def renew(principal: Principal) -> Principal | None:
+    """The same principal as the database has it now; None when the credential is over.
+
+    For work that outlives a request's first moment (streams): ask again every few seconds.
+    """
+    if principal.is_system:
+        return principal
+    if principal.token_id is not None:
+        token = ApiToken.objects.select_related("account").filter(pk=principal.token_id).first()
+        return _principal(token) if token and _is_good(token) else None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(principal.session_key)
+    user = get_user(request)
+    return Principal(account=user, session_key=principal.session_key) if isinstance(user, Account) else None
+
+
+def _is_good(token: ApiToken) -> bool:
+    return (
+        token.revoked_at is None
+        and token.expires_at > timezone.now()
+        and token.account.is_active
+        and secrets.compare_digest(token.account_stamp, token.account.credential_stamp())
+    )
+
+
+def _principal(token: ApiToken) -> Principal:
+    return Principal(account=token.account, scopes=frozenset(token.scopes), token_id=token.pk)
+
+
+def _note_use(token: ApiToken) -> None:
+    """At most one write a minute, however often the token is used."""
+    before = timezone.now() - LAST_USED_EVERY
+    if token.last_used_at is None or token.last_used_at < before:
+        stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=before)
+        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=timezone.now())
