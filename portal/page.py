@@ -70,9 +70,7 @@ def _read(index: Path, changed: int) -> str:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if not is_api_path(request.path_info):
         return _shell(request, status=404)
-    return error_response(
-        request, NotFound("There is nothing at this address: look at it again, or at /graphql.")
-    )
+    return error_response(request, NotFound("There is nothing at this address: is it spelt right?"))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -26,10 +26,12 @@ small {{ opacity: .7 }}
 
 
 def error_response(request: HttpRequest, error: PortalError) -> HttpResponse:
-    """GraphQL's shape for /graphql, Backstage's error body for other API paths, a small page for pages."""
+    """GraphQL's and allauth's shapes on their paths, Backstage's on other API paths, else a small page."""
     path = request.path_info
     if is_under(path, "/graphql"):
         response: HttpResponse = JsonResponse(_graphql_errors(request, error), status=error.status)
+    elif is_under(path, "/_allauth"):
+        response = JsonResponse(_allauth_errors(request, error), status=error.status)
     elif is_api_path(path):
         response = JsonResponse(_backstage_body(request, error), status=error.status)
     else:
@@ -50,6 +52,15 @@ def _request_id(request: HttpRequest) -> str:
 def _graphql_errors(request: HttpRequest, error: PortalError) -> dict[str, Any]:
     extensions = {"code": error.code, "requestId": _request_id(request)}
     return {"errors": [{"message": error.message, "extensions": extensions}]}
+
+
+def _allauth_errors(request: HttpRequest, error: PortalError) -> dict[str, Any]:
+    """The shape of django-allauth's own answers: whoever signs in reads one shape."""
+    return {
+        "status": error.status,
+        "errors": [{"message": error.message, "code": error.code}],
+        "meta": {"is_authenticated": False, "requestId": _request_id(request)},
+    }
 
 
 def _backstage_body(request: HttpRequest, error: PortalError) -> dict[str, Any]:
