@@ -192,6 +192,11 @@ GRAPHQL_MAX_COST = env_int("PORTAL_GRAPHQL_MAX_COST", 5000)
 GRAPHQL_MAX_PAGE_SIZE = 100
 GRAPHQL_MAX_MUTATION_FIELDS = 10
 
+# What plugin code may take while it serves a request (docs/plugins.md, isolation).
+PLUGIN_DEADLINE = env_int("PORTAL_PLUGIN_DEADLINE_MS", 2000) / 1000
+PLUGIN_THREADS = env_int("PORTAL_PLUGIN_THREADS", 3)
+PLUGIN_REST = env_int("PORTAL_PLUGIN_REST_SECONDS", 10)
+
 # Where files may be read from as catalog sources; the operator's own command may name any folder.
 CATALOG_ROOTS = [Path(root) for root in env_list("PORTAL_CATALOG_ROOTS")]
 GIT_ROOT = env_str("PORTAL_GIT_ROOT")

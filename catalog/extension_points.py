@@ -1,0 +1,15 @@
+"""Where plugins add to the catalog: panels and GraphQL fields of entities."""
+
+from portal.extension.fields import EntityField
+from portal.extension.panels import Panel
+from portal.extension.points import ExtensionPoint
+
+entity_panels: ExtensionPoint[type[Panel]] = ExtensionPoint(
+    "catalog.entity_panels", accepts=Panel, classes=True, summary="Panels of an entity's page"
+)
+entity_fields: ExtensionPoint[EntityField] = ExtensionPoint(
+    "catalog.entity_fields",
+    accepts=EntityField,
+    one_per_plugin=True,
+    summary="The plugin's GraphQL field of every entity",
+)

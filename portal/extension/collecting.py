@@ -1,0 +1,170 @@
+"""Asks plugins for what they show and gathers their answers, each contained, plain and bounded."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.extension.blocks import BLOCKS, Block, Table, Text
+from portal.extension.guard import Call, Outcome, attempt, contained_all
+from portal.extension.markdown import to_safe_html
+from portal.extension.panels import HomePanel, Panel, Slot
+from portal.extension.plain import Budget, WrongAnswer, bounded, plain_dataclass
+from portal.extension.points import Contribution
+from portal.extension.search import SearchDocuments, SearchHit
+
+MAX_BLOCKS = 50
+MAX_HITS = 100
+MAX_PANEL_CHARACTERS = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A Text block whose Markdown has become safe HTML."""
+
+    source: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel's answer; None in its place means that the panel has nothing for this entity."""
+
+    as_of: datetime | None
+    blocks: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPanel:
+    """A panel as the page shows it; `failed` is a sentence where there are no blocks to show."""
+
+    plugin: str
+    id: str
+    title: str
+    slot: Slot | None
+    failed: str | None
+    as_of: datetime | None
+    blocks: tuple[Any, ...]
+
+
+def entity_panels_by_entity(
+    contributions: Sequence[Contribution[type[Panel]]], entities: Sequence[Any], *, viewer: Any
+) -> dict[int, list[ShownPanel]]:
+    """The panels of each entity by primary key, in order; one call to each panel for all the entities."""
+    calls = [_entity_call(item, entities, viewer) for item in contributions]
+    outcomes = contained_all(calls)
+    found: dict[int, list[ShownPanel]] = {entity.pk: [] for entity in entities}
+    for item, outcome in zip(contributions, outcomes, strict=True):
+        for entity in entities:
+            one = outcome if outcome.value is None else outcome.value[entity.pk]
+            if panel := _shown_panel(item, item.value.slot, one):
+                found[entity.pk].append(panel)
+    return found
+
+
+def home_panels_for(
+    contributions: Sequence[Contribution[type[HomePanel]]], *, viewer: Any
+) -> list[ShownPanel]:
+    """The panels of the home page, in order."""
+    calls = [_home_call(item, viewer) for item in contributions]
+    outcomes = contained_all(calls)
+    panels = [_shown_panel(item, None, one) for item, one in zip(contributions, outcomes, strict=True)]
+    return [panel for panel in panels if panel]
+
+
+def search_hits(
+    contributions: Sequence[Contribution[SearchDocuments]], query: str, *, viewer: Any, limit: int
+) -> dict[str, list[SearchHit]]:
+    """Hits by the name of their contribution; a plugin that fails has none. Whoever shows a hit with a `ref`
+    checks that the viewer may read that entity."""
+    limit = min(limit, MAX_HITS)
+    calls = [
+        Call(item.plugin, f"the search documents {item.name}", _search(item.value, query, viewer, limit))
+        for item in contributions
+    ]
+    return {
+        item.name: outcome.value or []
+        for item, outcome in zip(contributions, contained_all(calls), strict=True)
+    }
+
+
+def panel_id(plugin: str, name: str) -> str:
+    """A panel's id and the segment of its tab's address: the plugin, and the panel where it is named otherwise."""
+    return plugin if name == plugin else f"{plugin}-{name}"
+
+
+def _entity_call(
+    item: Contribution[type[Panel]], entities: Sequence[Any], viewer: Any
+) -> Call[dict[int, Outcome[Shown]]]:
+    what = f"the panel {item.value.title}"
+
+    def show(entity: Any) -> Shown | None:
+        panel = item.value()
+        if not panel.applies_to(entity):
+            return None
+        return _shown(panel.blocks(entity, viewer=viewer), lambda: panel.as_of(entity, viewer=viewer))
+
+    def run() -> dict[int, Outcome[Shown]]:
+        if len(entities) == 1:
+            return {entities[0].pk: Outcome(show(entities[0]))}
+        return {entity.pk: attempt(item.plugin, what, lambda e=entity: show(e)) for entity in entities}
+
+    return Call(item.plugin, what, run)
+
+
+def _home_call(item: Contribution[type[HomePanel]], viewer: Any) -> Call[Shown]:
+    def run() -> Shown | None:
+        panel = item.value()
+        return _shown(panel.blocks(viewer=viewer), lambda: panel.as_of(viewer=viewer))
+
+    return Call(item.plugin, f"the panel {item.value.title}", run)
+
+
+def _search(documents: SearchDocuments, query: str, viewer: Any, limit: int) -> Callable[[], list[SearchHit]]:
+    def run() -> list[SearchHit]:
+        hits = bounded(documents.find(query, viewer=viewer, limit=limit), limit)
+        if any(type(hit) is not SearchHit for hit in hits):
+            raise WrongAnswer("a hit is not a SearchHit")
+        budget = Budget(MAX_PANEL_CHARACTERS)
+        return [plain_dataclass(hit, budget) for hit in hits]
+
+    return run
+
+
+def _shown(blocks: Iterable[Block], as_of: Callable[[], datetime | None]) -> Shown | None:
+    budget = Budget(MAX_PANEL_CHARACTERS)
+    shown = tuple(_shown_block(block, budget) for block in bounded(blocks, MAX_BLOCKS))
+    if not shown:
+        return None
+    at = as_of()
+    if at is not None and (type(at) is not datetime or at.tzinfo is None):
+        raise WrongAnswer("as_of is not a datetime with a time zone")
+    return Shown(at, shown)
+
+
+def _shown_block(block: Any, budget: Budget) -> Any:
+    if type(block) not in BLOCKS:
+        raise WrongAnswer(f"{type(block).__name__} is not a block")
+    copy = plain_dataclass(block, budget)
+    if isinstance(copy, Text):
+        return ShownText(copy.markdown, to_safe_html(copy.markdown))
+    if isinstance(copy, Table) and any(len(row) != len(copy.columns) for row in copy.rows):
+        raise WrongAnswer("a row of a Table has more or fewer cells than the Table has columns")
+    return copy
+
+
+def _shown_panel(
+    item: Contribution[Any], slot: Slot | None, outcome: Outcome[Shown]
+) -> ShownPanel | None:
+    shown = outcome.value
+    if shown is None and outcome.failure is None:
+        return None
+    return ShownPanel(
+        plugin=item.plugin,
+        id=panel_id(item.plugin, item.name),
+        title=item.value.title,
+        slot=slot,
+        failed=outcome.failure,
+        as_of=shown.as_of if shown else None,
+        blocks=shown.blocks if shown else (),
+    )

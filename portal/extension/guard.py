@@ -1,0 +1,170 @@
+"""Runs plugin code so that what it breaks stays in its place: own threads, deadline, rest, plain answers.
+
+Plugin code that serves a request runs through `contained` or `contained_all` and nowhere else. A thread cannot
+be interrupted: at the deadline its answer is dropped, the thread is counted as stuck until it returns, and the
+plugin rests. Inside one process this protects the page from mistakes, not from malice.
+"""
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from django.conf import settings
+
+from portal.extension.breaker import Breaker, Health
+from portal.extension.plain import WrongAnswer
+from portal.extension.threads import GivenUp, Job, PluginThreads
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+
+class PluginFailed(Exception):
+    """A plugin's part of an answer is missing; the message is a sentence of ours, safe to show."""
+
+    code = "PLUGIN_FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """Plugin code to run: `what` names it in sentences (`the panel Docs`).
+
+    `run` must return plain data (see plain.py): nothing of the plugin's may run on the caller's thread.
+    """
+
+    plugin: str
+    what: str
+    run: Callable[[], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What came of a call: a value, or a sentence saying why there is none."""
+
+    value: T | None
+    failure: str | None = None
+
+
+def contained(plugin: str, what: str, run: Callable[[], T]) -> T:
+    """The value of one call; raises PluginFailed with a sentence where there is none at the deadline."""
+    outcome = contained_all([Call(plugin, what, run)])[0]
+    if outcome.failure is not None:
+        raise PluginFailed(outcome.failure)
+    return outcome.value  # type: ignore[return-value]
+
+
+def contained_all(calls: Sequence[Call[T]]) -> list[Outcome[T]]:
+    """Outcomes in the order of the calls, which run side by side; all of them within one deadline."""
+    deadline = time.monotonic() + settings.PLUGIN_DEADLINE
+    started = [_start(call) for call in calls]
+    return [_finish(call, job, deadline) for call, job in zip(calls, started, strict=True)]
+
+
+def attempt(plugin: str, what: str, run: Callable[[], T]) -> Outcome[T]:
+    """Run plugin code on its own thread: whatever happens becomes an outcome made of our own words."""
+    try:
+        return Outcome(run())
+    except WrongAnswer as error:
+        return _failure(plugin, what, f"gave an answer that cannot be shown ({error})")
+    except GivenUp:
+        return _failure(plugin, what, "was given up")
+    except BaseException:  # noqa: BLE001  sys.exit() and its like end the call, not the process
+        return _failure(plugin, what, "failed")
+
+
+def health(plugin: str) -> Health:
+    """How a plugin is doing in this process."""
+    return _cell(plugin).breaker.health()
+
+
+def stuck_threads() -> dict[str, int]:
+    """The number of threads that each plugin holds beyond its deadline, where there are any."""
+    return {plugin: cell.threads.stuck for plugin, cell in list(_cells.items()) if cell.threads.stuck}
+
+
+def shut_down(timeout: float = 2.0) -> None:
+    """End idle plugin threads with their connections, and forget every rest."""
+    with _cells_lock:
+        cells = list(_cells.values())
+        _cells.clear()
+    for cell in cells:
+        cell.threads.stop(timeout)
+
+
+class _Cell:
+    """What belongs to one plugin: its threads and its breaker."""
+
+    def __init__(self, plugin: str) -> None:
+        self.threads = PluginThreads(plugin, settings.PLUGIN_THREADS)
+        self.breaker = Breaker(settings.PLUGIN_REST)
+
+
+_cells: dict[str, _Cell] = {}
+_cells_lock = threading.Lock()
+
+
+def _cell(plugin: str) -> _Cell:
+    with _cells_lock:
+        if plugin not in _cells:
+            _cells[plugin] = _Cell(plugin)
+        return _cells[plugin]
+
+
+def _start(call: Call[Any]) -> Job | Outcome[Any]:
+    cell = _cell(call.plugin)
+    if cell.threads.all_stuck:
+        return Outcome(None, f"The plugin {call.plugin} hangs: all its threads are stuck. Others are not affected.")
+    reason = cell.breaker.admit(trial_seconds=settings.PLUGIN_DEADLINE)
+    if reason is not None:
+        return Outcome(None, reason)
+    job = Job(lambda: None)
+    job.run = lambda: setattr(job, "answer", attempt(call.plugin, call.what, call.run))
+    cell.threads.submit(job)
+    return job
+
+
+def _failure(plugin: str, what: str, what_happened: str) -> Outcome[Any]:
+    reference = uuid.uuid4().hex[:12]
+    try:
+        logger.exception("plugin=%s reference=%s %s: failed", plugin, reference, what)
+    except BaseException:  # noqa: BLE001  an exception whose own text fails to print
+        logger.error("plugin=%s reference=%s %s: failed and cannot be printed", plugin, reference, what)
+    return Outcome(
+        None, f"The plugin {plugin} {what_happened} while loading {what}. The log says more at {reference}."
+    )
+
+
+def _not_run(call: Call[Any]) -> str:
+    return f"The plugin {call.plugin} could not be run for {call.what}: the log says why. Try again."
+
+
+def _finish(call: Call[T], job: Job | Outcome[T], deadline: float) -> Outcome[T]:
+    if isinstance(job, Outcome):
+        return job
+    cell = _cell(call.plugin)
+    if not job.done.wait(max(0.0, deadline - time.monotonic())):
+        return _give_up(call, job, cell)
+    outcome: Outcome[T] = job.answer or Outcome(None, _not_run(call))
+    if outcome.failure is None:
+        cell.breaker.succeeded()
+    else:
+        cell.breaker.failed(outcome.failure, at_once=False)
+    return outcome
+
+
+def _give_up(call: Call[T], job: Job, cell: _Cell) -> Outcome[T]:
+    seconds = f"{settings.PLUGIN_DEADLINE:g} s"
+    if not cell.threads.give_up(job):
+        if job.answer is not None:
+            return cast("Outcome[T]", job.answer)
+        return Outcome(
+            None, f"The plugin {call.plugin} is busy: {call.what} was not reached within {seconds}. Try again."
+        )
+    failure = f"The plugin {call.plugin} did not answer within {seconds} while loading {call.what}; it rests."
+    logger.error("plugin=%s stuck=%d %s", call.plugin, cell.threads.stuck, failure)
+    cell.breaker.failed(failure, at_once=True)
+    return Outcome(None, failure)

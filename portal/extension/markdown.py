@@ -1,0 +1,143 @@
+"""Markdown to safe HTML: the one place where text that others wrote becomes markup.
+
+Raw HTML inside Markdown is read and passes the same allow list as everything else. Links go to http, https and
+mailto addresses, to paths of the portal and to places in the page; images come from the portal only, because
+the page's content-security policy loads no others: an image from elsewhere is shown as a link to it.
+"""
+
+import html
+import re
+from collections.abc import Callable, MutableMapping, Sequence
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from mdit_py_plugins.admon import admon_plugin
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+SAFE_SCHEMES = {"http", "https", "mailto"}
+IMAGE_PATHS = ("/api/plugins/", "/static/")
+ANCHOR = "doc-"
+SMALL = 32 * 1024
+
+TAGS = set(
+    "a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark "
+    "ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr tt ul var".split()
+)
+ATTRIBUTES = {
+    "*": {"id", "title", "align"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "code": {"class"},
+    "details": {"open"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+ADMONITIONS = "note abstract info tip success question warning failure danger bug example quote".split()
+CLASSES = {"div": {"admonition", *ADMONITIONS}, "p": {"admonition-title"}}
+
+Rewrite = Callable[[str], str]
+"""Turns an address as a page has it into the one to show; "" leaves the text without a link or image."""
+
+
+def is_safe_url(url: str) -> bool:
+    """Whether something may become a link: http, https, mailto, or relative; nothing hidden in it."""
+    if not url or re.search(r"[\x00-\x20\x7f-\x9f\\]", url):
+        return False
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        return False
+    return scheme.lower() in SAFE_SCHEMES or (not scheme and ":" not in re.split(r"[/?#]", url)[0])
+
+
+def to_safe_html(markdown: str, *, link: Rewrite | None = None, image: Rewrite | None = None) -> str:
+    """HTML that may be put into the page as it is. `link` and `image` rewrite the addresses of a page."""
+    if link is None and image is None and len(markdown) <= SMALL:
+        return _small_to_safe_html(markdown)
+    return _to_safe_html(markdown, link or _same, image or _same)
+
+
+def to_text(safe_html: str) -> str:
+    """The words of a rendered page, for search and snippets."""
+    spaced = re.sub(r"</(p|li|h[1-6]|td|th|pre|div|dt|dd|summary)>|<br>", r"\g<0> ", safe_html)
+    return " ".join(html.unescape(nh3.clean(spaced, tags=set())).split())
+
+
+@lru_cache(maxsize=256)
+def _small_to_safe_html(markdown: str) -> str:
+    return _to_safe_html(markdown, _same, _same)
+
+
+def _to_safe_html(markdown: str, link: Rewrite, image: Rewrite) -> str:
+    rendered = _parser().render(markdown, {"image": image})
+
+    def keep(tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "href":
+            return _shown_link(value, link)
+        if attribute == "src":
+            return _shown_image(value, image) or None
+        if attribute == "id":
+            return ANCHOR + value if re.fullmatch(r"[\w.-]{1,200}", value) else None
+        if attribute == "class" and tag == "code":
+            return value if re.fullmatch(r"language-[\w+.#-]{1,40}", value) else None
+        if attribute == "align":
+            return value if value in {"left", "right", "center"} else None
+        return value
+
+    return nh3.clean(
+        rendered,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=keep,
+        allowed_classes=CLASSES,
+        url_schemes=SAFE_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def _same(url: str) -> str:
+    return url
+
+
+def _shown_link(url: str, link: Rewrite) -> str | None:
+    if url.startswith("#"):
+        return f"#{ANCHOR}{url[1:]}"
+    shown = link(url) if is_safe_url(url) else ""
+    return shown if is_safe_url(shown) else None
+
+
+def _shown_image(url: str, image: Rewrite) -> str:
+    """The address of an image that the portal serves itself; "" for every other."""
+    for candidate in (url, image(url) if is_safe_url(url) else ""):
+        if candidate.startswith(IMAGE_PATHS) and is_safe_url(candidate) and ".." not in candidate:
+            return candidate
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.use(front_matter_plugin).use(admon_plugin).use(anchors_plugin, max_level=6)
+    parser.add_render_rule("image", _render_image)
+    return parser
+
+
+def _render_image(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
+) -> str:
+    token = tokens[index]
+    source = str(token.attrGet("src") or "")
+    words = html.escape(self.renderInlineAsText(token.children, options, env) if token.children else "")
+    shown = _shown_image(source, env["image"])
+    if shown:
+        return f'<img src="{html.escape(shown)}" alt="{words}">'
+    if urlsplit(source).scheme.lower() in {"http", "https"}:
+        return f'<a href="{html.escape(source)}">{words or html.escape(source)}</a>'
+    return words
