@@ -11,7 +11,7 @@ LONGEST_REST = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a plugin is doing in this process: `state` is ready or resting, `reason` a sentence when it rests."""
+    """How a plugin is doing in this process: `state` is ready or resting, `reason` says why it rests."""
 
     state: str
     reason: str | None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from portal.extension.blocks import BLOCKS, Block, Table, Text
@@ -56,8 +57,11 @@ def entity_panels_by_entity(
     found: dict[int, list[ShownPanel]] = {entity.pk: [] for entity in entities}
     for item, outcome in zip(contributions, outcomes, strict=True):
         for entity in entities:
-            one = outcome if outcome.value is None else outcome.value[entity.pk]
-            if panel := _shown_panel(item, item.value.slot, one):
+            if outcome.value is None:
+                panel = _shown_panel(item, item.value.slot, Outcome(None, outcome.failure))
+            else:
+                panel = _shown_panel(item, item.value.slot, outcome.value[entity.pk])
+            if panel:
                 found[entity.pk].append(panel)
     return found
 
@@ -89,13 +93,13 @@ def search_hits(
 
 
 def panel_id(plugin: str, name: str) -> str:
-    """A panel's id and the segment of its tab's address: the plugin, and the panel where it is named otherwise."""
+    """A panel's id and its tab's address: the plugin, and the panel where it is named otherwise."""
     return plugin if name == plugin else f"{plugin}-{name}"
 
 
 def _entity_call(
     item: Contribution[type[Panel]], entities: Sequence[Any], viewer: Any
-) -> Call[dict[int, Outcome[Shown]]]:
+) -> Call[dict[int, Outcome[Shown | None]]]:
     what = f"the panel {item.value.title}"
 
     def show(entity: Any) -> Shown | None:
@@ -104,15 +108,15 @@ def _entity_call(
             return None
         return _shown(panel.blocks(entity, viewer=viewer), lambda: panel.as_of(entity, viewer=viewer))
 
-    def run() -> dict[int, Outcome[Shown]]:
+    def run() -> dict[int, Outcome[Shown | None]]:
         if len(entities) == 1:
             return {entities[0].pk: Outcome(show(entities[0]))}
-        return {entity.pk: attempt(item.plugin, what, lambda e=entity: show(e)) for entity in entities}
+        return {entity.pk: attempt(item.plugin, what, partial(show, entity)) for entity in entities}
 
     return Call(item.plugin, what, run)
 
 
-def _home_call(item: Contribution[type[HomePanel]], viewer: Any) -> Call[Shown]:
+def _home_call(item: Contribution[type[HomePanel]], viewer: Any) -> Call[Shown | None]:
     def run() -> Shown | None:
         panel = item.value()
         return _shown(panel.blocks(viewer=viewer), lambda: panel.as_of(viewer=viewer))
@@ -154,7 +158,7 @@ def _shown_block(block: Any, budget: Budget) -> Any:
 
 
 def _shown_panel(
-    item: Contribution[Any], slot: Slot | None, outcome: Outcome[Shown]
+    item: Contribution[Any], slot: Slot | None, outcome: Outcome[Shown | None]
 ) -> ShownPanel | None:
     shown = outcome.value
     if shown is None and outcome.failure is None:

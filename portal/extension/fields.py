@@ -51,7 +51,7 @@ class EntityValue(graphene.Field):
     def _load_all(
         self, entities: Sequence[Any], plugin: str, viewer: Any, given: tuple[tuple[str, Any], ...]
     ) -> Mapping[int, Any]:
-        what = f"the field {plugin}.{getattr(self.load, "__name__", "value")}"
+        what = f"the field {plugin}.{getattr(self.load, '__name__', 'value')}"
         return contained(plugin, what, lambda: plain_values(self.load(entities, viewer, **dict(given))))
 
 
@@ -110,8 +110,8 @@ def _refuse_resolvers(plugin: str, type_: Any) -> None:
     for name, field in type_._meta.fields.items():
         if hasattr(type_, f"resolve_{name}") or (getattr(field, "resolver", None) is not None):
             raise ExtensionError(
-                f"The plugin {plugin} has a resolver for {type_.__name__}.{name}, which would run once per row: "
-                "load it in the EntityField, or make it an EntityValue."
+                f"The plugin {plugin} has a resolver for {type_.__name__}.{name}, which would run once "
+                "per row: load it in the EntityField, or make it an EntityValue."
             )
         inner = _named_type(field.type)
         if isinstance(inner, type) and issubclass(inner, graphene.ObjectType) and inner is not type_:

@@ -1,8 +1,8 @@
-"""Runs plugin code so that what it breaks stays in its place: own threads, deadline, rest, plain answers.
+"""Runs plugin code so that what it breaks stays in its place: threads, deadline, rest, plain answers.
 
-Plugin code that serves a request runs through `contained` or `contained_all` and nowhere else. A thread cannot
-be interrupted: at the deadline its answer is dropped, the thread is counted as stuck until it returns, and the
-plugin rests. Inside one process this protects the page from mistakes, not from malice.
+Plugin code that serves a request runs through `contained` or `contained_all` and nowhere else. A thread can
+not be ended from outside: at the deadline its answer is dropped, the thread is counted as stuck until it
+returns, and the plugin rests. Inside one process this protects the page from mistakes, not from malice.
 """
 
 import logging
@@ -117,7 +117,9 @@ def _cell(plugin: str) -> _Cell:
 def _start(call: Call[Any]) -> Job | Outcome[Any]:
     cell = _cell(call.plugin)
     if cell.threads.all_stuck:
-        return Outcome(None, f"The plugin {call.plugin} hangs: all its threads are stuck. Others are not affected.")
+        return Outcome(
+            None, f"The plugin {call.plugin} hangs: all its threads are stuck. Others are not affected."
+        )
     reason = cell.breaker.admit(trial_seconds=settings.PLUGIN_DEADLINE)
     if reason is not None:
         return Outcome(None, reason)
@@ -162,7 +164,8 @@ def _give_up(call: Call[T], job: Job, cell: _Cell) -> Outcome[T]:
         if job.answer is not None:
             return cast("Outcome[T]", job.answer)
         return Outcome(
-            None, f"The plugin {call.plugin} is busy: {call.what} was not reached within {seconds}. Try again."
+            None,
+            f"The plugin {call.plugin} is busy: {call.what} was not reached within {seconds}. Try again.",
         )
     failure = f"The plugin {call.plugin} did not answer within {seconds} while loading {call.what}; it rests."
     logger.error("plugin=%s stuck=%d %s", call.plugin, cell.threads.stuck, failure)

@@ -1,8 +1,8 @@
 """Markdown to safe HTML: the one place where text that others wrote becomes markup.
 
-Raw HTML inside Markdown is read and passes the same allow list as everything else. Links go to http, https and
-mailto addresses, to paths of the portal and to places in the page; images come from the portal only, because
-the page's content-security policy loads no others: an image from elsewhere is shown as a link to it.
+Raw HTML inside Markdown is read and passes the same allow list as everything else. Links go to http, https
+and mailto addresses, to paths of the portal and to places in the page; images come from the portal only,
+because the page's content-security policy loads no others: an image from elsewhere is shown as a link to it.
 """
 
 import html
@@ -25,9 +25,10 @@ IMAGE_PATHS = ("/api/plugins/", "/static/")
 ANCHOR = "doc-"
 SMALL = 32 * 1024
 
-TAGS = set(
-    "a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark "
-    "ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr tt ul var".split()
+TAGS = frozenset(
+    """a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li
+    mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr tt ul
+    var""".split()
 )
 ATTRIBUTES = {
     "*": {"id", "title", "align"},
@@ -39,7 +40,9 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
-ADMONITIONS = "note abstract info tip success question warning failure danger bug example quote".split()
+ADMONITIONS = frozenset(
+    """abstract bug danger example failure info note question quote success tip warning""".split()
+)
 CLASSES = {"div": {"admonition", *ADMONITIONS}, "p": {"admonition-title"}}
 
 Rewrite = Callable[[str], str]
@@ -93,7 +96,7 @@ def _to_safe_html(markdown: str, link: Rewrite, image: Rewrite) -> str:
 
     return nh3.clean(
         rendered,
-        tags=TAGS,
+        tags=set(TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=keep,
         allowed_classes=CLASSES,

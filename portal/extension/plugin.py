@@ -17,7 +17,7 @@ API_VERSION = 1
 class PluginConfig(AppConfig):
     """Subclass it in the plugin's `apps.py`; the app label is the plugin's one name everywhere.
 
-    `settings_class` is a frozen dataclass that is read from `PORTAL_<LABEL>_<FIELD>` variables into `settings`.
+    `settings_class` is a frozen dataclass, read from the `PORTAL_<LABEL>_<FIELD>` variables into `settings`.
     `distribution` names the installed package of a plugin outside the tree, for its version.
     """
 
@@ -60,7 +60,9 @@ class PluginConfig(AppConfig):
                 self.settings = read_settings(self.settings_class, f"PORTAL_{self.label}")
             self.register()
         except SettingError as error:
-            raise ExtensionError(f"The settings of the plugin {self.label} cannot be used: {error}") from error
+            raise ExtensionError(
+                f"The settings of the plugin {self.label} cannot be used: {error}"
+            ) from error
         except ExtensionError:
             raise
         except Exception as error:

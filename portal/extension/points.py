@@ -11,7 +11,7 @@ DEFAULT_ORDER = 100
 
 
 class ExtensionError(Exception):
-    """A contribution, a plugin or its settings cannot be used; the message names the plugin and the remedy."""
+    """A contribution or a plugin cannot be used; the message names the plugin and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,9 @@ class Contribution(Generic[T]):
 class ExtensionPoint(Generic[T]):
     """A place for contributions of one type, shown in `order`, then in the order they were added.
 
-    `accepts` is the type of a contribution, or with `classes=True` its base class (the class itself is added,
-    and `read` answers classes). A contribution's name is its `name`, else its `__name__`; within one plugin and
-    one point a name is used once, and with `unique=True` by one plugin only. A contribution may have a `check()`
-    that raises ExtensionError.
+    `accepts` is the type of a contribution, or with `classes=True` its base class (the class itself is added).
+    A contribution's name is its `name`, else its `__name__`; within one plugin and one point a name is used
+    once, with `unique=True` by one plugin only. A contribution may have a `check()` that raises ExtensionError.
     """
 
     def __init__(
@@ -90,7 +89,9 @@ class ExtensionPoint(Generic[T]):
         if fits is None:
             fits = isinstance(value, self.accepts)
         if not fits:
-            wanted = f"a subclass of {self.accepts.__name__}" if self.classes else f"a {self.accepts.__name__}"
+            wanted = (
+                f"a subclass of {self.accepts.__name__}" if self.classes else f"a {self.accepts.__name__}"
+            )
             raise ExtensionError(
                 f"The plugin {plugin} adds {name} to {self.name}, which takes {wanted}: "
                 f"see the chapter {self.name} of docs/plugins.md."

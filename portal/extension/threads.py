@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class GivenUp(BaseException):
-    """Raised inside plugin code that runs on after its deadline; it arrives when the code is back in Python."""
+    """Raised inside plugin code that runs on after its deadline, once it is back in Python."""
 
 
 class Job:
@@ -129,7 +129,7 @@ def _run_connected(job: Job) -> None:
         _prepare_connection()
         job.run()
         _clean_connection()
-    except BaseException:  # noqa: BLE001  the thread goes on; the caller sees that there is no answer
+    except BaseException:
         logger.exception("a plugin's thread could not prepare or clean its database connection")
         _drop_connection()
 
