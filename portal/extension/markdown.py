@@ -26,9 +26,57 @@ ANCHOR = "doc-"
 SMALL = 32 * 1024
 
 TAGS = frozenset(
-    """a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li
-    mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr tt ul
-    var""".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "tt",
+        "ul",
+        "var",
+    ]
 )
 ATTRIBUTES = {
     "*": {"id", "title", "align"},
@@ -41,7 +89,20 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
 }
 ADMONITIONS = frozenset(
-    """abstract bug danger example failure info note question quote success tip warning""".split()
+    [
+        "abstract",
+        "bug",
+        "danger",
+        "example",
+        "failure",
+        "info",
+        "note",
+        "question",
+        "quote",
+        "success",
+        "tip",
+        "warning",
+    ]
 )
 CLASSES = {"div": {"admonition", *ADMONITIONS}, "p": {"admonition-title"}}
 

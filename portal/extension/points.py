@@ -27,9 +27,10 @@ class Contribution(Generic[T]):
 class ExtensionPoint(Generic[T]):
     """A place for contributions of one type, shown in `order`, then in the order they were added.
 
-    `accepts` is the type of a contribution, or with `classes=True` its base class (the class itself is added).
+    `accepts` is the type of a contribution, or with `classes=True` its base class (classes are added).
     A contribution's name is its `name`, else its `__name__`; within one plugin and one point a name is used
-    once, with `unique=True` by one plugin only. A contribution may have a `check()` that raises ExtensionError.
+    once, with `unique=True` by one plugin only. A contribution may have a `check()`, which raises
+    ExtensionError where it could not be used.
     """
 
     def __init__(
