@@ -1,0 +1,82 @@
+// The one place that talks to /graphql: a POST with the session cookie, and errors that say what happened.
+import { isObject, type Operation } from './operation';
+
+export interface FieldError {
+  message: string;
+  code: string;
+  path: string;
+}
+
+export interface Answer<TData> {
+  data: TData;
+  /** Fields that are null because something failed, for example one plugin; the rest of the page stands. */
+  errors: FieldError[];
+}
+
+export type FailureKind = 'unauthenticated' | 'denied' | 'missing' | 'busy' | 'network' | 'server' | 'refused';
+
+export class ApiError extends Error {
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    readonly code = '',
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+export async function request<TData, TVariables>(
+  operation: Operation<TData, TVariables>,
+  variables: TVariables,
+  signal?: AbortSignal,
+): Promise<Answer<TData>> {
+  const response = await post('/graphql', {
+    body: JSON.stringify({ operationName: operation.name, query: operation.text, variables }),
+    signal,
+  });
+  const body: unknown = await response.json().catch(() => null);
+  const errors = isObject(body) && Array.isArray(body.errors) ? body.errors.map(toFieldError) : [];
+  if (isObject(body) && isObject(body.data)) return { data: body.data as TData, errors };
+  throw toApiError(response, errors);
+}
+
+/** A POST to our own origin with the CSRF token; throws ApiError when the server cannot be reached. */
+export async function post(path: string, init: { body?: string; signal?: AbortSignal; method?: string }): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method: init.method ?? 'POST',
+      credentials: 'same-origin',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': csrfToken() },
+      body: init.body,
+      signal: init.signal,
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError('network', '');
+  }
+}
+
+function csrfToken(): string {
+  const match = /(?:^|;\s*)(?:__Host-|__Secure-)?csrftoken=([^;]+)/.exec(document.cookie);
+  return match?.[1] ? decodeURIComponent(match[1]) : '';
+}
+
+function toFieldError(error: unknown): FieldError {
+  if (!isObject(error)) return { message: '', code: '', path: '' };
+  const code = isObject(error.extensions) && typeof error.extensions.code === 'string' ? error.extensions.code : '';
+  const path = Array.isArray(error.path) ? (error.path as (string | number)[]).join('.') : '';
+  return { message: typeof error.message === 'string' ? error.message : '', code, path };
+}
+
+function toApiError(response: Response, errors: FieldError[]): ApiError {
+  const first = errors[0];
+  const code = first?.code ?? '';
+  const message = first?.message ?? '';
+  if (response.status === 401 || code === 'UNAUTHENTICATED') return new ApiError('unauthenticated', message, code);
+  if (code === 'DENIED' || response.status === 403) return new ApiError('denied', message, code);
+  if (code.endsWith('_NOT_FOUND') || response.status === 404) return new ApiError('missing', message, code);
+  if (response.status === 429 || response.status === 503) return new ApiError('busy', message, code);
+  if (response.status >= 500) return new ApiError('server', message, code);
+  return new ApiError('refused', message, code);
+}

@@ -1,0 +1,71 @@
+// Signing in and out through the headless API of django-allauth (browser client).
+// Wire format: https://docs.allauth.org/en/latest/headless/openapi-specification/
+import { ApiError, post } from './client';
+import { isObject } from './operation';
+
+const BASE = '/_allauth/browser/v1';
+
+export interface SignInFailure {
+  /** Messages by field name; '' holds those that belong to no field. */
+  fields: Record<string, string>;
+  tooMany: boolean;
+}
+
+/** Whether a session exists; also makes the server set the CSRF cookie. */
+export async function hasSession(): Promise<boolean> {
+  try {
+    const response = await fetch(`${BASE}/auth/session`, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
+    return response.status === 200;
+  } catch {
+    throw new ApiError('network', '');
+  }
+}
+
+/** null when signed in. */
+export async function signIn(username: string, password: string): Promise<SignInFailure | null> {
+  const response = await post(`${BASE}/auth/login`, { body: JSON.stringify({ username, password }) });
+  if (response.status === 200 || response.status === 409) return null; // 409: somebody is signed in already
+  if (response.status === 429) return { fields: {}, tooMany: true };
+  const body: unknown = await response.json().catch(() => null);
+  if (response.status >= 500 || body === null) throw new ApiError('server', '');
+  return { fields: errorsByField(body), tooMany: false };
+}
+
+export async function signOut(): Promise<void> {
+  await post(`${BASE}/auth/session`, { method: 'DELETE' }); // answers 401: nobody is signed in any more
+}
+
+function errorsByField(body: unknown): Record<string, string> {
+  const fields: Record<string, string> = {};
+  if (isObject(body) && Array.isArray(body.errors)) {
+    for (const error of body.errors) {
+      if (!isObject(error) || typeof error.message !== 'string') continue;
+      const field = typeof error.param === 'string' ? error.param : '';
+      fields[field] ??= error.message;
+    }
+  }
+  return fields;
+}
+
+/** The address to go to after signing in: a path of this origin, else the home page. */
+export function safeNext(next: string | undefined): string {
+  if (!next || !next.startsWith('/') || /[\\\s]/.test(next)) return '/';
+  let target: URL;
+  try {
+    target = new URL(next, window.location.origin);
+  } catch {
+    return '/';
+  }
+  const path = target.pathname + target.search + target.hash;
+  const decoded = safeDecode(path);
+  const foreign = target.origin !== window.location.origin || decoded.startsWith('//') || decoded.startsWith('/\\');
+  return foreign || target.pathname === '/sign-in' ? '/' : path;
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '//';
+  }
+}

@@ -1,0 +1,21 @@
+// HTML that the server made from Markdown and sanitised; the only place of the page that shows HTML.
+import { useNavigate } from '@tanstack/react-router';
+import type { MouseEvent } from 'react';
+import classes from './SafeHtml.module.css';
+
+export function SafeHtml({ html }: { html: string }) {
+  const navigate = useNavigate();
+
+  /** Links to pages of the portal are followed by the router, without loading the page again. */
+  function follow(event: MouseEvent<HTMLElement>) {
+    const link = (event.target as HTMLElement).closest('a');
+    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (!link?.getAttribute('href') || link.target === '_blank' || !plain) return;
+    const target = new URL(link.href, window.location.href);
+    if (target.origin !== window.location.origin || !/^\/(catalog|create|tasks|problems|plugins)(\/|$)/.test(target.pathname)) return;
+    event.preventDefault();
+    void navigate({ href: target.pathname + target.search + target.hash });
+  }
+
+  return <div className={classes.prose} onClick={follow} dangerouslySetInnerHTML={{ __html: html }} />;
+}

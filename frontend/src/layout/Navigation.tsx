@@ -1,0 +1,79 @@
+// The side navigation: places at the top, the reader at the bottom.
+import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
+import { useOs } from '@mantine/hooks';
+import { Link, type LinkProps } from '@tanstack/react-router';
+import {
+  CirclePlus, FileInput, House, LayoutList, ListChecks, Plug, Search, SquareTerminal, TriangleAlert, X,
+  type LucideIcon,
+} from 'lucide-react';
+import { strings } from '../strings';
+import { Brand } from './Brand';
+import classes from './Navigation.module.css';
+import { openPalette } from './palette';
+import { UserMenu } from './UserMenu';
+
+interface Place {
+  to: LinkProps['to'];
+  label: string;
+  icon: LucideIcon;
+  exact?: boolean;
+}
+
+const PLACES: Place[] = [
+  { to: '/', label: strings.nav.home, icon: House, exact: true },
+  { to: '/catalog', label: strings.nav.catalog, icon: LayoutList },
+  { to: '/create', label: strings.nav.create, icon: CirclePlus },
+  { to: '/tasks', label: strings.nav.tasks, icon: ListChecks },
+];
+const OPERATIONS: Place[] = [
+  { to: '/register', label: strings.nav.register, icon: FileInput },
+  { to: '/problems', label: strings.nav.problems, icon: TriangleAlert },
+  { to: '/plugins', label: strings.nav.plugins, icon: Plug },
+  { to: '/graphiql', label: strings.nav.graphiql, icon: SquareTerminal },
+];
+
+export function Navigation({ close }: { close: () => void }) {
+  const mac = useOs() === 'macos';
+  return (
+    <div className={classes.column}>
+      <div className={classes.top}>
+        <Brand />
+        <ActionIcon hiddenFrom="md" variant="subtle" color="gray" aria-label={strings.nav.close} onClick={close}>
+          <X size={18} aria-hidden />
+        </ActionIcon>
+      </div>
+      <UnstyledButton className={classes.search} onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
+        <Search size={15} aria-hidden />
+        <span>{strings.search.open}</span>
+        <Kbd size="xs">{mac ? '⌘K' : 'Ctrl K'}</Kbd>
+      </UnstyledButton>
+      <nav aria-label={strings.nav.label} className={classes.places}>
+        <Places places={PLACES} close={close} />
+        <div className={classes.heading}>{strings.nav.operate}</div>
+        <Places places={OPERATIONS} close={close} />
+      </nav>
+      <UserMenu />
+    </div>
+  );
+}
+
+function Places({ places, close }: { places: Place[]; close: () => void }) {
+  return (
+    <ul className={classes.list}>
+      {places.map(({ to, label, icon: Icon, exact }) => (
+        <li key={label}>
+          <Link
+            to={to}
+            className={classes.place}
+            activeProps={{ className: classes.active, 'aria-current': 'page' }}
+            activeOptions={{ exact: exact ?? false, includeSearch: false }}
+            onClick={close}
+          >
+            <Icon size={17} strokeWidth={1.75} aria-hidden />
+            {label}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,96 @@
+// The search palette (Ctrl-K): places at once, entities and documents as one types.
+import { Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight } from '@mantine/spotlight';
+import { useNavigate } from '@tanstack/react-router';
+import { FileText, LayoutList, Search } from 'lucide-react';
+import { useState } from 'react';
+import { useOperation } from '../api/hooks';
+import { EntityIcon } from '../components/EntityIcon';
+import { SearchPalette as SearchOperation } from '../gql/operations';
+import { parseRef } from '../refs';
+import { strings } from '../strings';
+import { paletteStore } from './palette';
+import classes from './SearchPalette.module.css';
+import { useRecentRefs } from '../components/recent';
+import { useKindLabels } from './useShell';
+
+export function SearchPalette() {
+  const navigate = useNavigate();
+  const [query, setQuery] = useState('');
+  const [debounced] = useDebouncedValue(query.trim(), 150);
+  const answer = useOperation(SearchOperation, { query: debounced }, { enabled: debounced !== '', keepPrevious: true });
+  const recent = useRecentRefs();
+  const kindLabels = useKindLabels();
+  const results = debounced === '' ? [] : (answer.data?.search ?? []);
+  const go = (href: string) => () => void navigate({ href });
+
+  return (
+    <Spotlight.Root
+      store={paletteStore}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={['mod + K', '/']}
+      maxHeight={440}
+      scrollable
+      closeOnActionTrigger
+      clearQueryOnClose
+      size="lg"
+    >
+      <Spotlight.Search
+        placeholder={strings.search.placeholder}
+        aria-label={strings.search.placeholder}
+        leftSection={<Search size={18} aria-hidden />}
+      />
+      <Spotlight.ActionsList>
+        {results.map((result) => (
+          <Spotlight.Action
+            key={`${result.type} ${result.href}`}
+            onClick={go(result.href)}
+            label={result.title}
+            leftSection={
+              result.ref && result.entity && result.type === 'entity' ? (
+                <EntityIcon kind={result.entity.kind} type={result.entity.type} size={18} />
+              ) : (
+                <FileText size={18} strokeWidth={1.75} aria-hidden />
+              )
+            }
+            rightSection={
+              <Text size="xs" c="dimmed" className={classes.kind}>
+                {result.entity ? kindLabels(result.entity.kind).one : result.type}
+              </Text>
+            }
+            {...(result.text ? { description: result.text } : {})}
+            classNames={{ actionDescription: classes.line ?? '', actionLabel: classes.line ?? '' }}
+          />
+        ))}
+        {query.trim() === '' &&
+          recent.slice(0, 6).map((ref) => {
+            const { kind, namespace, name } = parseRef(ref);
+            return (
+              <Spotlight.Action
+                key={ref}
+                onClick={go(`/catalog/${namespace}/${kind}/${name}`)}
+                label={name}
+                leftSection={<EntityIcon kind={kind} size={18} />}
+                rightSection={
+                  <Text size="xs" c="dimmed">
+                    {strings.search.recent}
+                  </Text>
+                }
+              />
+            );
+          })}
+        {query.trim() !== '' && (
+          <Spotlight.Action
+            onClick={go(`/catalog?search=${encodeURIComponent(query.trim())}`)}
+            label={strings.search.inCatalog(query.trim())}
+            leftSection={<LayoutList size={18} strokeWidth={1.75} aria-hidden />}
+          />
+        )}
+        {answer.error && <Spotlight.Empty>{strings.search.failed}</Spotlight.Empty>}
+        {query.trim() === '' && recent.length === 0 && <Spotlight.Empty>{strings.search.hint}</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

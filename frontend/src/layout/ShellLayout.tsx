@@ -1,0 +1,69 @@
+// The frame of every page: skip link, navigation, search, main region.
+import { ActionIcon, AppShell, Burger, Group } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { PageErrorBoundary } from '../components/PageErrorBoundary';
+import { strings } from '../strings';
+import { Brand } from './Brand';
+import { Navigation } from './Navigation';
+import { openPalette } from './palette';
+import classes from './ShellLayout.module.css';
+
+const SearchPalette = lazy(() => import('./SearchPalette').then((module) => ({ default: module.SearchPalette })));
+
+export function ShellLayout() {
+  const [opened, drawer] = useDisclosure(false);
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  useFocusOnNavigation(pathname, drawer.close);
+
+  return (
+    <AppShell
+      layout="alt"
+      header={{ height: { base: 52, md: 0 } }}
+      navbar={{ width: 216, breakpoint: 'md', collapsed: { mobile: !opened } }}
+      transitionDuration={120}
+      padding={0}
+    >
+      <a href="#main" className={classes.skip}>
+        {strings.nav.skip}
+      </a>
+      <AppShell.Header hiddenFrom="md" className={classes.bar}>
+        <Group h="100%" px="sm" gap="sm" wrap="nowrap">
+          <Burger opened={opened} onClick={drawer.toggle} size="sm" aria-label={strings.nav.open} />
+          <Brand />
+          <ActionIcon variant="subtle" color="gray" size="lg" ml="auto" aria-label={strings.search.open} onClick={openPalette}>
+            <Search size={18} aria-hidden />
+          </ActionIcon>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.nav} aria-label={strings.nav.label}>
+        <Navigation close={drawer.close} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+        <div className={classes.page}>
+          <PageErrorBoundary key={pathname}>
+            <Outlet />
+          </PageErrorBoundary>
+        </div>
+      </AppShell.Main>
+      <Suspense>
+        <SearchPalette />
+      </Suspense>
+    </AppShell>
+  );
+}
+
+/** A new page takes the focus, so that a screen reader and the keyboard start at its top. */
+function useFocusOnNavigation(pathname: string, close: () => void) {
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    close();
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }, [pathname, close]);
+}

@@ -1,0 +1,80 @@
+// Who is signed in, their page, their tokens, light or dark, sign out.
+import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ChevronsUpDown, CircleUser, KeyRound, LogOut } from 'lucide-react';
+import { signOut } from '../api/session';
+import { forgetRecent } from '../components/recent';
+import { entityParams } from '../refs';
+import { strings } from '../strings';
+import classes from './UserMenu.module.css';
+import { useShell } from './useShell';
+
+export function UserMenu() {
+  const viewer = useShell()?.viewer;
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const name = viewer?.displayName ?? viewer?.username ?? '';
+
+  async function leave() {
+    await signOut();
+    forgetRecent();
+    await navigate({ to: '/sign-in' });
+    queries.clear();
+  }
+
+  return (
+    <Menu position="top-start" width={220} shadow="md" withinPortal>
+      <Menu.Target>
+        <UnstyledButton className={classes.button} aria-label={strings.user.menu(name)}>
+          <Avatar name={name} color="initials" size={28} radius="xl" aria-hidden />
+          <span className={classes.name}>
+            <Text size="sm" fw={550} truncate>
+              {name || '\u00a0'}
+            </Text>
+          </span>
+          <ChevronsUpDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {viewer && <Menu.Label className={classes.label}>{viewer.email || viewer.username}</Menu.Label>}
+        {viewer?.userRef && (
+          <Menu.Item
+            leftSection={<CircleUser size={16} aria-hidden />}
+            renderRoot={(props) => (
+              <Link to="/catalog/$namespace/$kind/$name" params={entityParams(viewer.userRef ?? '')} {...props} />
+            )}
+          >
+            {strings.user.page}
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<KeyRound size={16} aria-hidden />}
+          renderRoot={(props) => <Link to="/settings/tokens" {...props} />}
+        >
+          {strings.user.tokens}
+        </Menu.Item>
+        <Menu.Divider />
+        <div className={classes.scheme}>
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            value={colorScheme}
+            onChange={(value) => setColorScheme(value)}
+            data={[
+              { value: 'auto', label: strings.user.auto },
+              { value: 'light', label: strings.user.light },
+              { value: 'dark', label: strings.user.dark },
+            ]}
+            aria-label={strings.user.scheme}
+          />
+        </div>
+        <Menu.Divider />
+        <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => void leave()}>
+          {strings.user.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,1 @@
+export { NotFoundPage as CreatePage } from '../not-found/NotFoundPage';

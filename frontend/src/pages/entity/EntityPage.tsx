@@ -1,0 +1,1 @@
+export { NotFoundPage as EntityPage } from '../not-found/NotFoundPage';

@@ -1,0 +1,1 @@
+export { NotFoundPage as GraphiqlPage } from '../not-found/NotFoundPage';

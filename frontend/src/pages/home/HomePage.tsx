@@ -1,0 +1,1 @@
+export { NotFoundPage as HomePage } from '../not-found/NotFoundPage';

@@ -1,0 +1,1 @@
+export { NotFoundPage as PluginsPage } from '../not-found/NotFoundPage';

@@ -1,0 +1,1 @@
+export { NotFoundPage as ProblemsPage } from '../not-found/NotFoundPage';

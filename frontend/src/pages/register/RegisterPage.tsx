@@ -1,0 +1,1 @@
+export { NotFoundPage as RegisterPage } from '../not-found/NotFoundPage';

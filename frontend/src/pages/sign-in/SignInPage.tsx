@@ -1,0 +1,103 @@
+// Sign in with a local account; goes on to where one wanted to go.
+import { Alert, Button, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { useEffect, useState, type SyntheticEvent } from 'react';
+import { hasSession, safeNext, signIn } from '../../api/session';
+import { explain } from '../../components/states';
+import { Mark } from '../../layout/Brand';
+import { strings } from '../../strings';
+import classes from './SignInPage.module.css';
+
+const route = getRouteApi('/sign-in');
+
+export function SignInPage() {
+  const { next } = route.useSearch();
+  const router = useRouter();
+  const queries = useQueryClient();
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [busy, setBusy] = useState(false);
+  useDocumentTitle(`${strings.signIn.title} · ${strings.product}`);
+
+  useEffect(() => {
+    let shown = true;
+    hasSession()
+      .then((signedIn) => {
+        if (shown && signedIn) router.history.replace(safeNext(next));
+      })
+      .catch(() => undefined); // the form says it when it is sent
+    return () => {
+      shown = false;
+    };
+  }, [next, router]);
+
+  async function submit(event: SyntheticEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const username = textOf(form, 'username').trim();
+    const password = textOf(form, 'password');
+    const missing = {
+      ...(username ? {} : { username: strings.signIn.missing }),
+      ...(password ? {} : { password: strings.signIn.missing }),
+    };
+    setErrors(missing);
+    if (Object.keys(missing).length > 0) return;
+    setBusy(true);
+    try {
+      const failure = await signIn(username, password);
+      if (!failure) {
+        queries.clear();
+        router.history.replace(safeNext(next));
+        return;
+      }
+      if (failure.tooMany) setErrors({ '': strings.signIn.tooMany });
+      else setErrors(Object.keys(failure.fields).length > 0 ? failure.fields : { '': strings.signIn.failed });
+    } catch (error) {
+      setErrors({ '': explain(error as Error).message });
+    }
+    setBusy(false);
+  }
+
+  return (
+    <main className={classes.page}>
+      <Paper withBorder className={classes.panel}>
+        <form onSubmit={(event) => void submit(event)} noValidate>
+          <Stack gap="md">
+            <Stack gap={14} align="flex-start">
+              <Mark size={40} />
+              <Title order={1}>{strings.signIn.welcome}</Title>
+            </Stack>
+            {errors[''] && (
+              <Alert color="red" variant="light" role="alert">
+                {errors['']}
+              </Alert>
+            )}
+            <TextInput
+              name="username"
+              label={strings.signIn.username}
+              autoComplete="username"
+              autoCapitalize="none"
+              autoFocus
+              error={errors.username ?? errors.login ?? errors.email}
+            />
+            <PasswordInput
+              name="password"
+              label={strings.signIn.password}
+              autoComplete="current-password"
+              error={errors.password}
+            />
+            <Button type="submit" loading={busy} fullWidth mt={4}>
+              {strings.signIn.submit}
+            </Button>
+          </Stack>
+        </form>
+      </Paper>
+    </main>
+  );
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,1 @@
+export { NotFoundPage as TaskPage } from '../not-found/NotFoundPage';

@@ -1,0 +1,1 @@
+export { NotFoundPage as TasksPage } from '../not-found/NotFoundPage';

@@ -1,0 +1,1 @@
+export { NotFoundPage as TokensPage } from '../not-found/NotFoundPage';

@@ -1,0 +1,1 @@
+export { NotFoundPage as WizardPage } from '../not-found/NotFoundPage';

@@ -1,0 +1,27 @@
+// Refs as the API writes them ("component:default/checkout") and the pages that show them.
+
+export interface RefParts {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+export function parseRef(ref: string): RefParts {
+  const match = /^(?:([^:/]+):)?(?:([^:/]+)\/)?(.+)$/.exec(ref);
+  return { kind: match?.[1] ?? 'component', namespace: match?.[2] ?? 'default', name: match?.[3] ?? ref };
+}
+
+export function refOf(parts: RefParts): string {
+  return `${parts.kind}:${parts.namespace}/${parts.name}`.toLowerCase();
+}
+
+/** A ref as short as it can be read: "checkout", or "payments/checkout" outside the default namespace. */
+export function shortRef(ref: string): string {
+  const { namespace, name } = parseRef(ref);
+  return namespace === 'default' ? name : `${namespace}/${name}`;
+}
+
+export function entityParams(ref: string): RefParts {
+  const { kind, namespace, name } = parseRef(ref);
+  return { kind: kind.toLowerCase(), namespace, name };
+}

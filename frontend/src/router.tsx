@@ -1,0 +1,121 @@
+// The addresses of the page. Each page is loaded when it is first opened.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { ShellLayout } from './layout/ShellLayout';
+import { parseCatalogSearch } from './pages/catalog/search';
+import { NotFoundPage } from './pages/not-found/NotFoundPage';
+import { asText, parseSearch, stringifySearch } from './search';
+import { PageErrorBoundary } from './components/PageErrorBoundary';
+
+const root = createRootRoute({
+  component: () => (
+    <PageErrorBoundary>
+      <Outlet />
+    </PageErrorBoundary>
+  ),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Record<string, unknown>): { next?: string } => {
+    const next = asText(raw.next);
+    return next ? { next } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/sign-in/SignInPage'), 'SignInPage'),
+});
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: ShellLayout });
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home/HomePage'), 'HomePage'),
+});
+const catalog = createRoute({
+  getParentRoute: () => shell,
+  path: '/catalog',
+  validateSearch: parseCatalogSearch,
+  component: lazyRouteComponent(() => import('./pages/catalog/CatalogPage'), 'CatalogPage'),
+});
+const entitySearch = (raw: Record<string, unknown>): { page?: string } => {
+  const page = asText(raw.page);
+  return page ? { page } : {};
+};
+const entity = createRoute({
+  getParentRoute: () => shell,
+  path: '/catalog/$namespace/$kind/$name',
+  validateSearch: entitySearch,
+  component: lazyRouteComponent(() => import('./pages/entity/EntityPage'), 'EntityPage'),
+});
+const entityTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/catalog/$namespace/$kind/$name/$tab',
+  validateSearch: entitySearch,
+  component: lazyRouteComponent(() => import('./pages/entity/EntityPage'), 'EntityPage'),
+});
+const register = createRoute({
+  getParentRoute: () => shell,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./pages/register/RegisterPage'), 'RegisterPage'),
+});
+const create = createRoute({
+  getParentRoute: () => shell,
+  path: '/create',
+  component: lazyRouteComponent(() => import('./pages/create/CreatePage'), 'CreatePage'),
+});
+const wizard = createRoute({
+  getParentRoute: () => shell,
+  path: '/create/$namespace/$name',
+  component: lazyRouteComponent(() => import('./pages/wizard/WizardPage'), 'WizardPage'),
+});
+const tasks = createRoute({
+  getParentRoute: () => shell,
+  path: '/tasks',
+  component: lazyRouteComponent(() => import('./pages/tasks/TasksPage'), 'TasksPage'),
+});
+const task = createRoute({
+  getParentRoute: () => shell,
+  path: '/tasks/$id',
+  component: lazyRouteComponent(() => import('./pages/task/TaskPage'), 'TaskPage'),
+});
+const problems = createRoute({
+  getParentRoute: () => shell,
+  path: '/problems',
+  component: lazyRouteComponent(() => import('./pages/problems/ProblemsPage'), 'ProblemsPage'),
+});
+const tokens = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/tokens',
+  component: lazyRouteComponent(() => import('./pages/tokens/TokensPage'), 'TokensPage'),
+});
+const plugins = createRoute({
+  getParentRoute: () => shell,
+  path: '/plugins',
+  component: lazyRouteComponent(() => import('./pages/plugins/PluginsPage'), 'PluginsPage'),
+});
+const graphiql = createRoute({
+  getParentRoute: () => shell,
+  path: '/graphiql',
+  component: lazyRouteComponent(() => import('./pages/graphiql/GraphiqlPage'), 'GraphiqlPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([
+      home, catalog, entity, entityTab, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql,
+    ]),
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
