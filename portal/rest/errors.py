@@ -7,7 +7,7 @@ class PortalError(Exception):
     """An expected failure: something the caller did, or asked for, that cannot be done.
 
     `code` is one of docs/errors.md; `message` says what, where, why and what to do next; `path` points at
-    the input field that is to blame (`("input", "name")`), empty where the whole call is. Mutations turn
+    the input field that is to blame (`("name",)`), empty where the whole call is. Mutations turn
     it into `problems`, GraphQL queries into `extensions.code`, REST into Backstage's error body, commands
     into one line and an exit code. `name` is Backstage's error name for the same thing.
     """
