@@ -4,7 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from portal import page
 
+from portal.health import healthz, readyz
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("_allauth/", include("allauth.headless.urls")),
     # The page is last: it answers everything that nothing above has taken.
     re_path(r"", page.page, name="page"),

@@ -1,0 +1,54 @@
+"""`/healthz` says the process lives; `/readyz` says it can do its work: database, migrations, broker."""
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import Error
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while the process can answer; touches nothing else."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when every check is `ok`, else 503; names what fails, never why (addresses stay inside)."""
+    database = _database()
+    checks = {"database": database, "broker": _broker()}
+    if database == "ok":
+        checks["migrations"] = _migrations()
+    ready = all(state == "ok" for state in checks.values())
+    return JsonResponse(
+        {"status": "ok" if ready else "failing", "checks": checks}, status=200 if ready else 503
+    )
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return "unreachable"
+    return "ok"
+
+
+def _migrations() -> str:
+    executor = MigrationExecutor(connection)
+    return "waiting" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "ok"
+
+
+def _broker() -> str:
+    from portal.celery import app
+
+    try:
+        with app.connection_for_write(connect_timeout=2) as broker:
+            broker.ensure_connection(max_retries=1, timeout=2)
+    except Exception:  # noqa: BLE001 (every transport has its own family of errors)
+        return "unreachable"
+    return "ok"

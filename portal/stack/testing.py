@@ -1,0 +1,89 @@
+"""`make check`, `make test`, `make test-system`: what they run, and the PostgreSQL they run it on."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from portal.stack import frontend
+from portal.stack.errors import StackError
+from portal.stack.home import CHECKOUT, Home
+from portal.stack.postgres import embedded_postgres
+from portal.stack.processes import Supervisor
+
+WORKERS = "2"
+READY_SECONDS = 30
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
+FRONTEND_CHECKS = ("lint", "typecheck")
+
+
+def check() -> int:
+    """Every check, all of them even when one fails; the number of those that failed."""
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    tools = CHECKOUT / ".venv" / "bin" if (CHECKOUT / ".venv").exists() else None
+    commands = [[str(tools / name) if tools else name, *rest] for name, *rest in CHECKS]
+    commands.append([sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"])
+    failed = [" ".join(command) for command in commands if _run(command, environment)]
+    if (CHECKOUT / "frontend" / "package.json").exists():
+        node = frontend.find_node()
+        install = frontend.install_step(node)
+        if install and not _run(install.command, install.environment):
+            frontend.installed()
+        for script in FRONTEND_CHECKS:
+            service = frontend.script_step(node, script)
+            if _run(service.command, service.environment):
+                failed.append(f"npm run {script}")
+    for name in failed:
+        _say(f"FAILED: {name}")
+    _say(f"check: {'failed' if failed else 'passed'}")
+    return len(failed)
+
+
+def test(marks: str, arguments: list[str]) -> int:
+    """Run pytest on DATABASE_URL, or on an embedded PostgreSQL of its own that is thrown away."""
+    supervisor = Supervisor()
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    try:
+        if not environment.get("DATABASE_URL"):
+            home = Home(CHECKOUT / ".portal" / "test")
+            home.prepare()
+            postgres = embedded_postgres(home, durable=False)
+            postgres.initialise()
+            supervisor.start(postgres.service())
+            supervisor.wait_until(postgres.is_ready, READY_SECONDS, "The embedded PostgreSQL")
+            environment["DATABASE_URL"] = postgres.url
+        parallel = ["-n", WORKERS] if marks == "not system" else []
+        return _run([sys.executable, "-m", "pytest", "-m", marks, *parallel, *arguments], environment)
+    finally:
+        supervisor.stop()
+
+
+def _run(command: list[str] | tuple[str, ...], environment: Mapping[str, str]) -> int:
+    _say(f"$ {' '.join(part.rpartition('/')[2] for part in command)}")
+    folder = CHECKOUT / "frontend" if "npm-cli.js" in " ".join(command) else CHECKOUT
+    return subprocess.run(command, env=dict(environment), cwd=folder, check=False).returncode
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main(what: str, arguments: list[str]) -> int:
+    """0 when everything passed."""
+    try:
+        if what == "check":
+            return min(check(), 1)
+        return test("not system" if what == "test" else "system", arguments)
+    except StackError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -1,0 +1,264 @@
+"""`portal up`: bring everything up, say what is happening, keep it running until Ctrl-C."""
+
+import importlib
+import importlib.util
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from portal.stack import frontend
+from portal.stack.errors import StackError
+from portal.stack.home import CHECKOUT, Home, Lock, write_state
+from portal.stack.postgres import embedded_postgres
+from portal.stack.processes import Service, Stopped, Supervisor
+from portal.stack.valkey import embedded_valkey
+
+DEMO_FOLDER = CHECKOUT / "portal" / "stack" / "demo"
+# How long a server may take to answer its first request.
+READY_SECONDS = 60
+INSTALL_SECONDS = BUILD_SECONDS = 600
+PREPARE_SECONDS = 600
+NPM_HINT = "check the network and the proxy (HTTPS_PROXY, npm_config_registry), then start again."
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the caller of `portal up` may choose."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    streams_port: int = 0  # 0: the port after `port`
+    demo: bool = True
+
+
+def up(options: Options, home: Home) -> None:
+    """Start the stack and serve until a stop is asked for; returns when nothing is left running.
+
+    Raises StackError, in one sentence, for whatever keeps the stack from running.
+    """
+    began = time.monotonic()
+    home.prepare()
+    with Lock(home):
+        supervisor = Supervisor()
+        supervisor.listen_to_signals()
+        stack = Stack(options, home, supervisor)
+        try:
+            stack.start()
+            supervisor.say(stack.welcome(time.monotonic() - began))
+            supervisor.run()
+        except Stopped:
+            pass
+        finally:
+            stack.stop()
+
+
+class Stack:
+    """The services of one `portal up` and the settings they share."""
+
+    def __init__(self, options: Options, home: Home, supervisor: Supervisor) -> None:
+        self.options = options
+        self.home = home
+        self.supervisor = supervisor
+        self.streams_port = options.streams_port or options.port + 1
+        self.environment = dict(os.environ)
+
+    def start(self) -> None:
+        self._check_ports()
+        self._set_defaults()
+        self._build_page()
+        self._start_database()
+        self._start_broker()
+        self._prepare_data()
+        self._start_portal()
+        keys = ("DATABASE_URL", "PORTAL_BROKER_URL", *self._defaults())
+        shared = {key: self.environment[key] for key in keys if key in self.environment}
+        write_state(self.home, self.base_url, shared)
+
+    def stop(self) -> None:
+        if self.supervisor.running:
+            self.supervisor.say("Stopping")
+        self.home.state_file.unlink(missing_ok=True)
+        self.supervisor.stop_together(("web", "streams", "worker", "beat"))
+        self.supervisor.stop()
+
+    @property
+    def base_url(self) -> str:
+        return self.environment["PORTAL_BASE_URL"]
+
+    def _defaults(self) -> dict[str, str]:
+        host = "127.0.0.1" if self.options.host in {"0.0.0.0", "::"} else self.options.host  # noqa: S104
+        host = f"[{host}]" if ":" in host else host
+        return {
+            "PORTAL_HOME": str(self.home.root),
+            "PORTAL_BASE_URL": f"http://{host}:{self.options.port}",
+            "PORTAL_STREAMS_URL": f"http://{host}:{self.streams_port}",
+            "PORTAL_SECRET_KEY_FILE": str(self.home.secret_key_file),
+            "PORTAL_GIT_ROOT": str(self.home.git_root),
+            "PORTAL_CATALOG_ROOTS": str(DEMO_FOLDER),
+        }
+
+    def _set_defaults(self) -> None:
+        """What the caller's environment says stands; the rest is ours."""
+        if self.environment.get("PORTAL_SECRET_KEY"):
+            self.environment.setdefault("PORTAL_SECRET_KEY_FILE", "")
+        for name, value in self._defaults().items():
+            self.environment.setdefault(name, value)
+        self.environment["PYTHONPATH"] = os.pathsep.join(
+            [str(CHECKOUT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        )
+
+    def _check_ports(self) -> None:
+        for port, option in ((self.options.port, "--port"), (self.streams_port, "--streams-port")):
+            check_port(self.options.host, port, option)
+
+    def _build_page(self) -> None:
+        if frontend.is_built():
+            return
+        node = frontend.find_node()
+        install = frontend.install_step(node)
+        if install:
+            with self._step(
+                f"Fetching what the web page is built from, with Node {node.version} ({node.origin})"
+            ):
+                try:
+                    self.supervisor.complete(install, INSTALL_SECONDS)
+                except StackError as error:
+                    raise StackError(
+                        f"The packages of the web page could not be fetched ({error}): {NPM_HINT}"
+                    ) from error
+                frontend.installed()
+        with self._step("Building the web page"):
+            sources = frontend.sources_hash()
+            self.supervisor.complete(frontend.build_step(node), BUILD_SECONDS)
+            frontend.built(sources)
+
+    def _start_database(self) -> None:
+        if self.environment.get("DATABASE_URL"):
+            return
+        with self._step("Starting the embedded PostgreSQL"):
+            postgres = embedded_postgres(self.home)
+            postgres.initialise()
+            self.supervisor.start(postgres.service())
+            self.supervisor.wait_until(postgres.is_ready, READY_SECONDS, "The embedded PostgreSQL")
+            self.environment["DATABASE_URL"] = postgres.url
+
+    def _start_broker(self) -> None:
+        if self.environment.get("PORTAL_BROKER_URL"):
+            return
+        with self._step("Starting the embedded Valkey"):
+            valkey = embedded_valkey(self.home)
+            self.supervisor.start(valkey.service())
+            self.supervisor.wait_until(valkey.is_ready, READY_SECONDS, "The embedded Valkey")
+            self.environment["PORTAL_BROKER_URL"] = valkey.url
+
+    def _prepare_data(self) -> None:
+        what = "Preparing the database" + (" and the demo company" if self.options.demo else "")
+        with self._step(what):
+            demo = ["--demo"] if self.options.demo else []
+            command = (sys.executable, "-m", "portal.stack.prepare", *demo)
+            environment = {
+                "PORTAL_LOG_LEVEL": "WARNING",
+                **self.environment,
+                "PORTAL_STATEMENT_TIMEOUT_MS": "0",
+            }
+            service = Service("prepare", command, environment, folder=CHECKOUT)
+            self.supervisor.complete(service, PREPARE_SECONDS)
+
+    def _start_portal(self) -> None:
+        with self._step("Starting web, streams, worker and beat"):
+            for service in self._services():
+                self.supervisor.start(service)
+            for port, path in ((self.options.port, "/readyz"), (self.streams_port, "/healthz")):
+                url_is_up = answers(self.options.host, port, path)
+                self.supervisor.wait_until(url_is_up, READY_SECONDS, f"The server on port {port}")
+
+    def _services(self) -> Iterator[Service]:
+        environment = {"PORTAL_LOG_LEVEL": "WARNING", **self.environment}
+        python = (sys.executable, "-m")
+        granian = (*python, "granian", "--host", self.options.host, "--no-ws", "--log-level", "warning")
+        celery = (*python, "celery", "-A", "portal.celery", "--skip-checks", "-q")
+        web = (
+            "--port",
+            str(self.options.port),
+            "--interface",
+            "wsgi",
+            "--workers",
+            "2",
+            "portal.wsgi:application",
+        )
+        yield Service("web", (*granian, *web), environment)
+        streams = ("--port", str(self.streams_port), "--interface", "asgi", "portal.asgi:application")
+        yield Service("streams", (*granian, *streams), environment)
+        worker = (
+            "worker",
+            "--loglevel",
+            "WARNING",
+            "--concurrency",
+            "2",
+            "--without-gossip",
+            "--without-mingle",
+        )
+        # Orphaned it must not wait for running tasks that nobody watches any more: SIGQUIT ends it at once.
+        yield Service("worker", (*celery, *worker), environment, orphan_signal=signal.SIGQUIT)
+        schedule = str(self.home.root / "beat-schedule")
+        yield Service("beat", (*celery, "beat", "--loglevel", "WARNING", "-s", schedule), environment)
+
+    @contextmanager
+    def _step(self, what: str) -> Iterator[None]:
+        if self.supervisor.stopping:
+            raise Stopped
+        began = time.monotonic()
+        self.supervisor.say(f"{what} …")
+        yield
+        self.supervisor.say(f"  done in {time.monotonic() - began:.1f} s")
+
+    def welcome(self, seconds: float) -> str:
+        lines = ["", f"Portal is ready at {self.base_url} ({seconds:.1f} s). Ctrl-C stops everything."]
+        if self.options.demo:
+            lines.extend(sign_ins())
+        return "\n".join([*lines, ""])
+
+
+def sign_ins() -> list[str]:
+    """The demo accounts, one line each."""
+    spec = importlib.util.find_spec("portal.stack.demo")
+    if not spec or not spec.origin:
+        return []
+    found = importlib.import_module("portal.stack.demo").SIGN_INS
+    return ["Demo sign-ins:", *(f"  {name:<10} {password:<16} {who}" for name, password, who in found)]
+
+
+def check_port(host: str, port: int, option: str) -> None:
+    """Raises StackError unless we could listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise StackError(
+                f"Port {port} on {host} cannot be used ({error.strerror}): stop what listens there, "
+                f"or choose another one with `portal up {option} {port + 10}`."
+            ) from error
+
+
+def answers(host: str, port: int, path: str) -> Callable[[], bool]:
+    """A check whether a GET of the path is answered with 200."""
+    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+    def check() -> bool:
+        try:
+            with socket.create_connection((address, port), timeout=2) as client:
+                client.sendall(
+                    f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+                )
+                return b" 200 " in client.recv(64)
+        except OSError:
+            return False
+
+    return check
