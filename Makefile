@@ -13,7 +13,6 @@ help: ## Show this list
 up: .venv/.runtime ## Start the portal: database, broker, page and processes; Ctrl-C stops everything
 	@exec $(PY) -m portal up $(ARGS)
 
-
 setup: .venv/.develop ## Create the environment, with the tools of a developer
 
 check: .venv/.develop ## Run ruff, mypy, the floors, migrations, and the page's lint and types

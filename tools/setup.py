@@ -16,9 +16,15 @@ PYTHON = VENV / "bin" / "python"
 UV_FOLDER = VENV / "uv"
 # A download that does not come is said within a minute: 12 s a try, one retry.
 NETWORK = {"UV_HTTP_TIMEOUT": "12", "UV_HTTP_CONNECT_TIMEOUT": "12", "UV_HTTP_RETRIES": "1"}
-NETWORK_HINT = (
-    "check the network and the proxy (HTTPS_PROXY, PIP_INDEX_URL, UV_DEFAULT_INDEX), then run make again."
+NETWORK_HINT = "check network and proxy (HTTPS_PROXY, PIP_INDEX_URL, UV_DEFAULT_INDEX), then run make again."
+# Where systems keep the certificates that their owner trusts; uv's own list does not know a company's proxy.
+SYSTEM_CERTIFICATES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/cert.pem",
 )
+
+Done = subprocess.CompletedProcess[str]
 
 
 class SetupError(Exception):
@@ -26,10 +32,9 @@ class SetupError(Exception):
 
 
 def main(develop: bool) -> None:
-    if sys.version_info < (3, 11):
-        raise SetupError(
-            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=/path/to/python3"
-        )
+    if sys.version_info < (3, 11):  # noqa: UP036 (make PYTHON=... may name any)
+        version = sys.version.split()[0]
+        raise SetupError(f"Python 3.11 or newer is needed, this is {version}: make PYTHON=/path/to/python3")
     make_environment()
     uv = fetch_uv()
     install(uv, develop=develop)
@@ -72,12 +77,9 @@ def install(uv: Path, *, develop: bool) -> None:
     """Everything in uv.lock."""
     say("Installing the packages" + (" and the tools of a developer" if develop else ""))
     began = time.monotonic()
-    environment = {
-        "UV_PROJECT_ENVIRONMENT": str(VENV),
-        "UV_PYTHON_DOWNLOADS": "never",
-        "UV_NO_PROGRESS": "1",
-        **NETWORK,
-    }
+    environment = {"UV_PROJECT_ENVIRONMENT": str(VENV), "UV_PYTHON_DOWNLOADS": "never", **NETWORK}
+    if any(Path(file).exists() for file in SYSTEM_CERTIFICATES):
+        environment["UV_SYSTEM_CERTS"] = "1"
     command = [str(uv), "sync", "--quiet", "--frozen", "--inexact", "--python", str(PYTHON)]
     done = run([*command, *([] if develop else ["--no-dev"])], {**os.environ, **environment})
     if done.returncode:
@@ -85,9 +87,7 @@ def install(uv: Path, *, develop: bool) -> None:
     say(f"  done in {time.monotonic() - began:.1f} s")
 
 
-def run(
-    command: list[str], environment: "dict[str, str] | None" = None
-) -> "subprocess.CompletedProcess[str]":
+def run(command: list[str], environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=ROOT,
@@ -99,7 +99,7 @@ def run(
     )
 
 
-def last_line(done: "subprocess.CompletedProcess[str]") -> str:
+def last_line(done: Done) -> str:
     lines = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
     return lines[-1] if lines else f"exit code {done.returncode}"
 

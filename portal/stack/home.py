@@ -56,7 +56,7 @@ class Home:
         try:
             # Root's PostgreSQL runs as a system user that must pass through; every secret inside is 0600.
             self.root.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
-            for folder in (self.git_root, self.logs):
+            for folder in (self.git_root, self.logs, self.root / "static"):
                 folder.mkdir(mode=0o700, exist_ok=True)
             if not self.secret_key_file.exists():
                 write_private(self.secret_key_file, secrets.token_urlsafe(50))

@@ -52,7 +52,7 @@ class Running:
     process: subprocess.Popen[bytes]
     started: float
     quick_deaths: int = 0
-    tail: deque[str] = field(default_factory=lambda: deque(maxlen=8))
+    tail: deque[str] = field(default_factory=lambda: deque(maxlen=20))
     pending: bytes = b""
 
 
@@ -244,11 +244,12 @@ class Stopped(Exception):
 
 
 def last_words(running: Running) -> str:
-    """The last line a service said, from its output or its log file."""
+    """The line that says why: the last one that names an error, else the last one of all."""
     lines = list(running.tail)
     if running.service.log and running.service.log.exists():
-        lines = running.service.log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:]
+        lines = running.service.log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
     said = [line.strip() for line in lines if line.strip()]
+    said = [line for line in said if "error" in line.lower()] or said
     return said[-1] if said else f"it said nothing (exit code {running.process.returncode})."
 
 

@@ -23,6 +23,8 @@ DEMO_FOLDER = CHECKOUT / "portal" / "stack" / "demo"
 READY_SECONDS = 60
 INSTALL_SECONDS = BUILD_SECONDS = 600
 PREPARE_SECONDS = 600
+GRANIAN = ("--no-ws", "--log-level", "warning")
+WEB = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "16", "--backlog", "512")
 NPM_HINT = "check the network and the proxy (HTTPS_PROXY, npm_config_registry), then start again."
 
 
@@ -161,11 +163,7 @@ class Stack:
         with self._step(what):
             demo = ["--demo"] if self.options.demo else []
             command = (sys.executable, "-m", "portal.stack.prepare", *demo)
-            environment = {
-                "PORTAL_LOG_LEVEL": "WARNING",
-                **self.environment,
-                "PORTAL_STATEMENT_TIMEOUT_MS": "0",
-            }
+            environment = {**self._quiet(), "PORTAL_STATEMENT_TIMEOUT_MS": "0"}
             service = Service("prepare", command, environment, folder=CHECKOUT)
             self.supervisor.complete(service, PREPARE_SECONDS)
 
@@ -178,35 +176,22 @@ class Stack:
                 self.supervisor.wait_until(url_is_up, READY_SECONDS, f"The server on port {port}")
 
     def _services(self) -> Iterator[Service]:
-        environment = {"PORTAL_LOG_LEVEL": "WARNING", **self.environment}
-        python = (sys.executable, "-m")
-        granian = (*python, "granian", "--host", self.options.host, "--no-ws", "--log-level", "warning")
-        celery = (*python, "celery", "-A", "portal.celery", "--skip-checks", "-q")
-        web = (
-            "--port",
-            str(self.options.port),
-            "--interface",
-            "wsgi",
-            "--workers",
-            "2",
-            "portal.wsgi:application",
-        )
+        environment = self._quiet()
+        granian = (sys.executable, "-m", "granian", "--host", self.options.host, *GRANIAN)
+        celery = (sys.executable, "-m", "celery", "-A", "portal.celery", "--skip-checks", "-q")
+        web = ("--port", str(self.options.port), *WEB, "portal.wsgi:application")
         yield Service("web", (*granian, *web), environment)
         streams = ("--port", str(self.streams_port), "--interface", "asgi", "portal.asgi:application")
         yield Service("streams", (*granian, *streams), environment)
-        worker = (
-            "worker",
-            "--loglevel",
-            "WARNING",
-            "--concurrency",
-            "2",
-            "--without-gossip",
-            "--without-mingle",
-        )
+        worker = ("worker", "--loglevel", "WARNING", "-c", "2", "--without-gossip", "--without-mingle")
         # Orphaned it must not wait for running tasks that nobody watches any more: SIGQUIT ends it at once.
         yield Service("worker", (*celery, *worker), environment, orphan_signal=signal.SIGQUIT)
         schedule = str(self.home.root / "beat-schedule")
         yield Service("beat", (*celery, "beat", "--loglevel", "WARNING", "-s", schedule), environment)
+
+    def _quiet(self) -> dict[str, str]:
+        """The terminal shows what matters: warnings, unless the caller wants more."""
+        return {"PORTAL_LOG_LEVEL": "WARNING", **self.environment}
 
     @contextmanager
     def _step(self, what: str) -> Iterator[None]:
