@@ -3,7 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from portal import page
-
 from portal.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
