@@ -201,6 +201,23 @@ PLUGIN_REST = env_int("PORTAL_PLUGIN_REST_SECONDS", 10)
 # Where files may be read from as catalog sources; the operator's own command may name any folder.
 CATALOG_ROOTS = [Path(root) for root in env_list("PORTAL_CATALOG_ROOTS")]
 GIT_ROOT = env_str("PORTAL_GIT_ROOT")
+# Where clients clone from: the address of the process that serves streams and git.
+GIT_URL = env_str("PORTAL_GIT_URL", f"{STREAMS_URL or BASE_URL}/git").rstrip("/")
+
+# Scaffolder: leases in seconds of the database's time; limits per account, per task and per render.
+WORKSPACES = HOME / "workspaces"
+TASK_LEASE_SECONDS = env_int("PORTAL_TASK_LEASE_SECONDS", 30)
+TASK_HEARTBEAT_SECONDS = env_int("PORTAL_TASK_HEARTBEAT_SECONDS", 10)
+TASK_RECONCILE_SECONDS = env_int("PORTAL_TASK_RECONCILE_SECONDS", 10)
+TASK_ATTEMPTS = env_int("PORTAL_TASK_ATTEMPTS", 3)
+TASK_LOG_BYTES = env_int("PORTAL_TASK_LOG_BYTES", 10 * 1024 * 1024)
+TASKS_RUNNING_PER_ACCOUNT = env_int("PORTAL_TASKS_RUNNING_PER_ACCOUNT", 5)
+TASKS_QUEUED_PER_ACCOUNT = env_int("PORTAL_TASKS_QUEUED_PER_ACCOUNT", 50)
+STREAMS_PER_ACCOUNT = env_int("PORTAL_STREAMS_PER_ACCOUNT", 10)
+RENDER_CPU_SECONDS = env_int("PORTAL_RENDER_CPU_SECONDS", 2)
+RENDER_MEMORY_MIB = env_int("PORTAL_RENDER_MEMORY_MIB", 256)
+WORKSPACE_MAX_FILES = env_int("PORTAL_WORKSPACE_MAX_FILES", 5000)
+WORKSPACE_MAX_MIB = env_int("PORTAL_WORKSPACE_MAX_MIB", 500)
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,115 @@
+"""Tasks as rows: what a template run is, how far it came, and what it said."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Task(models.Model):
+    """One run of a template. Whoever works on it holds a lease, and every write carries its `fence`."""
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        PROCESSING = "processing"
+        COMPLETED = "completed"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    ENDED = (Status.COMPLETED, Status.FAILED, Status.CANCELLED)
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    namespace = models.CharField(max_length=63, help_text="the template's")
+    template_ref = models.CharField(max_length=200)
+    template_title = models.TextField()
+    template_hash = models.CharField(max_length=64, help_text="SHA-256 of the template's document")
+    spec = models.TextField(help_text="ordered JSON: steps, output, parameter names, source of the skeleton")
+    parameters = models.TextField(help_text="ordered JSON")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tasks")
+    created_by = models.CharField(max_length=200)
+    scopes = models.JSONField(null=True, help_text="of the token it came with; null for a session")
+    idempotency_key = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    cancel_requested = models.BooleanField(default=False)
+    lease_owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True, help_text="in the database's time")
+    fence = models.BigIntegerField(default=0, help_text="counts the claims")
+    attempts = models.IntegerField(default=0)
+    error = models.TextField(blank=True)
+    output = models.TextField(default="{}", help_text="ordered JSON")
+    log_bytes = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="task_idempotency_key",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "uid"], name="task_newest"),
+            models.Index(
+                fields=["created_at"], condition=Q(status__in=("open", "processing")), name="task_unended"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uid} {self.template_ref} {self.status}"
+
+
+class Step(models.Model):
+    """A step of a task. `intent` is written before an effect outside, so that nothing is done unseen."""
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        PROCESSING = "processing"
+        COMPLETED = "completed"
+        FAILED = "failed"
+        SKIPPED = "skipped"
+        CANCELLED = "cancelled"
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="steps")
+    position = models.IntegerField()
+    step_id = models.CharField(max_length=200)
+    name = models.TextField()
+    action = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    intent = models.TextField(blank=True)
+    output = models.TextField(default="{}", help_text="ordered JSON")
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["task", "position"], name="step_task_position")]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} {self.status}"
+
+
+class LogLine(models.Model):
+    """A line of a task's log; ids grow in the order of the log, so the last one seen is a cursor."""
+
+    class Level(models.TextChoices):
+        INFO = "info"
+        WARNING = "warning"
+        ERROR = "error"
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="log_lines")
+    step_id = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    level = models.CharField(max_length=10, choices=Level.choices, default=Level.INFO)
+    message = models.TextField()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["task", "id"], name="log_line_task")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M:%S} {self.message}"

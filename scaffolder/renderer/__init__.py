@@ -1,0 +1,1 @@
+"""Template rendering in a limited process of its own, without database, settings or secrets."""
