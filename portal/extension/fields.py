@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import graphene
+from graphql import GraphQLError
 
 from portal.extension.batching import load_one
-from portal.extension.guard import contained
+from portal.extension.guard import PluginFailed, contained
 from portal.extension.plain import Budget, WrongAnswer, plain
 from portal.extension.points import Contribution, ExtensionError
 
@@ -46,7 +47,7 @@ class EntityValue(graphene.Field):
 
     def _resolve(self, root: "FieldValue", info: Any, **arguments: Hashable) -> Any:
         given = tuple(sorted(arguments.items()))
-        return load_one(self._load_all, root.entity, root.plugin, info.context.principal, given)
+        return _shown(self._load_all, root.entity, root.plugin, info.context.principal, given)
 
     def _load_all(
         self, entities: Sequence[Any], plugin: str, viewer: Any, given: tuple[tuple[str, Any], ...]
@@ -74,7 +75,7 @@ class _Resolver:
         self._field = field
 
     def __call__(self, entity: Any, info: Any) -> FieldValue | None:
-        data = load_one(self._load_all, entity, info.context.principal)
+        data = _shown(self._load_all, entity, info.context.principal)
         return None if data is None else FieldValue(data, entity=entity, plugin=self._plugin)
 
     def _load_all(self, entities: Sequence[Any], viewer: Any) -> Mapping[int, Any]:
@@ -104,6 +105,13 @@ def plain_values(values: Any) -> dict[int, Any]:
     if not isinstance(values, Mapping):
         raise WrongAnswer(f"the answer is a {type(values).__name__}, not a mapping by entity.pk")
     return {int(key): plain(value, budget) for key, value in values.items()}
+
+
+def _shown(loader: Loader, entity: Any, *args: Hashable) -> Any:
+    try:
+        return load_one(loader, entity, *args)
+    except PluginFailed as error:
+        raise GraphQLError(str(error), extensions={"code": error.code}) from None
 
 
 def _refuse_resolvers(plugin: str, type_: Any) -> None:
