@@ -192,6 +192,8 @@ GRAPHQL_MAX_ALIASES = env_int("PORTAL_GRAPHQL_MAX_ALIASES", 30)
 GRAPHQL_MAX_COST = env_int("PORTAL_GRAPHQL_MAX_COST", 5000)
 GRAPHQL_MAX_PAGE_SIZE = 100
 GRAPHQL_MAX_MUTATION_FIELDS = 10
+GRAPHQL_DEADLINE_SECONDS = env_int("PORTAL_GRAPHQL_DEADLINE_SECONDS", 5)
+GRAPHENE = {"SCHEMA": "portal.schema.schema", "SCHEMA_OUTPUT": "tests/contracts/schema.graphql"}
 
 # What plugin code may take while it serves a request (docs/plugins.md, isolation).
 PLUGIN_DEADLINE = env_int("PORTAL_PLUGIN_DEADLINE_MS", 2000) / 1000

@@ -3,11 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from portal import page
+from portal.graphql.view import graphql_view
 from portal.health import healthz, readyz
+from portal.schema import get_schema
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("graphql", graphql_view(get_schema), name="graphql"),
     path("_allauth/", include("allauth.headless.urls")),
     # The page is last: it answers everything that nothing above has taken.
     re_path(r"", page.page, name="page"),

@@ -8,11 +8,17 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+TYPE = "_portal_node_type"
+
 
 class Node(graphene.Interface):
     """An object with a global id. An id carries no rights: every fetch is checked."""
 
     id = graphene.ID(required=True, description="base64url of `<Type>:<uid>`")
+
+    @classmethod
+    def resolve_type(cls, root: Any, info: GraphQLResolveInfo) -> Any:
+        return root.__dict__[TYPE]
 
     def resolve_id(root: Any, info: GraphQLResolveInfo) -> str:
         return encode_id(info.parent_type.name, root.uid)
@@ -55,4 +61,7 @@ class NodeQueries:
             return None
         graphene_type = getattr(info.schema.get_type(decoded[0]), "graphene_type", None)
         get_node = getattr(graphene_type, "get_node", None)
-        return get_node(info, decoded[1]) if get_node else None
+        found = get_node(info, decoded[1]) if get_node else None
+        if found is not None:
+            found.__dict__[TYPE] = graphene_type
+        return found

@@ -1,0 +1,122 @@
+"""Parsed and validated documents, remembered by their text: parsing costs more than running."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from portal.graphql.limits import check_limits
+from portal.rest.errors import PortalError
+
+MAX_ERRORS = 20
+CACHED_CHARACTERS = 1_000_000
+"""How much query text the documents in memory may come from; a parsed one takes about 50 times its text."""
+
+
+class QueryInvalid(Exception):
+    """The document cannot be run; `errors` say why."""
+
+    def __init__(self, errors: list[GraphQLError], code: str) -> None:
+        super().__init__(code)
+        self.errors = errors
+        self.code = code
+
+
+@dataclass
+class Document:
+    """A valid document. `measured` holds the operations whose limits were checked for any variables."""
+
+    ast: DocumentNode
+    schema: GraphQLSchema
+    measured: set[str | None] = field(default_factory=set)
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation to run. Raises PortalError where the document does not say which."""
+        operation = get_operation_ast(self.ast, name)
+        if operation is None:
+            wanted = f"no operation {name!r}" if name else "several operations: name one in `operationName`"
+            raise PortalError(f"The document has {wanted}.", code="OPERATION_UNKNOWN")
+        return operation
+
+    def check_limits(self, name: str | None, variables: dict[str, Any]) -> None:
+        """Raises LimitExceeded where the operation asks for too much with these variables."""
+        if name not in self.measured and check_limits(self.schema, self.ast, self.operation(name), variables):
+            self.measured.add(name)
+
+
+class DocumentCache:
+    """The documents used last, up to a total length of text. Shared by the threads of a process."""
+
+    def __init__(self) -> None:
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._characters = 0
+        self._lock = threading.Lock()
+
+    def get(self, text: str, schema: GraphQLSchema) -> Document | None:
+        with self._lock:
+            document = self._documents.get(text)
+            if document is None or document.schema is not schema:
+                return None
+            self._documents.move_to_end(text)
+            return document
+
+    def add(self, text: str, document: Document) -> None:
+        with self._lock:
+            if self._documents.pop(text, None) is None:
+                self._characters += len(text)
+            self._documents[text] = document
+            while self._characters > CACHED_CHARACTERS:
+                oldest, _ = self._documents.popitem(last=False)
+                self._characters -= len(oldest)
+
+
+_cache = DocumentCache()
+
+
+def read_document(
+    text: str, schema: GraphQLSchema, operation_name: str | None, variables: dict[str, Any]
+) -> Document:
+    """The document of a text: within limits, then valid by all standard rules.
+
+    Raises QueryInvalid, or PortalError (LimitExceeded among them).
+    """
+    document = _cache.get(text, schema)
+    if document is None:
+        document = Document(_parse(text), schema)
+        document.check_limits(operation_name, variables)
+        _validate(document)
+        _cache.add(text, document)
+    else:
+        document.check_limits(operation_name, variables)
+    return document
+
+
+def _parse(text: str) -> DocumentNode:
+    try:
+        return parse(
+            text,
+            max_lexical_tokens=settings.GRAPHQL_MAX_TOKENS,
+            max_comments=settings.GRAPHQL_MAX_TOKENS,
+            max_source_length=settings.GRAPHQL_MAX_BODY_BYTES,
+        )
+    except GraphQLSyntaxError as error:
+        raise QueryInvalid([error], "QUERY_SYNTAX") from error
+
+
+def _validate(document: Document) -> None:
+    errors = validate(document.schema, document.ast, specified_rules, max_errors=MAX_ERRORS)
+    if errors:
+        raise QueryInvalid(errors, "QUERY_INVALID")

@@ -1,0 +1,25 @@
+"""The GraphQL schema: the bases of Query and Mutation, nothing else."""
+
+from functools import cache
+
+import graphene
+
+from portal.accounts.schema import AccountMutations, AccountQueries
+from portal.graphql.nodes import NodeQueries
+
+
+class Query(NodeQueries, AccountQueries, graphene.ObjectType):
+    """Everything that can be read. All of it is what the viewer may see."""
+
+
+class Mutation(AccountMutations, graphene.ObjectType):
+    """Everything that can be changed. An expected failure is in the payload's `problems`."""
+
+
+@cache
+def get_schema() -> graphene.Schema:
+    return graphene.Schema(query=Query, mutation=Mutation)
+
+
+schema = get_schema()
+"""For `manage.py graphql_schema`, which writes the snapshot."""
