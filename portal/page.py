@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 
@@ -74,6 +75,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        message = "The portal is not served under this host name: is it in PORTAL_ALLOWED_HOSTS?"
+        return error_response(request, PortalError(message, code="HOST_NOT_ALLOWED"))
     return error_response(request, PortalError("This request is malformed and was not looked at."))
 
 

@@ -224,7 +224,12 @@ WORKSPACE_MAX_MIB = env_int("PORTAL_WORKSPACE_MAX_MIB", 500)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "portal.logs.LineFormatter"},
+        "json": {"()": "portal.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": env_str("PORTAL_LOG_FORMAT", "line")},
+    },
     "root": {"handlers": ["stderr"], "level": env_str("PORTAL_LOG_LEVEL", "INFO")},
 }

@@ -14,11 +14,13 @@ def main(arguments: list[str]) -> int:
     import django
     from django.db.utils import Error
 
+    from portal.checks import refuse_unsafe_settings
     from portal.env import SettingError
     from portal.rest.errors import PortalError
 
     try:
         django.setup()
+        refuse_unsafe_settings()
         reach_database()
         reach_broker()
         migrate()
