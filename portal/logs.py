@@ -16,12 +16,12 @@ HEADERS = re.compile(
     r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie|x-csrftoken)(['\"]?\s*[:=]\s*)[^\r\n]+",
 )
 KEYS = re.compile(
-    r"(?i)(\w*(?:password|passwd|secret|token|api_?key|sessionid|csrftoken)['\"]?\s*[:=]\s*)"
+    r"(?i)((?:password|passwd|secret|token|api_?key|sessionid|csrftoken)['\"]?\s*[:=]\s*)"
     r"(\"[^\"]*\"|'[^']*'|[^\s,;&}\])]+)",
 )
 TOKENS = re.compile(r"\bptl_([a-z0-9]{8})_[A-Za-z0-9]+")
 BEARERS = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
-ADDRESSES = re.compile(r"(\w+://[^\s:/@]*):[^\s/@]+@")
+ADDRESSES = re.compile(r"(://[^\s:/@]*):[^\s/@]+@")
 
 
 def scrub(text: str) -> str:

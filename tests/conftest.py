@@ -1,13 +1,21 @@
 """The cast that tests share: nobody, outsider, member, owner, admin; and clients that speak for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
+from portal.accounts.services import create_api_token
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hashing is slow on purpose; tests make many accounts."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture
@@ -39,6 +47,29 @@ def admin(make_account: Callable[..., Account]) -> Account:
 @pytest.fixture
 def as_principal() -> Callable[[Account], Principal]:
     return lambda account: Principal(account=account)
+
+
+@pytest.fixture
+def token_of() -> Callable[..., str]:
+    """The text of a new API token: `token_of(member, "read", "scaffolder:run")`."""
+
+    def make(account: Account, *scopes: str) -> str:
+        actor = Principal(account=account)
+        _, text = create_api_token("test", scopes=scopes or ("read",), expires_in_days=1, actor=actor)
+        return text
+
+    return make
+
+
+@pytest.fixture
+def bearer(token_of: Callable[..., str]) -> Callable[..., Client]:
+    """A client that speaks through an API token instead of a session."""
+
+    def make(account: Account, *scopes: str) -> Client:
+        text = token_of(account, *scopes)
+        return Client(headers={"Authorization": f"Bearer {text}"}, enforce_csrf_checks=True)
+
+    return make
 
 
 class GraphQLClient:

@@ -47,6 +47,13 @@ class PrincipalMiddleware(MiddlewareMixin):
             return None
         return CsrfViewMiddleware(self.get_response).process_view(request, _not_exempt, args, kwargs)
 
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """django-allauth's own 429 (its rates are per minute) says neither what happened nor how long."""
+        if response.status_code == 429 and "Retry-After" not in response.headers:
+            message = "Too many tries from this address: wait a minute."
+            return error_response(request, TooMany(message, retry_after=60))
+        return response
+
     def _with_token(self, request: HttpRequest, text: str) -> HttpResponse | None:
         request.user = AnonymousUser()
         principal = principal_of_token(text)
