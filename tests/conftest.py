@@ -1,5 +1,7 @@
 """The cast that tests share: nobody, outsider, member, owner, admin; and clients that speak for them."""
 
+import sys
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -96,3 +98,18 @@ class GraphQLClient:
 @pytest.fixture
 def graphql() -> Callable[[Account | None], GraphQLClient]:
     return GraphQLClient
+
+
+@pytest.fixture
+def urls_with(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Puts views of a test in front of the portal's own: `urls_with(path("api/x", view))`."""
+
+    def install(*patterns: Any) -> None:
+        from portal import urls
+
+        module = types.ModuleType("urls_of_a_test")
+        module.__dict__.update(vars(urls) | {"urlpatterns": [*patterns, *urls.urlpatterns]})
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        settings.ROOT_URLCONF = module.__name__
+
+    return install

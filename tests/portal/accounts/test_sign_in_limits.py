@@ -10,7 +10,9 @@ from portal.rest.proxies import client_address
 pytestmark = pytest.mark.django_db
 
 
-def test_sixty_guesses_with_a_rotating_header_and_a_good_sign_in_between_end_in_429(browser, member, outsider):
+def test_sixty_guesses_with_a_rotating_header_and_a_good_sign_in_between_end_in_429(
+    browser, member, outsider
+):
     page = browser("198.51.100.7")
     statuses = []
     waits = []
