@@ -40,9 +40,11 @@ __all__ = [
     "get_entity",
     "get_entity_by_uid",
     "get_location",
+    "owner_refs_by_entity",
     "problems_by_entity",
     "problems_by_location",
     "related_by_entity",
+    "related_refs_by_entity",
 ]
 
 FACET_KEYS = ("kind", "type", "owner", "lifecycle", "tags", "namespace", "system")
@@ -140,6 +142,16 @@ def related_by_entity(
     `types` None means all. Ends in namespaces that the viewer may not read are absent, whether something
     is there or not. Three statements, however many entities.
     """
+    found = related_refs_by_entity(entities, types, viewer=viewer)
+    wanted = {ref for pairs in found.values() for _, ref in pairs}
+    ends = {entity.ref: entity for entity in _visible(viewer).filter(ref__in=wanted)} if wanted else {}
+    return {pk: [Related(kind, ref, ends.get(ref)) for kind, ref in pairs] for pk, pairs in found.items()}
+
+
+def related_refs_by_entity(
+    entities: Sequence[Entity], types: Sequence[str] | None = None, *, viewer: Principal
+) -> dict[int, list[tuple[str, str]]]:
+    """Type and target of the same relations, in the same order, without loading what they lead to."""
     hidden = hidden_namespaces(viewer)
     id_of = {entity.ref: entity.pk for entity in entities}
     pairs: dict[int, set[tuple[str, str]]] = {entity.pk: set() for entity in entities}
@@ -151,11 +163,19 @@ def related_by_entity(
         pairs[source_id].add((kind, target))
     for target, kind, source in inward.values_list("target_ref", "inverse", "source__ref"):
         pairs[id_of[target]].add((kind, source))
-    wanted = {ref for found in pairs.values() for _, ref in found if namespace_of(ref) not in hidden}
-    ends = {entity.ref: entity for entity in _visible(viewer).filter(ref__in=wanted)} if wanted else {}
     return {
-        pk: [Related(kind, ref, ends.get(ref)) for kind, ref in sorted(found) if ref in wanted]
+        pk: sorted(pair for pair in found if namespace_of(pair[1]) not in hidden)
         for pk, found in pairs.items()
+    }
+
+
+def owner_refs_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> dict[int, str]:
+    """The owner's ref of those entities that have one which the viewer may know of, by primary key."""
+    hidden = hidden_namespaces(viewer)
+    return {
+        entity.pk: entity.owner_ref
+        for entity in entities
+        if entity.owner_ref and namespace_of(entity.owner_ref) not in hidden
     }
 
 

@@ -4,11 +4,14 @@ from functools import cache
 
 import graphene
 
+from catalog.schema import CatalogQueries, kind_types
 from portal.accounts.schema import AccountMutations, AccountQueries
 from portal.graphql.nodes import NodeQueries
+from portal.graphql.panels import PluginQueries
+from portal.graphql.portal_info import PortalQueries
 
 
-class Query(NodeQueries, AccountQueries, graphene.ObjectType):
+class Query(CatalogQueries, PluginQueries, AccountQueries, PortalQueries, NodeQueries, graphene.ObjectType):
     """Everything that can be read. All of it is what the viewer may see."""
 
 
@@ -18,7 +21,7 @@ class Mutation(AccountMutations, graphene.ObjectType):
 
 @cache
 def get_schema() -> graphene.Schema:
-    return graphene.Schema(query=Query, mutation=Mutation)
+    return graphene.Schema(query=Query, mutation=Mutation, types=kind_types())
 
 
 schema = get_schema()

@@ -8,7 +8,7 @@ returns `page_of_rows` (a queryset) or `page_of_items` (a list in memory). There
 import bisect
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
@@ -51,29 +51,43 @@ class Edge:
 
 @dataclass
 class Page:
-    """What a connection field resolves to; cursors and the total are computed when they are asked for."""
+    """What a connection field resolves to; nodes, cursors and the total are made when they are asked for.
 
-    nodes: Sequence[Any]
+    `items` are what the page holds, `cursor_of` gives an item's cursor, `show` turns all items into nodes
+    at once (None in the place of one that is gone).
+    """
+
+    items: Sequence[Any]
     has_next_page: bool
     has_previous_page: bool
     cursor_of: Callable[[Any], str]
     count: Callable[[], int]
-    page_info: "Page" = field(init=False)
+    show: Callable[[Sequence[Any]], Sequence[Any]] = list
 
-    def __post_init__(self) -> None:
-        self.page_info = self
+    @property
+    def page_info(self) -> "Page":
+        return self
+
+    @cached_property
+    def _shown(self) -> list[tuple[Any, Any]]:
+        pairs = zip(self.show(self.items), self.items, strict=True)
+        return [(node, item) for node, item in pairs if node is not None]
+
+    @property
+    def nodes(self) -> list[Any]:
+        return [node for node, _ in self._shown]
 
     @property
     def edges(self) -> list[Edge]:
-        return [Edge(node, self.cursor_of(node)) for node in self.nodes]
+        return [Edge(node, self.cursor_of(item)) for node, item in self._shown]
 
     @property
     def start_cursor(self) -> str | None:
-        return self.cursor_of(self.nodes[0]) if self.nodes else None
+        return self.cursor_of(self.items[0]) if self.items else None
 
     @property
     def end_cursor(self) -> str | None:
-        return self.cursor_of(self.nodes[-1]) if self.nodes else None
+        return self.cursor_of(self.items[-1]) if self.items else None
 
     @cached_property
     def total_count(self) -> int:
@@ -147,10 +161,10 @@ def page_of_rows(
     scope = list_scope(info, arguments)
     ordered = rows.order_by(*[f"{'-' if key.descending else ''}{key.name}" for key in order])
     if after is not None:
-        ordered = ordered.filter(_behind(order, decode_cursor(after, scope, length=len(order))))
+        ordered = ordered.filter(_behind(order, decode_cursor(after, scope)))
     found = list(ordered[: size + 1])
     return Page(
-        nodes=introduce(found[:size]),
+        items=introduce(found[:size]),
         has_next_page=len(found) > size,
         has_previous_page=after is not None,
         cursor_of=lambda row: encode_cursor([getattr(row, key.name) for key in order], scope),
@@ -166,21 +180,26 @@ def page_of_items(
     first: int | None,
     after: str | None,
     parent: Any = None,
+    show: Callable[[Sequence[Any]], Sequence[Any]] = list,
     **arguments: Any,
 ) -> Page:
-    """A page of a list in memory that is sorted by `key` (a tuple of texts, unique in the list)."""
+    """A page of a list in memory that is sorted by `key` (a tuple of texts, unique in the list).
+
+    `parent` is what the list belongs to, so that its cursors are good for no other.
+    """
     size = check_page_size(first)
     scope = list_scope(info, arguments, parent)
     start = 0
-    if after is not None and items:
-        position = decode_cursor(after, scope, length=len(key(items[0])))
+    if after is not None:
+        position = decode_cursor(after, scope)
         start = bisect.bisect_right(items, position, key=lambda item: list(key(item)))
     return Page(
-        nodes=items[start : start + size],
+        items=items[start : start + size],
         has_next_page=start + size < len(items),
         has_previous_page=start > 0,
         cursor_of=lambda item: encode_cursor(key(item), scope),
         count=lambda: len(items),
+        show=show,
     )
 
 

@@ -187,7 +187,8 @@ class _EntityPanels:
 def entity_panels_field(point: ExtensionPoint[type[Panel]]) -> graphene.Field:
     """The field `panels(slot:)` of an entity, from what plugins added to `point`."""
     return graphene.Field(
-        graphene.List(graphene.NonNull(PortalPanel), required=True),
+        graphene.List(graphene.NonNull(PortalPanel)),
+        required=True,
         slot=PanelSlot(description="Only the panels of this slot."),
         resolver=_EntityPanels(point),
         description="What plugins show of the entity. A plugin that fails shows that it failed.",

@@ -1,0 +1,13 @@
+"""GraphQL: the catalog's queries, mutations and the object types of its kinds."""
+
+from catalog.schema.kinds import kind_types
+from catalog.schema.lists import EntityQueries
+from catalog.schema.places import PlaceQueries
+from catalog.schema.search import SearchQueries
+from catalog.schema.viewer import ViewerQueries
+
+__all__ = ["CatalogQueries", "kind_types"]
+
+
+class CatalogQueries(ViewerQueries, EntityQueries, PlaceQueries, SearchQueries):
+    """Everything of the catalog that can be read."""

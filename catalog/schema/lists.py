@@ -1,0 +1,180 @@
+"""Asking for entities: one, some by ref, lists, and counts by facet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import graphene
+from graphql import GraphQLResolveInfo
+
+from catalog.kinds import Kind, all_kinds
+from catalog.models import Entity as EntityRow
+from catalog.refs import EntityRef, InvalidRef
+from catalog.schema.entity import Entity
+from catalog.schema.filters import EntityFilter, EntityOrderInput, to_query
+from catalog.schema.resolvers import display_name
+from catalog.selectors import EntityQuery, facets, find_entities, get_entities_by_refs, get_entity
+from portal.extension.batching import introduce
+from portal.graphql.pagination import OrderKey, Page, connection_field, page_of_rows
+from portal.graphql.scalars import JSON
+from portal.rest.errors import Invalid, NotFound
+
+MAX_REFS = 100
+MAX_BUCKETS = 200
+REF_FACETS = ("owner", "system")
+
+
+class FacetBucket(graphene.ObjectType):
+    """One value and how many entities have it."""
+
+    value = graphene.String(required=True)
+    count = graphene.Int(required=True)
+    label = graphene.String(required=True, description="The display name where the value is a ref.")
+
+
+class Facet(graphene.ObjectType):
+    """The values of one key, most frequent first, at most 200."""
+
+    key = graphene.String(required=True)
+    buckets = graphene.List(graphene.NonNull(FacetBucket), required=True)
+
+
+class PortalKind(graphene.ObjectType):
+    """A kind of entity; `schema` is the JSON Schema of its spec."""
+
+    name = graphene.String(required=True)
+    plural = graphene.String(required=True)
+    label = graphene.String(required=True)
+    icon = graphene.String(required=True)
+    description = graphene.String(required=True)
+    schema = JSON(required=True)
+
+
+def entities_page(
+    query: EntityQuery,
+    info: GraphQLResolveInfo,
+    *,
+    first: int | None,
+    after: str | None,
+    **arguments: Any,
+) -> Page:
+    """A page of what a query asks for; `arguments` are what the page's cursors are bound to."""
+    rows = find_entities(query, viewer=info.context.principal)
+    down = query.order.descending if query.order else False
+    order = [OrderKey("order_key", down), OrderKey("uid", down)]
+    return page_of_rows(rows, order, info=info, first=first, after=after, **arguments)
+
+
+def _list_field(description: str, *, filtered: bool = True, **conditions: Any) -> graphene.Field:
+    """A list of entities that always meet `conditions`."""
+
+    def resolve(_root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Page:
+        first, after = arguments.pop("first", None), arguments.pop("after", None)
+        asked = to_query(
+            arguments.get("filter"), search=arguments.get("search"), order_by=arguments.get("order_by")
+        )
+        query = EntityQuery(all_of=(asked,), search=asked.search, order=asked.order, **conditions)
+        return entities_page(query, info, first=first, after=after, **arguments)
+
+    filters = {"filter": EntityFilter()} if filtered else {}
+    return connection_field(
+        Entity,
+        **filters,
+        search=graphene.String(
+            description="Beginnings of words of the name, title or text, or a part of the name."
+        ),
+        order_by=EntityOrderInput(description="By name if left out, by relevance with `search`."),
+        resolver=resolve,
+        description=description,
+    )
+
+
+class EntityQueries:
+    """Reading entities."""
+
+    entity = graphene.Field(
+        Entity,
+        ref=graphene.String(required=True),
+        description="By `<kind>:[<namespace>/]<name>`, in any case; null where it does not exist for you.",
+    )
+    entities_by_refs = graphene.List(
+        Entity,
+        refs=graphene.List(graphene.NonNull(graphene.String), required=True),
+        required=True,
+        description="At most 100, in order; null for those that do not exist for you.",
+    )
+    entities = _list_field("Everything in the catalog.")
+    teams = _list_field("Groups.", filtered=False, kind=("Group",))
+    services = _list_field("Components of type service.", kind=("Component",), type=("service",))
+    clusters = _list_field(
+        "Resources of type kubernetes-cluster.",
+        filtered=False,
+        kind=("Resource",),
+        type=("kubernetes-cluster",),
+    )
+    templates = _list_field("Templates.", kind=("Template",))
+    entity_facets = graphene.List(
+        graphene.NonNull(Facet),
+        facets=graphene.List(
+            graphene.NonNull(graphene.String),
+            required=True,
+            description="kind, type, owner, lifecycle, tags, namespace, system",
+        ),
+        filter=EntityFilter(),
+        search=graphene.String(),
+        required=True,
+        description="Values and counts under a filter; a key's own condition is left out of its own facet.",
+    )
+    kinds = graphene.List(graphene.NonNull(PortalKind), required=True)
+
+    def resolve_entity(root: Any, info: GraphQLResolveInfo, ref: str) -> EntityRow | None:
+        try:
+            return get_entity(ref, viewer=info.context.principal)
+        except NotFound:
+            return None
+
+    def resolve_entities_by_refs(
+        root: Any, info: GraphQLResolveInfo, refs: Sequence[str]
+    ) -> list[EntityRow | None]:
+        if len(refs) > MAX_REFS:
+            raise Invalid(
+                f"{len(refs)} refs at once: ask for at most {MAX_REFS}.", code="TOO_MANY_REFS", path=("refs",)
+            )
+        found = get_entities_by_refs(refs, info.context.principal)
+        introduce(found.values())
+        return [found.get(_canonical(ref)) for ref in refs]
+
+    def resolve_entity_facets(
+        root: Any,
+        info: GraphQLResolveInfo,
+        facets: Sequence[str],
+        filter: Any = None,
+        search: str | None = None,
+    ) -> list[Facet]:
+        return _facets(facets, to_query(filter, search=search), info)
+
+    def resolve_kinds(root: Any, info: GraphQLResolveInfo) -> list[Kind]:
+        return list(all_kinds().values())
+
+
+def _canonical(ref: str) -> str:
+    try:
+        return str(EntityRef.parse(ref))
+    except InvalidRef:
+        return ""
+
+
+def _facets(keys: Sequence[str], query: EntityQuery, info: GraphQLResolveInfo) -> list[Facet]:
+    viewer = info.context.principal
+    found = {key: values[:MAX_BUCKETS] for key, values in facets(keys, query, viewer=viewer).items()}
+    refs = [value for key in REF_FACETS for value, _ in found.get(key, ())]
+    names = {ref: display_name(entity) for ref, entity in get_entities_by_refs(refs, viewer).items()}
+    return [
+        Facet(
+            key=key,
+            buckets=[
+                FacetBucket(value=value, count=count, label=names.get(value, value))
+                for value, count in found[key]
+            ],
+        )
+        for key in dict.fromkeys(keys)
+    ]

@@ -1,0 +1,197 @@
+"""What entities of one list load together: functions from many entities to a mapping by primary key."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphql import GraphQLResolveInfo
+
+from catalog.kinds import all_kinds
+from catalog.models import Descriptor, Entity, Location, Problem
+from catalog.refs import EntityRef, InvalidRef
+from catalog.selectors import (
+    EntityQuery,
+    descriptors_by_entity,
+    favourite_ids,
+    find_entities,
+    find_locations,
+    get_entities_by_refs,
+    owner_refs_by_entity,
+    problems_by_entity,
+    related_refs_by_entity,
+)
+from portal.accounts.principal import Principal
+from portal.extension.batching import introduce, load_one
+from portal.graphql.pagination import Page, check_page_size, page_of_items
+
+Types = tuple[str, ...] | None
+
+
+class RelationEnd:
+    """One relation of an entity, seen from it; `pk` is the target, by which ends are loaded together."""
+
+    def __init__(self, type: str, target_ref: str) -> None:
+        self.type = type
+        self.target_ref = target_ref
+        self.pk = target_ref
+
+
+def target_of(entity: Entity, path: str, viewer: Principal) -> Entity | None:
+    """What a to-one relation field of the entity's descriptor names; None where missing or hidden."""
+    found = load_one(_targets, entity, viewer) or {}
+    return found.get(target_refs(entity).get(path, ""))
+
+
+def target_refs(entity: Entity) -> dict[str, str]:
+    """The canonical refs in the to-one relation fields of an entity, by path (`spec.system`)."""
+    kind = all_kinds().get(entity.kind.lower())
+    refs = {"spec.owner": entity.owner_ref} if entity.owner_ref else {}
+    for field in kind.relations if kind else ():
+        written = value_at(entity.content, field.path)
+        if field.many or field.path in refs or not isinstance(written, str):
+            continue
+        try:
+            refs[field.path] = str(EntityRef.parse(written, field.default_kind, entity.namespace))
+        except InvalidRef:
+            continue
+    return refs
+
+
+def _targets(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, dict[str, Entity]]:
+    refs = {ref for entity in entities for ref in target_refs(entity).values()}
+    found = get_entities_by_refs(refs, viewer)
+    introduce(found.values())
+    return {entity.pk: found for entity in entities}
+
+
+def owner_refs(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, str]:
+    return owner_refs_by_entity(entities, viewer=viewer)
+
+
+def favourites(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, bool]:
+    return dict.fromkeys(favourite_ids(entities, viewer=viewer), True)
+
+
+def problems(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, list[Problem]]:
+    return problems_by_entity(entities, viewer=viewer)
+
+
+def descriptors(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, Descriptor]:
+    return descriptors_by_entity(entities, viewer=viewer)
+
+
+def locations(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, Location]:
+    wanted = {entity.location_id for entity in entities if entity.location_id}
+    rows = introduce(find_locations(viewer=viewer).filter(pk__in=wanted))
+    by_id = {location.pk: location for location in rows}
+    return {entity.pk: by_id[entity.location_id] for entity in entities if entity.location_id in by_id}
+
+
+def related_page(
+    entity: Entity,
+    types: tuple[str, ...],
+    query: EntityQuery,
+    *,
+    info: GraphQLResolveInfo,
+    first: int | None,
+    after: str | None,
+    **arguments: Any,
+) -> Page:
+    """A page of the entities that the entity has a relation to, by name."""
+    viewer = info.context.principal
+    ends = load_one(_ends, entity, types, query, viewer) or []
+
+    def show(items: Sequence[tuple[str, str]]) -> list[Entity | None]:
+        if after is None:
+            found = load_one(_first_ends, entity, types, query, check_page_size(first), viewer) or {}
+        else:  # only one list is paged on at a time
+            found = get_entities_by_refs([ref for _, ref in items], viewer)
+            introduce(found.values())
+        return [found.get(ref) for _, ref in items]
+
+    return page_of_items(
+        ends,
+        tuple,
+        info=info,
+        first=first,
+        after=after,
+        parent=entity.uid,
+        show=show,
+        types=types,
+        **arguments,
+    )
+
+
+def _ends(
+    entities: Sequence[Entity], types: tuple[str, ...], query: EntityQuery, viewer: Principal
+) -> Mapping[int, list[tuple[str, str]]]:
+    """Sort name and ref of what each entity is related to, in that order: enough to page and to count."""
+    related = related_refs_by_entity(entities, types, viewer=viewer)
+    wanted = {ref for pairs in related.values() for _, ref in pairs}
+    rows = find_entities(query, viewer=viewer).filter(ref__in=wanted).values_list("ref", "sort_name")
+    name_of = dict(rows) if wanted else {}
+    return {
+        pk: sorted({(name_of[ref], ref) for _, ref in pairs if ref in name_of})
+        for pk, pairs in related.items()
+    }
+
+
+def _first_ends(
+    entities: Sequence[Entity], types: tuple[str, ...], query: EntityQuery, size: int, viewer: Principal
+) -> Mapping[int, dict[str, Entity]]:
+    """The entities on the first pages of all these lists."""
+    pages = [(load_one(_ends, entity, types, query, viewer) or [])[:size] for entity in entities]
+    refs = {ref for page in pages for _, ref in page}
+    found = get_entities_by_refs(refs, viewer)
+    introduce(found.values())
+    return {entity.pk: found for entity in entities}
+
+
+def relations_page(
+    entity: Entity, types: Types, *, info: GraphQLResolveInfo, first: int | None, after: str | None
+) -> Page:
+    """A page of the relations of an entity, by type and target."""
+    viewer = info.context.principal
+    pairs = load_one(_relations, entity, types, viewer) or []
+
+    def show(items: Sequence[tuple[str, str]]) -> Sequence[RelationEnd]:
+        if after is None:
+            return load_one(_first_relations, entity, types, check_page_size(first), viewer) or []
+        return introduce(RelationEnd(*item) for item in items)
+
+    return page_of_items(
+        pairs, tuple, info=info, first=first, after=after, parent=entity.uid, show=show, types=types
+    )
+
+
+def _relations(
+    entities: Sequence[Entity], types: Types, viewer: Principal
+) -> Mapping[int, list[tuple[str, str]]]:
+    return related_refs_by_entity(entities, types, viewer=viewer)
+
+
+def _first_relations(
+    entities: Sequence[Entity], types: Types, size: int, viewer: Principal
+) -> Mapping[int, list[RelationEnd]]:
+    """The first pages of the relations of all these entities, made peers of each other."""
+    pages = {
+        entity.pk: [RelationEnd(*pair) for pair in (load_one(_relations, entity, types, viewer) or [])[:size]]
+        for entity in entities
+    }
+    introduce(end for page in pages.values() for end in page)
+    return pages
+
+
+def relation_targets(ends: Sequence[RelationEnd], viewer: Principal) -> Mapping[str, Entity]:
+    found = get_entities_by_refs([end.target_ref for end in ends], viewer)
+    introduce(found.values())
+    return found
+
+
+def value_at(document: Any, path: str) -> Any:
+    """The value at a dotted path of a document (`spec.profile.email`); None where there is none."""
+    value = document
+    for key in path.split("."):
+        if not isinstance(value, dict):
+            return None
+        value = value.get(key)
+    return value
