@@ -203,6 +203,13 @@ PLUGIN_REST = env_int("PORTAL_PLUGIN_REST_SECONDS", 10)
 
 # Where files may be read from as catalog sources; the operator's own command may name any folder.
 CATALOG_ROOTS = [Path(root) for root in env_list("PORTAL_CATALOG_ROOTS")]
+# Which kinds a location may define that is not trusted; users and groups never.
+CATALOG_KINDS = env_list(
+    "PORTAL_CATALOG_KINDS", ("Component", "API", "Resource", "System", "Domain", "Location")
+)
+CATALOG_POLL_SECONDS = env_int("PORTAL_CATALOG_POLL_SECONDS", 60)
+CATALOG_REMOVAL_PERCENT = env_int("PORTAL_CATALOG_REMOVAL_PERCENT", 50)
+CATALOG_STATEMENT_TIMEOUT_MS = env_int("PORTAL_CATALOG_STATEMENT_TIMEOUT_MS", 60_000)
 GIT_ROOT = env_str("PORTAL_GIT_ROOT")
 # Where clients clone from: the address of the process that serves streams and git.
 GIT_URL = env_str("PORTAL_GIT_URL", f"{STREAMS_URL or BASE_URL}/git").rstrip("/")

@@ -1,0 +1,275 @@
+"""What a read of a location would change: decided here once, for ingestion and for the preview."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+
+from catalog.derive import (
+    LOCATION_ANNOTATION,
+    ORIGIN_ANNOTATION,
+    SOURCE_ANNOTATION,
+    Derived,
+    complete,
+    derive,
+    hash_of,
+)
+from catalog.findings import Finding
+from catalog.kinds import all_kinds
+from catalog.models import Descriptor, Entity, Location
+from catalog.refs import EntityRef
+from catalog.sources.base import Source
+from catalog.tree import Document, Tree
+from portal.accounts.models import NamespaceGrant
+
+IDENTITY_KINDS = frozenset({"User", "Group"})
+REMOVAL_ALWAYS = 10
+"""So many entities may vanish at once whatever share of the location they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An accepted document and what follows from it; `descriptor` is None for the location itself."""
+
+    ref: str
+    document: dict[str, Any]
+    hash: str
+    derived: Derived
+    descriptor: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entity as it is in the catalog now."""
+
+    id: int
+    uid: UUID
+    hash: str
+    orphan: bool
+    location_id: int | None
+    holder: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """`added`, `changed` and `removed` are what is written; `kept` stays though it is not declared now."""
+
+    added: list[tuple[Candidate, UUID]] = field(default_factory=list)
+    changed: list[tuple[Candidate, Known]] = field(default_factory=list)
+    unchanged: list[Candidate] = field(default_factory=list)
+    conflicts: list[Candidate] = field(default_factory=list)
+    removed: dict[str, Known] = field(default_factory=dict)
+    kept: dict[str, Known] = field(default_factory=dict)
+    orphans: set[str] = field(default_factory=set)
+    known: dict[str, Known] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def declared(self) -> Iterable[Candidate]:
+        """Every candidate, those of conflicts too."""
+        yield from (candidate for candidate, _ in self.added)
+        yield from (candidate for candidate, _ in self.changed)
+        yield from self.unchanged
+        yield from self.conflicts
+
+
+def home_ref(location: Location) -> EntityRef:
+    """The Location entity that a registered location itself is."""
+    digest = hashlib.sha1(str(location).encode(), usedforsecurity=False).hexdigest()
+    return EntityRef("location", location.namespace, f"generated-{digest}")
+
+
+def make_plan(location: Location, tree: Tree, source: Source, *, allow_removal: bool = False) -> Plan:
+    """Reads the catalog, writes nothing. `location` need not be saved."""
+    plan = Plan()
+    home = home_ref(location)
+    candidates, barred = _candidates(location, tree, source, plan)
+    plan.known = _known(location, [candidate.ref for candidate in candidates])
+    for candidate in candidates:
+        _place(location, candidate, plan)
+    mine = {ref: known for ref, known in plan.known.items() if known.location_id == location.pk}
+    declared = {candidate.ref for candidate in plan.declared()}
+    previous = _previous(location) if mine else {}
+    tree_findings = _name_broken(tree.findings, tree, declared, previous)
+    gone = {ref: known for ref, known in mine.items() if ref not in declared}
+    if not tree.documents and len(gone) > 0:
+        plan.kept = gone
+        plan.findings.append(
+            Finding("EMPTY_SOURCE", f"The source declares nothing now; its {len(gone)} entities are kept.")
+        )
+    else:
+        _divide(gone, tree, barred, previous, plan)
+        _guard_removal(len(mine), plan, allow=allow_removal)
+    plan.findings = [
+        finding if finding.ref else finding.at(finding.path, finding.line, str(home))
+        for finding in [*tree_findings, *plan.findings]
+    ]
+    return plan
+
+
+def _candidates(
+    location: Location, tree: Tree, source: Source, plan: Plan
+) -> tuple[list[Candidate], set[str]]:
+    """The documents that the rules let in, after the location itself; and the refs that they do not."""
+    granted = set(NamespaceGrant.objects.values_list("namespace", flat=True)) - {location.namespace}
+    home = home_ref(location)
+    found = [_home(location, home)]
+    barred: set[str] = set()
+    for document in tree.documents:
+        reason = None if location.trusted else _rule(document, granted)
+        if reason is None and document.ref == home:
+            reason = ("REF_CONFLICT", f"{home} is the registered location itself.")
+        if reason:
+            code, message = reason
+            plan.findings.append(Finding(code, message, document.path, document.line, str(document.ref)))
+            barred.add(str(document.ref))
+            continue
+        folder = document.path.rpartition("/")[0]
+        where = {
+            LOCATION_ANNOTATION: source.address(document.path),
+            ORIGIN_ANNOTATION: str(location),
+        }
+        written = document.value["metadata"].get("annotations") or {}
+        if SOURCE_ANNOTATION not in written:
+            where[SOURCE_ANNOTATION] = f"{source.address(folder)}/"
+        found.append(_candidate(document, where))
+    return found, barred
+
+
+def _rule(document: Document, granted: set[str]) -> tuple[str, str] | None:
+    """Why an untrusted location may not define this, if so."""
+    name = document.kind.name
+    allowed = {kind.lower() for kind in settings.CATALOG_KINDS}
+    if name in IDENTITY_KINDS or name.lower() not in allowed:
+        return "KIND_NOT_ALLOWED", (
+            f"A {name} may come from trusted locations only. Ask an administrator to trust this one."
+        )
+    if document.ref.namespace in granted:
+        return "NAMESPACE_NOT_ALLOWED", (
+            f"The namespace {document.ref.namespace} is kept for those with a role in it. "
+            "Register the location in that namespace."
+        )
+    return None
+
+
+def _candidate(document: Document, annotations: dict[str, str]) -> Candidate:
+    completed = complete(document.value, document.ref, annotations)
+    derived = derive(completed, document.kind)
+    return Candidate(derived.ref, completed, hash_of(completed), derived, document)
+
+
+def _home(location: Location, home: EntityRef) -> Candidate:
+    kind = all_kinds()["location"]
+    value = {
+        "apiVersion": kind.api_versions[0],
+        "kind": kind.name,
+        "metadata": {"name": home.name},
+        "spec": {"type": location.type, "target": location.target},
+    }
+    annotations = {LOCATION_ANNOTATION: str(location), ORIGIN_ANNOTATION: str(location)}
+    document = complete(value, home, annotations)
+    return Candidate(str(home), document, hash_of(document), derive(document, kind), None)
+
+
+def _known(location: Location, refs: list[str]) -> dict[str, Known]:
+    """What the catalog has of these refs, and everything of this location."""
+    columns = ("ref", "id", "uid", "hash", "orphan", "location_id", "location__type", "location__target")
+    rows = list(Entity.objects.filter(ref__in=refs).values_list(*columns))
+    if location.pk:
+        rows += Entity.objects.filter(location=location).exclude(ref__in=refs).values_list(*columns)
+    return {
+        ref: Known(pk, uid, hash_, orphan, location_id, f"{type_}:{target}" if type_ else "")
+        for ref, pk, uid, hash_, orphan, location_id, type_, target in rows
+    }
+
+
+def _place(location: Location, candidate: Candidate, plan: Plan) -> None:
+    known = plan.known.get(candidate.ref)
+    if known is None:
+        plan.added.append((candidate, uuid4()))
+    elif known.location_id not in (None, location.pk):
+        plan.conflicts.append(candidate)
+        document = candidate.descriptor
+        plan.findings.append(
+            Finding(
+                "REF_CONFLICT",
+                f"{candidate.ref} is declared by {known.holder} already, which keeps it. "
+                "Rename this one, or remove it there.",
+                document.path if document else "",
+                document.line if document else None,
+                candidate.ref,
+            )
+        )
+    elif known.hash != candidate.hash or known.orphan or known.location_id is None:
+        plan.changed.append((candidate, known))
+    else:
+        plan.unchanged.append(candidate)
+
+
+def _previous(location: Location) -> dict[str, tuple[str, int, str]]:
+    """(path, line, parent ref) of every descriptor of the location, as last read."""
+    rows = Descriptor.objects.filter(location=location).values_list("ref", "path", "line", "parent_ref")
+    return {ref: (path, line, parent) for ref, path, line, parent in rows}
+
+
+def _name_broken(
+    findings: list[Finding], tree: Tree, declared: set[str], previous: dict[str, tuple[str, int, str]]
+) -> list[Finding]:
+    """A document that cannot be read has no ref; where a file lost as many refs as it has such documents,
+    they are those, in their order."""
+    seen = declared | set(tree.refused)
+    lost: dict[str, list[tuple[int, str]]] = {}
+    for ref, (path, line, _) in previous.items():
+        if path in tree.unsure_paths and ref not in seen:
+            lost.setdefault(path, []).append((line, ref))
+    broken: dict[str, list[int]] = {}
+    for index, finding in enumerate(findings):
+        if finding.is_error and not finding.ref and finding.path in lost:
+            broken.setdefault(finding.path, []).append(index)
+    named = list(findings)
+    for path, indexes in broken.items():
+        if len(indexes) == len(lost[path]):
+            for index, (_, ref) in zip(indexes, sorted(lost[path]), strict=True):
+                named[index] = named[index].at(path, named[index].line, ref)
+    return named
+
+
+def _divide(
+    gone: dict[str, Known],
+    tree: Tree,
+    barred: set[str],
+    previous: dict[str, tuple[str, int, str]],
+    plan: Plan,
+) -> None:
+    """Of what is not declared now: removed, or kept because the read cannot tell."""
+    kept = {ref for ref in gone if ref in tree.refused}
+    for ref in gone:
+        path = previous.get(ref, ("", 0, ""))[0]
+        if ref not in barred and path in tree.unsure_paths:
+            kept.add(ref)
+            if path in tree.missing_paths:
+                plan.orphans.add(ref)
+    while below := {ref for ref in gone if ref not in kept and previous.get(ref, ("", 0, ""))[2] in kept}:
+        kept |= below
+    for ref, known in gone.items():
+        (plan.kept if ref in kept else plan.removed)[ref] = known
+
+
+def _guard_removal(count: int, plan: Plan, *, allow: bool) -> None:
+    """A large removal waits for somebody to say that it is meant."""
+    vanished = len(plan.removed)
+    limit = max(REMOVAL_ALWAYS, count * settings.CATALOG_REMOVAL_PERCENT // 100)
+    if allow or vanished <= limit:
+        return
+    plan.kept.update(plan.removed)
+    plan.orphans |= set(plan.removed)
+    plan.removed = {}
+    plan.findings.append(
+        Finding(
+            "REMOVAL_HELD",
+            f"The source no longer declares {vanished} of {count} entities; they are kept as orphans. "
+            "If that is meant, run `portal catalog refresh --allow-removal`.",
+        )
+    )

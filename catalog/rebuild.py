@@ -1,0 +1,103 @@
+"""Deriving everything again from the documents: where nothing is wrong it changes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from catalog.derive import Derived, derive, hash_of
+from catalog.kinds import all_kinds
+from catalog.models import Entity, Term
+from catalog.write import (
+    DERIVED_COLUMNS,
+    bump_generation,
+    lock_catalog,
+    stitch,
+    update_rows,
+    write_relations,
+    write_terms,
+)
+
+BATCH = 2000
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """How many entities were looked at, and how many of each part were not as the documents say."""
+
+    entities: int = 0
+    rows: int = 0
+    relations: int = 0
+    terms: int = 0
+    rendered: int = 0
+
+    @property
+    def differences(self) -> int:
+        return self.rows + self.relations + self.terms + self.rendered
+
+
+def rebuild() -> Rebuilt:
+    """Derive columns, terms, relations and rendered relations of every entity; one transaction."""
+    result = Rebuilt()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {settings.CATALOG_STATEMENT_TIMEOUT_MS}")
+        lock_catalog()
+        for batch in _batches():
+            _rebuild_batch(batch, result)
+        for ids in _id_batches():
+            result.rendered += stitch(ids)
+        if result.differences:
+            bump_generation()
+    return result
+
+
+def _id_batches() -> Iterator[list[int]]:
+    ids = list(Entity.objects.order_by("pk").values_list("pk", flat=True))
+    yield from (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+def _batches() -> Iterator[list[Entity]]:
+    for ids in _id_batches():
+        yield list(Entity.objects.filter(pk__in=ids).defer("search"))
+
+
+def _rebuild_batch(entities: list[Entity], result: Rebuilt) -> None:
+    derived: dict[int, Derived] = {}
+    stale: list[list[Any]] = []
+    for entity in entities:
+        kind = all_kinds().get(entity.kind.lower())
+        if kind is None:
+            continue
+        document = without_identity(entity.content)
+        row = derive(document, kind)
+        etag = hash_of(document)
+        derived[entity.pk] = row
+        values = [getattr(row, column) for column in DERIVED_COLUMNS]
+        present = [getattr(entity, column) for column in DERIVED_COLUMNS]
+        if values != present or etag != entity.hash:
+            stale.append([entity.pk, etag, *values])
+    result.entities += len(entities)
+    result.rows += len(stale)
+    update_rows(("id", "hash", *DERIVED_COLUMNS), stale)
+    result.relations += len(write_relations(derived, new={}))
+    different = _different_terms(derived)
+    result.terms += len(different)
+    write_terms({pk: derived[pk] for pk in different}, replace=different)
+
+
+def without_identity(document: dict[str, Any]) -> dict[str, Any]:
+    """A served document as it was before its uid and etag were put in."""
+    metadata = {key: value for key, value in document["metadata"].items() if key not in ("uid", "etag")}
+    return {**document, "metadata": metadata}
+
+
+def _different_terms(derived: dict[int, Derived]) -> list[int]:
+    present: dict[int, set[tuple[str, str]]] = {pk: set() for pk in derived}
+    for pk, key, value in Term.objects.filter(entity__in=list(derived)).values_list(
+        "entity_id", "key", "value"
+    ):
+        present[pk].add((key, value))
+    return [pk for pk, row in derived.items() if present[pk] != set(row.chosen)]

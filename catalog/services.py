@@ -1,0 +1,214 @@
+"""Changing the catalog: locations are registered, read again and removed; favourites are marked."""
+
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from catalog.ingestion import Ingested, Preview, has_changed, ingest, preview
+from catalog.models import Entity, Favourite, Location
+from catalog.permissions import may_edit, may_manage, may_register, require
+from catalog.refs import LocationRef, is_namespace
+from catalog.selectors import get_entity, get_location
+from catalog.sources import LOCATION_TYPES, SourceError, open_source
+from catalog.tree import entry_paths
+from catalog.write import bump_generation, lock_catalog, release, stitch
+from portal.accounts.principal import Principal
+from portal.audit.services import record
+from portal.rest.errors import Conflict, Invalid
+
+__all__ = [
+    "preview_location",
+    "refresh_entity",
+    "refresh_location",
+    "register_location",
+    "set_favourite",
+    "unregister_location",
+]
+
+
+def register_location(
+    target: str, *, actor: Principal, trusted: bool = False, namespace: str = "default", root: str = ""
+) -> Location:
+    """Register `file:<path>` or `git:<owner>/<name>[/<path>]` and read it now.
+
+    Descriptors that are refused are problems of the location, which is registered all the same. Raises
+    Denied, Conflict where it is registered already, Invalid where the target cannot be read at all.
+    """
+    location = _new_location(target, actor=actor, trusted=trusted, namespace=namespace, root=root)
+    if Location.objects.filter(type=location.type, target=location.target).exists():
+        raise _exists(location)
+    try:
+        entry_paths(open_source(location))
+    except SourceError as error:
+        raise Invalid(f"{location}: {error.message}", code=error.code, path=("target",)) from None
+    try:
+        with transaction.atomic():
+            location.save()
+            record(
+                "location.register",
+                actor=actor,
+                target=str(location),
+                namespace=namespace,
+                detail={"trusted": trusted},
+            )
+    except IntegrityError:
+        raise _exists(location) from None
+    ingest(location)
+    return location
+
+
+def preview_location(target: str, *, actor: Principal, namespace: str = "default") -> list[Preview]:
+    """What registering a location would do, ref by ref; changes nothing.
+
+    Raises Denied and Invalid as `register_location` does; one that is registered already is previewed too.
+    """
+    location = _new_location(target, actor=actor, trusted=False, namespace=namespace, root="")
+    known = Location.objects.filter(type=location.type, target=location.target).first()
+    try:
+        return preview(known or location)
+    except SourceError as error:
+        raise Invalid(f"{location}: {error.message}", code=error.code, path=("target",)) from None
+
+
+def unregister_location(uid: UUID, *, actor: Principal) -> None:
+    """Remove a location and every entity that comes from it. Raises NotFound and Denied."""
+    location = _managed(get_location(uid, viewer=actor), actor, "location.unregister")
+    with transaction.atomic():
+        lock_catalog()
+        gone = Entity.objects.filter(location=location)
+        refs = list(gone.values_list("ref", flat=True))
+        targets = set(gone.values_list("relations__target_ref", flat=True)) - {None}
+        gone.delete()
+        location.delete()
+        release(refs)
+        stitch(Entity.objects.filter(ref__in=targets).values_list("pk", flat=True))
+        record(
+            "location.unregister",
+            actor=actor,
+            target=str(location),
+            namespace=location.namespace,
+            detail={"entities": len(refs)},
+        )
+        bump_generation()
+
+
+def refresh_location(location: Location, *, actor: Principal, allow_removal: bool = False) -> Ingested:
+    """Read a location again if it changed since it was read last. Raises Denied."""
+    _managed(location, actor, "location.refresh")
+    return _refresh(location, actor, allow_removal=allow_removal)
+
+
+def refresh_entity(ref: str, *, actor: Principal) -> Entity:
+    """Read the entity's location again if it changed; the entity as it is then.
+
+    Raises NotFound where it is missing or hidden, also where it vanished by the refresh, and Denied.
+    """
+    entity = get_entity(ref, viewer=actor)
+    require(
+        may_edit(actor, entity),
+        actor=actor,
+        action="entity.refresh",
+        target=entity.ref,
+        namespace=entity.namespace,
+        why=f"Only its owners and the editors of {entity.namespace} may refresh {entity.ref}.",
+    )
+    if entity.location is not None:
+        _refresh(entity.location, actor, allow_removal=False)
+    return get_entity(ref, viewer=actor)
+
+
+def set_favourite(ref: str, favourite: bool, *, actor: Principal) -> Entity:
+    """Mark an entity for the actor, or take the mark away. Raises NotFound."""
+    entity = get_entity(ref, viewer=actor)
+    if actor.account is None:
+        raise Invalid("The portal itself has no favourites.")
+    if favourite:
+        Favourite.objects.get_or_create(account=actor.account, entity=entity)
+    else:
+        Favourite.objects.filter(account=actor.account, entity=entity).delete()
+    return entity
+
+
+def _refresh(location: Location, actor: Principal, *, allow_removal: bool) -> Ingested:
+    if not allow_removal and not has_changed(location):
+        return Ingested()
+    outcome = ingest(location, allow_removal=allow_removal)
+    record(
+        "location.refresh",
+        actor=actor,
+        target=str(location),
+        namespace=location.namespace,
+        detail={"added": outcome.added, "changed": outcome.changed, "removed": outcome.removed},
+    )
+    return outcome
+
+
+def _managed(location: Location, actor: Principal, action: str) -> Location:
+    require(
+        may_manage(actor, location),
+        actor=actor,
+        action=action,
+        target=str(location),
+        namespace=location.namespace,
+        why=f"Only who registered {location}, and the editors of {location.namespace}, may do that.",
+    )
+    return location
+
+
+def _new_location(target: str, *, actor: Principal, trusted: bool, namespace: str, root: str) -> Location:
+    """The location, not saved, after every check that needs no reading."""
+    parsed = LocationRef.parse(target)
+    if parsed.type not in LOCATION_TYPES:
+        known = " and ".join(f"{each}:" for each in LOCATION_TYPES)
+        raise Invalid(
+            f"{parsed.type}: is not read here. Write {known}.", code="UNKNOWN_LOCATION_TYPE", path=("target",)
+        )
+    if not is_namespace(namespace):
+        raise Invalid(f"{namespace[:80]!r} is not a namespace.", code="INVALID_NAME", path=("namespace",))
+    require(
+        may_register(actor, namespace) and (actor.is_admin or not (trusted or root)),
+        actor=actor,
+        action="location.register",
+        target=target,
+        namespace=namespace,
+        why="Only administrators register trusted locations and choose their root."
+        if trusted or root
+        else f"Only the editors of the namespace {namespace} may register a location in it.",
+    )
+    target = _file_target(parsed.target, actor) if parsed.type == "file" else parsed.target.strip("/")
+    location = Location(
+        type=parsed.type,
+        target=target,
+        root=root,
+        namespace=namespace,
+        trusted=trusted,
+        registered_by=actor.label,
+    )
+    return location
+
+
+def _file_target(target: str, actor: Principal) -> str:
+    """The absolute path; the operator's command may name any, everybody else one inside of the roots."""
+    path = Path(target)
+    if actor.is_system:
+        return str(path.resolve())
+    roots = [root.resolve() for root in settings.CATALOG_ROOTS]
+    resolved = path.resolve() if path.is_absolute() and ".." not in path.parts else None
+    if resolved is None or not any(resolved.is_relative_to(root) for root in roots):
+        raise Invalid(
+            f"file:{target[:200]} is not inside of a folder that catalogs may be registered from. "
+            "An administrator adds folders with PORTAL_CATALOG_ROOTS.",
+            code="OUTSIDE_ROOT",
+            path=("target",),
+        )
+    return str(resolved)
+
+
+def _exists(location: Location) -> Conflict:
+    return Conflict(
+        f"The location {location} is registered already. Refresh it instead.",
+        code="LOCATION_EXISTS",
+        path=("target",),
+    )

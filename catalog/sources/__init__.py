@@ -1,0 +1,30 @@
+"""Where descriptors are read from: a source shows one location's files, and nothing outside of its root."""
+
+from catalog.models import Location
+from catalog.sources.base import Source, SourceError, resolve_path
+from catalog.sources.files import FileSource
+from catalog.sources.git import GitSource
+from portal.rest.errors import Invalid
+
+__all__ = [
+    "LOCATION_TYPES",
+    "FileSource",
+    "GitSource",
+    "Source",
+    "SourceError",
+    "open_source",
+    "resolve_path",
+]
+
+LOCATION_TYPES = ("file", "git")
+
+
+def open_source(location: Location) -> Source:
+    """The source of a location. Raises SourceError where it is not there at all."""
+    if location.type == "file":
+        return FileSource(location.target, root=location.root, files=location.files)
+    if location.type == "git":
+        return GitSource(location.target)
+    raise Invalid(
+        f"There is no source for locations of type {location.type!r}.", code="UNKNOWN_LOCATION_TYPE"
+    )

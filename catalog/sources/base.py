@@ -1,0 +1,84 @@
+"""What every source can do, the errors it raises, and how paths and patterns are resolved inside its root."""
+
+import posixpath
+import re
+from typing import Protocol
+
+MAX_READ = 2 * 1024 * 1024
+MAX_LISTED = 20_000
+Paths = list[str]
+
+
+class SourceError(Exception):
+    """A source cannot give what was asked; `missing` where the thing asked for is simply not there."""
+
+    def __init__(self, code: str, message: str, *, missing: bool = False) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.missing = missing
+
+
+class Source(Protocol):
+    """Files by path from the root, with `/`, at one revision."""
+
+    entry: str
+    """The path that the location names; `` is the root itself."""
+
+    def read(self, path: str, limit: int = MAX_READ) -> bytes:
+        """The bytes of a file. Raises SourceError, also where it is larger than `limit`."""
+        ...
+
+    def list(self, folder: str = "") -> Paths:
+        """Every file below a folder, sorted, at most MAX_LISTED; links and names that begin with a dot are
+        left out. Raises SourceError where it is no folder."""
+        ...
+
+    def is_folder(self, path: str) -> bool: ...
+
+    def resolve(self, base_path: str, relative: str) -> str:
+        """The path `relative` means in the file `base_path`. Raises SourceError where it leaves the root."""
+        ...
+
+    def revision(self) -> str:
+        """A fingerprint that changes when something that was read last time has changed."""
+        ...
+
+    def address(self, path: str) -> str:
+        """How annotations name a file: `file:/srv/catalog/all.yaml`."""
+        ...
+
+
+def resolve_path(base_path: str, relative: str) -> str:
+    """The normal form of `relative`, seen from the file `base_path`, inside the root.
+
+    Raises SourceError for addresses, absolute paths, odd characters, and paths that leave the root.
+    """
+    shown = repr(relative[:200])
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", relative):
+        raise SourceError(
+            "TARGET_NOT_READ", f"{shown} is an address. This portal reads paths relative to the file."
+        )
+    if "\x00" in relative or "\\" in relative or "\n" in relative or not relative.strip():
+        raise SourceError(
+            "TARGET_NOT_READ", f"{shown} is not a path. Write one relative to the file, with `/`."
+        )
+    if relative.startswith(("/", "~")):
+        raise SourceError("OUTSIDE_ROOT", f"{shown} is absolute. Write a path relative to the file.")
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(base_path), relative))
+    if path == ".." or path.startswith("../"):
+        raise SourceError(
+            "OUTSIDE_ROOT", f"{shown} leaves the location's root folder. Register the folder above instead."
+        )
+    return "" if path == "." else path
+
+
+def is_pattern(path: str) -> bool:
+    return "*" in path or "?" in path
+
+
+def matches(pattern: str, path: str) -> bool:
+    """`*` and `?` stay in one folder, `**` crosses folders."""
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+    meaning = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return re.fullmatch("".join(meaning.get(part, re.escape(part)) for part in parts), path) is not None

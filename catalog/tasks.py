@@ -1,0 +1,25 @@
+"""Work of the catalog that runs in a worker: locations are looked at again, changed ones are read."""
+
+import logging
+
+from celery import shared_task
+
+from catalog.ingestion import has_changed, ingest
+from catalog.models import Location
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="catalog.refresh_locations", ignore_result=True)
+def refresh_locations() -> None:
+    """Look at every location and read those that changed; without a change one statement and no write.
+
+    A location that fails in a way nobody foresaw does not keep the others from their turn.
+    """
+    for location in Location.objects.order_by("last_attempt_at", "id"):
+        try:
+            if has_changed(location):
+                outcome = ingest(location)
+                logger.info("read %s: %s", location, outcome)
+        except Exception:
+            logger.exception("reading %s failed", location)

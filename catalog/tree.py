@@ -1,0 +1,217 @@
+"""Reading a location: its entry, the files that its Location entities name, and every document in them."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.envelope import dotted
+from catalog.findings import Finding, Refused
+from catalog.kinds import Kind
+from catalog.placeholders import has_placeholders, resolve_placeholders
+from catalog.refs import EntityRef
+from catalog.sources.base import Source, SourceError, is_pattern, matches
+from catalog.validation import check
+from catalog.yaml_reader import MAX_FILE_BYTES, Chunk, body_of, decode, line_of, load, split
+
+ENTRY_FILES = ("catalog-info.yaml", "catalog-info.yml", "all.yaml", "all.yml")
+FOUND_FILES = ("catalog-info.yaml", "catalog-info.yml")
+MAX_FILES = 5000
+MAX_DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An accepted document and where it stands; `parent_ref` is the Location entity that named its file."""
+
+    ref: EntityRef
+    kind: Kind
+    value: dict[str, Any]
+    body: str
+    path: str
+    line: int
+    parent_ref: str
+
+
+@dataclass(slots=True)
+class Tree:
+    """What a read found. `refused` are refs that the source declares but not in an acceptable way.
+
+    In `unsure_paths` something could not be read or told apart, so that nothing may be concluded from
+    what is missing there; `missing_paths` are those of them that are named but are not there.
+    """
+
+    documents: list[Document] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    unsure_paths: set[str] = field(default_factory=set)
+    missing_paths: set[str] = field(default_factory=set)
+    read_paths: set[str] = field(default_factory=set)
+
+
+def read_tree(source: Source) -> Tree:
+    """Read everything that a location declares. Raises SourceError where its entry itself cannot be read."""
+    reader = _Reader(source)
+    reader.run()
+    return reader.tree
+
+
+def entry_paths(source: Source) -> list[str]:
+    """The files a location begins with.
+
+    A file is read itself. Of a folder that holds a catalog-info.yaml or else an all.yaml, that one is
+    read; of any other folder every catalog-info.yaml below it.
+    """
+    if not source.is_folder(source.entry):
+        return [source.entry]
+    below = source.list(source.entry)
+    prefix = f"{source.entry}/" if source.entry else ""
+    for name in ENTRY_FILES:
+        if prefix + name in below:
+            return [prefix + name]
+    found = [path for path in below if path.rpartition("/")[2] in FOUND_FILES]
+    if not found:
+        raise SourceError(
+            "NOTHING_TO_READ",
+            f"The folder {source.entry or '.'} holds no {' or '.join(ENTRY_FILES)}, and no folder below it "
+            f"a {FOUND_FILES[0]}. Name the file itself.",
+            missing=True,
+        )
+    return found
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.tree = Tree()
+        self.queue: deque[tuple[str, bytes | None, str, int]] = deque()
+        self.places: dict[str, tuple[str, int]] = {}
+
+    def run(self) -> None:
+        entries = entry_paths(self.source)
+        if len(entries) == 1:
+            self._file(entries[0], self.source.read(entries[0], MAX_FILE_BYTES), "", 0)
+        else:
+            self.queue.extend((path, None, "", 0) for path in entries)
+        while self.queue:
+            path, data, parent, depth = self.queue.popleft()
+            if path not in self.tree.read_paths:
+                self._next(path, data, parent, depth)
+
+    def _next(self, path: str, data: bytes | None, parent: str, depth: int) -> None:
+        if len(self.tree.read_paths) >= MAX_FILES:
+            self._unsure(Finding("TOO_MANY_FILES", f"More than {MAX_FILES} files; {path} is not read.", path))
+            return
+        try:
+            data = self.source.read(path, MAX_FILE_BYTES) if data is None else data
+        except SourceError as error:
+            self._unsure(Finding(error.code, error.message, path, 1))
+            return
+        self._file(path, data, parent, depth)
+
+    def _unsure(self, finding: Finding) -> None:
+        self.tree.unsure_paths.add(finding.path)
+        self.tree.findings.append(finding)
+
+    def _file(self, path: str, data: bytes, parent: str, depth: int) -> None:
+        self.tree.read_paths.add(path)
+        try:
+            chunks = split(decode(data))
+        except Refused as error:
+            self._unsure(error.finding.at(path, error.finding.line))
+            return
+        for chunk in chunks:
+            try:
+                value = load(chunk)
+            except Refused as error:
+                self._unsure(error.finding.at(path, error.finding.line))
+                continue
+            if value is not None:
+                self._document(path, chunk, value, parent, depth)
+
+    def _document(self, path: str, chunk: Chunk, value: Any, parent: str, depth: int) -> None:
+        broken: Finding | None = None
+        try:
+            if has_placeholders(chunk.text):
+                value = resolve_placeholders(value, path=path, source=self.source)
+        except Refused as error:
+            broken = error.finding.at(path, line_of(chunk, error.where))
+        checked = check(value)
+        ref = str(checked.ref) if checked.ref else ""
+        mistakes = [] if broken else checked.mistakes
+        for mistake in mistakes:
+            line = line_of(chunk, mistake.path) if mistake.path else chunk.line
+            self.tree.findings.append(Finding(mistake.code, mistake.message, path, line, ref, mistake.level))
+        if broken:
+            self.tree.findings.append(broken.at(path, broken.line, ref))
+        if ref and ref in self.places:
+            self._twice(ref, path, chunk.line)
+            return
+        if ref:
+            self.places[ref] = (path, chunk.line)
+        if broken or not checked.accepted or checked.ref is None or checked.kind is None:
+            self._refuse(ref, path)
+            return
+        document = Document(checked.ref, checked.kind, value, body_of(chunk), path, chunk.line, parent)
+        self.tree.documents.append(document)
+        if checked.kind.name == "Location":
+            self._follow(document, chunk, depth)
+
+    def _refuse(self, ref: str, path: str) -> None:
+        if ref:
+            self.tree.refused[ref] = path
+        else:
+            self.tree.unsure_paths.add(path)
+
+    def _twice(self, ref: str, path: str, line: int) -> None:
+        first, first_line = self.places[ref]
+        self.tree.findings.append(
+            Finding(
+                "DUPLICATE_REF",
+                f"{ref} is declared at {first}:{first_line} already. Remove one.",
+                path,
+                line,
+                ref,
+            )
+        )
+
+    def _follow(self, document: Document, chunk: Chunk, depth: int) -> None:
+        """Queue the files that a Location entity names; what is wrong with a target is said at its line."""
+        spec = document.value.get("spec") or {}
+        named: list[tuple[tuple[str | int, ...], str]] = []
+        if "target" in spec:
+            named.append((("spec", "target"), spec["target"]))
+        named += [(("spec", "targets", i), each) for i, each in enumerate(spec.get("targets", []))]
+        optional = spec.get("presence") == "optional"
+        for where, target in named:
+            try:
+                if depth >= MAX_DEPTH:
+                    raise SourceError("NESTED_TOO_DEEP", f"Locations are followed {MAX_DEPTH} deep at most.")
+                for path, data in self._targets(document.path, target):
+                    self.queue.append((path, data, str(document.ref), depth + 1))
+            except SourceError as error:
+                if error.missing and optional:
+                    continue
+                line = line_of(chunk, where)
+                message = f"{dotted(where)}: {error.message}"
+                self.tree.findings.append(
+                    Finding(error.code, message, document.path, line, str(document.ref), "warning")
+                )
+
+    def _targets(self, base: str, target: str) -> list[tuple[str, bytes | None]]:
+        """The files that a target means now, with what was read; SourceError for one that is not there."""
+        path = self.source.resolve(base, target)
+        if is_pattern(path):
+            fixed = path[: min(path.find(char) for char in "*?" if char in path)].rpartition("/")[0]
+            found = [each for each in self.source.list(fixed) if matches(path, each)]
+            if not found:
+                raise SourceError("FILE_MISSING", f"{target} matches no file.", missing=True)
+            return [(each, None) for each in found]
+        if path in self.tree.read_paths:
+            return []
+        try:
+            return [(path, self.source.read(path, MAX_FILE_BYTES))]
+        except SourceError as error:
+            self.tree.unsure_paths.add(path)
+            if error.missing:
+                self.tree.missing_paths.add(path)
+            raise

@@ -1,0 +1,276 @@
+"""Writing a plan into the catalog: a fixed number of statements, however many entities it has."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from catalog.derive import Derived, Edge, render
+from catalog.findings import Finding
+from catalog.models import Descriptor, Entity, Location, Problem, Relation, Term
+from catalog.plan import Candidate, Plan
+from catalog.refs import namespace_of
+
+DERIVED_COLUMNS = (
+    "kind", "namespace", "name", "title", "description", "type", "lifecycle", "owner_ref", "sort_name",
+    "search_name", "search_text", "terms",
+)  # fmt: skip
+ENTITY_COLUMNS = (
+    "id", "uid", "ref", "document", "hash", "location_id", "generation", "created_at", "updated_at",
+    "relations_text", "orphan", *DERIVED_COLUMNS,
+)  # fmt: skip
+CHANGED_COLUMNS = ("document", "hash", "location_id", "generation", "updated_at", "orphan", *DERIVED_COLUMNS)
+
+STITCH = """
+    UPDATE catalog_entity e SET relations_text = COALESCE(s.text, '[]')
+    FROM (SELECT unnest(%(ids)s::bigint[]) AS id) wanted LEFT JOIN (
+        SELECT ends.id, '[' || string_agg(
+            '{"type":"' || ends.type || '","targetRef":"' || ends.target || '"}', ','
+            ORDER BY ends.type COLLATE "C", ends.target COLLATE "C"
+        ) || ']' AS text
+        FROM (
+            SELECT r.source_id AS id, r.type, r.target_ref AS target
+              FROM catalog_relation r WHERE r.source_id = ANY(%(ids)s)
+          UNION
+            SELECT t.id, r.inverse, source.ref
+              FROM catalog_entity t
+              JOIN catalog_relation r ON r.target_ref = t.ref
+              JOIN catalog_entity source ON source.id = r.source_id
+             WHERE t.id = ANY(%(ids)s)
+        ) ends GROUP BY ends.id
+    ) s USING (id)
+    WHERE e.id = wanted.id AND e.relations_text IS DISTINCT FROM COALESCE(s.text, '[]')
+"""
+
+
+def lock_catalog() -> int:
+    """Let writers take turns, and return the generation that the caller will make.
+
+    Held until the transaction ends; `bump_generation` is its last statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO catalog_catalogstate (id, generation, kinds_generation) VALUES (1, 0, 0) "
+            "ON CONFLICT (id) DO UPDATE SET generation = catalog_catalogstate.generation RETURNING generation"
+        )
+        return int(cursor.fetchone()[0]) + 1
+
+
+def bump_generation() -> int:
+    """The generation that this transaction made; the last statement of every change of the catalog."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE catalog_catalogstate SET generation = generation + 1 WHERE id = 1 RETURNING generation"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def write_entities(location: Location, plan: Plan, generation: int) -> None:
+    """Add, change and remove what the plan says, with relations, terms and rendered relations."""
+    now = timezone.now()
+    touched = _remove([known.id for known in plan.removed.values()])
+    ids = _new_ids(len(plan.added))
+    added = list(zip(ids, plan.added, strict=True))
+    _insert_entities(location, added, generation, now)
+    _update_entities(location, plan, generation, now)
+    derived = {pk: candidate.derived for pk, (candidate, _) in added}
+    changed = {known.id: candidate.derived for candidate, known in plan.changed}
+    touched |= write_relations(changed, new=derived)
+    write_terms({**derived, **changed}, replace=list(changed))
+    stitch(touched | set(derived) | set(changed))
+    _mark_orphans(plan)
+
+
+def _new_ids(count: int) -> list[int]:
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('catalog_entity', 'id')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
+def _derived_values(derived: Derived) -> list[Any]:
+    return [getattr(derived, column) for column in DERIVED_COLUMNS]
+
+
+def _insert_entities(
+    location: Location, added: Sequence[tuple[int, tuple[Candidate, UUID]]], generation: int, now: datetime
+) -> None:
+    copy_rows(
+        "catalog_entity",
+        ENTITY_COLUMNS,
+        (
+            [
+                pk, uid, candidate.ref, render(candidate.document, uid, candidate.hash), candidate.hash,
+                location.pk, generation, now, now, "[]", False, *_derived_values(candidate.derived),
+            ]
+            for pk, (candidate, uid) in added
+        ),
+    )  # fmt: skip
+
+
+def _update_entities(location: Location, plan: Plan, generation: int, now: datetime) -> None:
+    update_rows(
+        ("id", *CHANGED_COLUMNS),
+        [
+            [
+                known.id, render(candidate.document, known.uid, candidate.hash), candidate.hash, location.pk,
+                generation, now, False, *_derived_values(candidate.derived),
+            ]
+            for candidate, known in plan.changed
+        ],
+    )  # fmt: skip
+
+
+def update_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Set those columns of entities, the first of them their id; two statements and a temporary table."""
+    if not rows:
+        return
+    names = ", ".join(columns)
+    sets = ", ".join(f"{column} = c.{column}" for column in columns[1:])
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS entity_change")
+        cursor.execute(
+            f"CREATE TEMP TABLE entity_change ON COMMIT DROP AS "  # noqa: S608 - our own column names
+            f"SELECT {names} FROM catalog_entity WITH NO DATA"
+        )
+    copy_rows("entity_change", columns, rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE catalog_entity e SET {sets} FROM entity_change c WHERE e.id = c.id")  # noqa: S608
+
+
+def _remove(ids: list[int]) -> set[int]:
+    """Delete entities and what hangs on them; returns the entities whose relations that changes."""
+    if not ids:
+        return set()
+    targets = Relation.objects.filter(source_id__in=ids).values_list("target_ref", flat=True)
+    touched = set(
+        Entity.objects.filter(ref__in=list(targets)).exclude(pk__in=ids).values_list("pk", flat=True)
+    )
+    refs = list(Entity.objects.filter(pk__in=ids).values_list("ref", flat=True))
+    Entity.objects.filter(pk__in=ids).delete()
+    release(refs)
+    return touched
+
+
+def release(refs: Iterable[str]) -> None:
+    """Refs are free again: locations that lost a conflict over one of them are read anew."""
+    waiting = Descriptor.objects.filter(ref__in=list(refs)).values("location")
+    Location.objects.filter(pk__in=waiting).exclude(etag="").update(etag="")
+
+
+def write_relations(changed: dict[int, Derived], *, new: dict[int, Derived]) -> set[int]:
+    """Make the relations of these entities those of their documents; returns who else they touch."""
+    wanted = {
+        (pk, edge.type, edge.target_ref): edge for pk, row in {**changed, **new}.items() for edge in row.edges
+    }
+    rows = Relation.objects.filter(source_id__in=list(changed)) if changed else Relation.objects.none()
+    present = {
+        (source, kind, target): pk
+        for pk, source, kind, target in rows.values_list("pk", "source_id", "type", "target_ref")
+    }
+    stale = [pk for key, pk in present.items() if key not in wanted]
+    fresh = [(key[0], edge) for key, edge in wanted.items() if key not in present]
+    if stale:
+        Relation.objects.filter(pk__in=stale).delete()
+    _copy_relations(fresh)
+    refs = {target for key in present if key not in wanted for target in key[2:]}
+    refs |= {edge.target_ref for _, edge in fresh}
+    return set(Entity.objects.filter(ref__in=list(refs)).values_list("pk", flat=True)) if refs else set()
+
+
+def _copy_relations(edges: Sequence[tuple[int, Edge]]) -> None:
+    copy_rows(
+        "catalog_relation",
+        ("source_id", "type", "inverse", "target_ref", "target_namespace"),
+        ([pk, edge.type, edge.inverse, edge.target_ref, edge.target_namespace] for pk, edge in edges),
+    )
+
+
+def write_terms(rows: dict[int, Derived], *, replace: list[int]) -> None:
+    """The facet values of these entities; those in `replace` had some before."""
+    if replace:
+        Term.objects.filter(entity_id__in=replace).delete()
+    copy_rows(
+        "catalog_term",
+        ("entity_id", "key", "value", "folded"),
+        ([pk, key, value, value.lower()] for pk, row in rows.items() for key, value in row.chosen),
+    )
+
+
+def stitch(ids: Iterable[int]) -> int:
+    """Render the relations of these entities anew; returns how many were different."""
+    wanted = list(ids)
+    if not wanted:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(STITCH, {"ids": wanted})
+        return int(cursor.rowcount)
+
+
+def _mark_orphans(plan: Plan) -> None:
+    newly = [plan.kept[ref].id for ref in plan.orphans if not plan.kept[ref].orphan]
+    if newly:
+        Entity.objects.filter(pk__in=newly).update(orphan=True)
+
+
+def write_descriptors(location: Location, plan: Plan) -> bool:
+    """Keep what the source says of each declared ref, and what it said of those kept; whether it changed."""
+    present = {
+        row[0]: row[1:]
+        for row in Descriptor.objects.filter(location=location).values_list(
+            "ref", "hash", "path", "line", "parent_ref"
+        )
+    }
+    wanted = {each.ref: each.descriptor for each in plan.declared() if each.descriptor}
+    fresh = []
+    for ref, document in wanted.items():
+        digest = hashlib.sha1(document.body.encode(), usedforsecurity=False).hexdigest()
+        place = (digest, document.path, document.line, document.parent_ref)
+        if present.get(ref) != place:
+            fresh.append([location.pk, ref, *place, document.body])
+    stale = [ref for ref in present if ref not in wanted and ref not in plan.kept]
+    replaced = [row[1] for row in fresh if row[1] in present]
+    if stale or replaced:
+        Descriptor.objects.filter(location=location, ref__in=[*stale, *replaced]).delete()
+    copy_rows(
+        "catalog_descriptor", ("location_id", "ref", "hash", "path", "line", "parent_ref", "body"), fresh
+    )
+    return bool(stale or fresh)
+
+
+def write_problems(location: Location, findings: Sequence[Finding]) -> bool:
+    """Make the location's problems these; whether they changed."""
+    wanted = list(dict.fromkeys(findings))
+    columns = ("ref", "level", "code", "message", "path", "line")
+    present = set(Problem.objects.filter(location=location).values_list(*columns))
+    rows = [(f.ref, f.level, f.code, f.message.replace("\x00", ""), f.path, f.line) for f in wanted]
+    if set(rows) == present:
+        return False
+    Problem.objects.filter(location=location).delete()
+    copy_rows(
+        "catalog_problem",
+        ("location_id", "namespace", *columns),
+        ([location.pk, namespace_of(row[0]), *row] for row in rows),
+    )
+    return True
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Append rows to a table by COPY; no statement where there are none."""
+    iterator = iter(rows)
+    first = next(iterator, None)
+    if first is None:
+        return
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write_row(first)
+        for row in iterator:
+            copy.write_row(row)
