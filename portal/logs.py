@@ -16,7 +16,7 @@ HEADERS = re.compile(
     r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie|x-csrftoken)(['\"]?\s*[:=]\s*)[^\r\n]+",
 )
 KEYS = re.compile(
-    r"(?i)((?:password|passwd|secret|token|api_?key|sessionid|csrftoken)['\"]?\s*[:=]\s*)"
+    r"(?i)((?:password|passwd|secret(?:_?key)?|token|api_?key|sessionid|csrftoken)['\"]?\s*[:=]\s*)"
     r"(\"[^\"]*\"|'[^']*'|[^\s,;&}\])]+)",
 )
 TOKENS = re.compile(r"\bptl_([a-z0-9]{8})_[A-Za-z0-9]+")
