@@ -47,8 +47,12 @@ class Document:
         """The operation to run. Raises PortalError where the document does not say which."""
         operation = get_operation_ast(self.ast, name)
         if operation is None:
-            wanted = f"no operation {name!r}" if name else "several operations: name one in `operationName`"
-            raise PortalError(f"The document has {wanted}.", code="OPERATION_UNKNOWN")
+            raise PortalError(
+                f"The document has no operation {name!r}."
+                if name
+                else "The document has no operation, or several: then name one in `operationName`.",
+                code="OPERATION_UNKNOWN",
+            )
         return operation
 
     def check_limits(self, name: str | None, variables: dict[str, Any]) -> None:
@@ -113,10 +117,13 @@ def _parse(text: str) -> DocumentNode:
             max_source_length=settings.GRAPHQL_MAX_BODY_BYTES,
         )
     except GraphQLSyntaxError as error:
-        raise QueryInvalid([error], "QUERY_SYNTAX") from error
+        too_large = "contains more than" in error.message
+        raise QueryInvalid([error], "QUERY_TOO_LARGE" if too_large else "QUERY_SYNTAX") from error
 
 
 def _validate(document: Document) -> None:
-    errors = validate(document.schema, document.ast, specified_rules, max_errors=MAX_ERRORS)
+    errors = validate(
+        document.schema, document.ast, specified_rules, max_errors=MAX_ERRORS, hide_suggestions=True
+    )
     if errors:
         raise QueryInvalid(errors, "QUERY_INVALID")

@@ -1,7 +1,6 @@
 """Errors of the API: expected ones say what and what next, all others say only where to look."""
 
 import logging
-import re
 from typing import Any
 
 from graphql import GraphQLError
@@ -11,7 +10,6 @@ from portal.rest.errors import PortalError
 
 logger = logging.getLogger(__name__)
 
-SUGGESTION = re.compile(r"\s*Did you mean [^?]*\?")
 MAX_ERRORS = 50
 
 
@@ -38,7 +36,7 @@ def _entry(error: GraphQLError, code: str, request_id: str) -> dict[str, Any]:
         if original.path:
             extensions["argument"] = list(original.path)
     elif original is None or isinstance(original, GraphQLError):
-        message = SUGGESTION.sub("", error.message)
+        message = error.message
         extensions |= error.extensions or {}
     else:
         message = "Something went wrong on our side. The operator finds it in the log by the request id."

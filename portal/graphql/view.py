@@ -86,6 +86,7 @@ def _run(request: HttpRequest, schema: graphene.Schema, operation: Operation) ->
             context_value=request,
             variable_values=operation.variables,
             operation_name=operation.name,
+            hide_suggestions=True,
         )
     assert isinstance(result, ExecutionResult)
     return result
@@ -140,7 +141,8 @@ def _operation(members: Any) -> Operation:
         raise RequestError("One operation in a request: batches are not answered.", "BAD_REQUEST")
     if not isinstance(members, Mapping):
         raise RequestError("Send an object with the member `query`.", "BAD_REQUEST")
-    query, variables = members.get("query"), members.get("variables") or {}
+    query, variables = members.get("query"), members.get("variables")
+    variables = {} if variables is None else variables
     name = members.get("operationName") or None
     if not isinstance(query, str) or not query.strip():
         raise RequestError("`query` is missing: it holds the text of the operation.", "BAD_REQUEST")
