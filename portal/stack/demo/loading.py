@@ -1,0 +1,71 @@
+"""Puts the demo company into the catalog and makes the accounts of its people."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.models import Location
+from catalog.selectors import find_locations
+from catalog.services import refresh_location, register_location, unregister_location
+from portal.accounts.principal import SYSTEM
+from portal.accounts.selectors import find_accounts
+from portal.accounts.services import create_account
+from portal.stack.demo import PASSWORD
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Who somebody is: the account's name and the User of the catalog it belongs to."""
+
+    username: str
+    user: str
+    name: str
+    is_admin: bool = False
+
+
+ACCOUNTS = (
+    DemoAccount("admin", "karin.sjo", "Karin Sjö", is_admin=True),
+    DemoAccount("amina", "amina.diallo", "Amina Diallo"),
+    DemoAccount("ingrid", "ingrid.moe", "Ingrid Moe"),
+    DemoAccount("anna", "anna.virtanen", "Anna Virtanen"),
+)
+
+
+def load_company(front_door: Path) -> Location:
+    """Register the company's first file as a trusted location, or read it again; returns the location.
+
+    A registration of a copy that is gone (the checkout was moved) is taken back first: two locations
+    cannot define the same entities.
+    """
+    target = f"file:{front_door}"
+    found = None
+    for location in find_locations(viewer=SYSTEM):
+        if f"{location.type}:{location.target}" == target:
+            found = location
+        elif _is_former_copy(location, front_door):
+            unregister_location(location.uid, actor=SYSTEM)
+    if found is None:
+        return register_location(target, actor=SYSTEM, trusted=True)
+    refresh_location(found, actor=SYSTEM)
+    return found
+
+
+def create_accounts() -> None:
+    """Make the accounts that are missing; one that is there keeps its password and its rights."""
+    present = set(find_accounts(viewer=SYSTEM).values_list("username", flat=True))
+    for account in ACCOUNTS:
+        if account.username not in present:
+            create_account(
+                account.username,
+                password=PASSWORD,
+                user_ref=f"user:default/{account.user}",
+                name=account.name,
+                email=f"{account.user}@skerry-lines.example",
+                is_admin=account.is_admin,
+                actor=SYSTEM,
+            )
+
+
+def _is_former_copy(location: Location, front_door: Path) -> bool:
+    path = Path(location.target)
+    same_place = path.parts[-4:] == front_door.parts[-4:]
+    return location.type == "file" and same_place and path != front_door and not path.exists()
