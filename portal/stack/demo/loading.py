@@ -67,5 +67,5 @@ def create_accounts() -> None:
 
 def _is_former_copy(location: Location, front_door: Path) -> bool:
     path = Path(location.target)
-    same_place = path.parts[-4:] == front_door.parts[-4:]
+    same_place = path.parts[-5:] == front_door.parts[-5:]
     return location.type == "file" and same_place and path != front_door and not path.exists()
