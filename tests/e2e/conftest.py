@@ -9,17 +9,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from portal.stack.demo import PASSWORD
+from tests.e2e.browser import ROOT, Portal, Visitor, watch
 
-ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
@@ -30,61 +26,6 @@ FLAGS = (
 )
 START_SECONDS = 240
 PATIENCE_MS = 15_000
-VIOLATIONS = """
-document.addEventListener('securitypolicyviolation', (event) => {
-  window.portalViolation(`${event.violatedDirective} blocked ${event.blockedURI} at ${location.pathname}`);
-});
-"""
-
-
-@dataclass(frozen=True)
-class Portal:
-    """A running portal: where it is, and its operator's command."""
-
-    url: str
-    streams_url: str
-    environment: dict[str, str]
-
-    def command(self, *arguments: str) -> str:
-        """What `portal …` prints; fails the test if it fails."""
-        done = subprocess.run(
-            [sys.executable, "-m", "portal", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-
-@dataclass
-class Visitor:
-    """A browser window, and everything in it that a page of ours must not do."""
-
-    page: Page
-    base: str
-    violations: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    dialogs: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> None:
-        self.page.goto(self.base + path)
-        self.page.wait_for_load_state("networkidle")
-
-    def sign_in(self, username: str) -> None:
-        self.open("/sign-in")
-        self.page.get_by_label("Username").fill(username)
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in")
-
-    def assert_clean(self) -> None:
-        found = [*self.violations, *self.errors, *self.dialogs, *self.foreign]
-        assert found == [], f"on {self.page.url}"
 
 
 def find_browser() -> str | None:
@@ -175,23 +116,3 @@ def visit(portal: Portal, browser: Browser) -> Iterator[Callable[..., Visitor]]:
     yield open_window
     for context in contexts:
         context.close()
-
-
-def watch(visitor: Visitor, context: BrowserContext, ours: tuple[str, ...]) -> None:
-    """Write down policy violations, errors, dialogs and requests to other origins."""
-    page = visitor.page
-    context.expose_function("portalViolation", visitor.violations.append)
-    context.add_init_script(VIOLATIONS)
-    page.on("console", lambda line: visitor.errors.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-
-    def refuse(dialog: Any) -> None:
-        visitor.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    def note(request: Any) -> None:
-        if not request.url.startswith((*ours, "data:", "blob:")):
-            visitor.foreign.append(request.url)
-
-    page.on("dialog", refuse)
-    page.on("request", note)

@@ -1,0 +1,144 @@
+"""Every page opens cleanly: no policy violation, no error in the console, nothing from another origin."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import Portal, Visitor
+
+pytestmark = pytest.mark.system
+
+Visit = Callable[..., Visitor]
+PAGES = [
+    "/",
+    "/catalog",
+    "/catalog?kind=Component&type=service",
+    "/catalog/default/component/booking-engine",
+    "/catalog/default/api/booking-api",
+    "/catalog/default/resource/prod-north",
+    "/catalog/default/system/reservations",
+    "/catalog/default/domain/booking",
+    "/catalog/default/group/reservations",
+    "/catalog/default/user/amina.diallo",
+    "/catalog/default/template/python-web-service",
+    "/create",
+    "/create/default/python-web-service",
+    "/tasks",
+    "/register",
+    "/problems",
+    "/settings/tokens",
+    "/plugins",
+    "/graphiql",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_opens_without_a_violation_or_an_error(path: str, visit: Visit) -> None:
+    visitor = visit("admin")
+    visitor.open(path)
+    assert urlsplit(visitor.page.url).path == urlsplit(path).path
+    expect(visitor.page.locator("main")).to_be_visible()
+    visitor.assert_clean()
+
+
+def test_every_tab_of_a_component_opens(visit: Visit) -> None:
+    visitor = visit("amina")
+    visitor.open("/catalog/default/component/booking-engine")
+    tabs = visitor.page.get_by_role("tab")
+    expect(tabs.first).to_be_visible()
+    for place in range(tabs.count()):
+        tabs.nth(place).click()
+        visitor.page.wait_for_load_state("networkidle")
+        expect(tabs.nth(place)).to_have_attribute("aria-selected", "true")
+    visitor.assert_clean()
+
+
+def test_the_policy_allows_no_foreign_and_no_inline_code(portal: Portal, visit: Visit) -> None:
+    visitor = visit("amina")
+    answer = visitor.page.goto(portal.url + "/catalog")
+    assert answer is not None
+    header = answer.header_value("content-security-policy") or ""
+    policy = {part.split()[0]: part.split()[1:] for part in header.split(";") if part.strip()}
+    assert policy["script-src"] == ["'self'"]
+    assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
+    assert "'unsafe-inline'" not in header
+    assert "'unsafe-eval'" not in header
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(portal: Portal, visit: Visit) -> None:
+    visitor = visit()
+    visitor.open("/catalog/default/component/booking-engine")
+    assert urlsplit(visitor.page.url).path == "/sign-in"
+    visitor.fill_sign_in("amina")
+    visitor.page.wait_for_url(portal.url + "/catalog/default/component/booking-engine")
+    expect(visitor.page.get_by_role("heading", name="Booking engine", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.test",
+        "https:evil.test",
+        "/\\evil.test",
+        "/%2f%2fevil.test",
+        "javascript:alert(1)",
+        "\t//evil.test",
+    ],
+)
+def test_sign_in_never_leads_to_another_origin(target: str, portal: Portal, visit: Visit) -> None:
+    visitor = visit()
+    visitor.open("/sign-in?next=" + quote(target, safe=""))
+    visitor.fill_sign_in("amina")
+    visitor.page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in")
+    assert visitor.page.url.startswith(portal.url + "/")
+    assert (visitor.dialogs, visitor.foreign) == ([], [])
+
+
+def test_a_wrong_password_is_said_beside_the_form(visit: Visit) -> None:
+    visitor = visit()
+    visitor.open("/sign-in")
+    visitor.page.get_by_label("Username").fill("nobody")
+    visitor.page.get_by_role("textbox", name="Password").fill("not-the-password")
+    visitor.page.get_by_role("button", name="Sign in").click()
+    expect(visitor.page.get_by_text(re.compile("password", re.IGNORECASE)).last).to_be_visible()
+    assert urlsplit(visitor.page.url).path == "/sign-in"
+
+
+def test_an_unknown_address_says_so(visit: Visit) -> None:
+    visitor = visit("amina")
+    visitor.open("/no/such/page")
+    expect(visitor.page.get_by_role("heading", name="There is no such page")).to_be_visible()
+
+
+def test_an_unknown_entity_says_so(visit: Visit) -> None:
+    visitor = visit("amina")
+    visitor.open("/catalog/default/component/no-such-thing")
+    expect(visitor.page.get_by_role("heading", name="Not found")).to_be_visible()
+
+
+def test_signing_out_ends_the_session(visit: Visit) -> None:
+    visitor = visit("ingrid")
+    visitor.page.get_by_role("button", name="Account menu of Ingrid Moe").click()
+    visitor.page.get_by_role("menuitem", name="Sign out").click()
+    visitor.page.wait_for_url(lambda url: urlsplit(url).path == "/sign-in")
+    visitor.open("/catalog")
+    assert urlsplit(visitor.page.url).path == "/sign-in"
+
+
+def test_dark_mode_is_dark(visit: Visit) -> None:
+    visitor = visit("amina", color_scheme="dark")
+    visitor.open("/catalog")
+    shade = visitor.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert max(int(part) for part in re.findall(r"\d+", shade)[:3]) < 60
+    visitor.assert_clean()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone(path: str, visit: Visit) -> None:
+    visitor = visit("admin", viewport={"width": 360, "height": 740})
+    visitor.open(path)
+    overflow = visitor.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 0, f"{overflow} px wider than the screen"
