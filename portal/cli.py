@@ -12,6 +12,7 @@ WITHOUT_DJANGO = {"up": "portal.stack.commands:up"}
 WITH_DJANGO = {
     "account": "portal.accounts.commands:account",
     "catalog": "catalog.commands:catalog",
+    "demo": "portal.stack.demo.commands:demo",
     "task": "scaffolder.commands:task",
     "token": "portal.accounts.commands:token",
 }
