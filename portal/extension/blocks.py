@@ -31,9 +31,13 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Markdown. The portal turns it into HTML and removes what could do harm."""
+    """Prose in Markdown, which the portal turns into HTML that can do no harm.
 
-    markdown: str
+    `html` stands instead of `markdown` where a plugin keeps what `to_safe_html` made; it is cleaned again.
+    """
+
+    markdown: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)

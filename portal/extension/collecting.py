@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.extension.blocks import BLOCKS, Block, Table, Text
 from portal.extension.guard import Call, Outcome, attempt, contained_all
-from portal.extension.markdown import to_safe_html
+from portal.extension.markdown import clean_html, to_safe_html
 from portal.extension.panels import HomePanel, Panel, Slot
 from portal.extension.plain import Budget, WrongAnswer, bounded, plain_dataclass
 from portal.extension.points import Contribution
@@ -151,6 +151,8 @@ def _shown_block(block: Any, budget: Budget) -> Any:
         raise WrongAnswer(f"{type(block).__name__} is not a block")
     copy = plain_dataclass(block, budget)
     if isinstance(copy, Text):
+        if copy.html:
+            return ShownText(copy.html, clean_html(copy.html))
         return ShownText(copy.markdown, to_safe_html(copy.markdown))
     if isinstance(copy, Table) and any(len(row) != len(copy.columns) for row in copy.rows):
         raise WrongAnswer("a row of a Table has more or fewer cells than the Table has columns")

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.anchors import anchors_plugin
@@ -139,16 +140,23 @@ def _small_to_safe_html(markdown: str) -> str:
     return _to_safe_html(markdown, _same, _same)
 
 
-def _to_safe_html(markdown: str, link: Rewrite, image: Rewrite) -> str:
-    rendered = _parser().render(markdown, {"image": image})
+def clean_html(markup: str) -> str:
+    """HTML that passed the allow list; what has passed it before stays as it is."""
+    return _clean(markup, _same, _same)
 
+
+def _to_safe_html(markdown: str, link: Rewrite, image: Rewrite) -> str:
+    return _clean(_parser().render(markdown, {"image": image}), link, image)
+
+
+def _clean(markup: str, link: Rewrite, image: Rewrite) -> str:
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute == "href":
             return _shown_link(value, link)
         if attribute == "src":
             return _shown_image(value, image) or None
         if attribute == "id":
-            return ANCHOR + value if re.fullmatch(r"[\w.-]{1,200}", value) else None
+            return _anchor(value) if re.fullmatch(r"[\w.-]{1,200}", value) else None
         if attribute == "class" and tag == "code":
             return value if re.fullmatch(r"language-[\w+.#-]{1,40}", value) else None
         if attribute == "align":
@@ -156,7 +164,7 @@ def _to_safe_html(markdown: str, link: Rewrite, image: Rewrite) -> str:
         return value
 
     return nh3.clean(
-        rendered,
+        markup,
         tags=set(TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=keep,
@@ -166,13 +174,18 @@ def _to_safe_html(markdown: str, link: Rewrite, image: Rewrite) -> str:
     )
 
 
+def _anchor(name: str) -> str:
+    """Names inside prose have a prefix of their own, so that none can stand for something of the page's."""
+    return name if name.startswith(ANCHOR) else ANCHOR + name
+
+
 def _same(url: str) -> str:
     return url
 
 
 def _shown_link(url: str, link: Rewrite) -> str | None:
     if url.startswith("#"):
-        return f"#{ANCHOR}{url[1:]}"
+        return f"#{_anchor(url[1:])}"
     shown = link(url) if is_safe_url(url) else ""
     return shown if is_safe_url(shown) else None
 
@@ -190,7 +203,20 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(front_matter_plugin).use(admon_plugin).use(anchors_plugin, max_level=6)
     parser.add_render_rule("image", _render_image)
+    parser.core.ruler.push("portal_marks", _mark)
     return parser
+
+
+def _mark(state: StateCore) -> None:
+    """Alignment of table cells without a style, and boxes of task lists as characters."""
+    for index, token in enumerate(state.tokens):
+        style = token.attrs.pop("style", "") if token.type in {"td_open", "th_open"} else ""
+        if isinstance(style, str) and style.startswith("text-align:"):
+            token.attrSet("align", style.removeprefix("text-align:"))
+        if token.type == "inline" and index > 1 and state.tokens[index - 2].type == "list_item_open":
+            first = (token.children or [None])[0]
+            if first is not None and first.type == "text":
+                first.content = re.sub(r"^\[ \] ", "☐ ", re.sub(r"^\[[xX]\] ", "☑ ", first.content))
 
 
 def _render_image(

@@ -1,1 +1,68 @@
-"""The only package that plugins import: re-exports, no logic."""
+"""The plugin API: the only thing of the portal that plugins import. Re-exports and nothing else.
+
+What has models is in portal.plugin_api.catalog: a plugin's `apps.py` is read before there are any.
+"""
+
+from catalog.extension_points import entity_fields, entity_panels
+from portal.accounts.principal import SYSTEM, Principal
+from portal.env import SettingError
+from portal.extension.batching import load_one
+from portal.extension.blocks import (
+    BLOCKS,
+    Block,
+    Empty,
+    Error,
+    KeyValue,
+    Link,
+    Links,
+    Stat,
+    Status,
+    Table,
+    Text,
+)
+from portal.extension.fields import EntityField, EntityValue
+from portal.extension.markdown import is_safe_url, to_safe_html, to_text
+from portal.extension.panels import HomePanel, Panel, Slot
+from portal.extension.plugin import API_VERSION, PluginConfig
+from portal.extension.points import ExtensionError, ExtensionPoint
+from portal.extension.schedules import Schedule
+from portal.extension.search import SearchDocuments, SearchHit
+from portal.extension_points import home_panels, schedules, search_documents
+
+__all__ = [
+    "API_VERSION",
+    "BLOCKS",
+    "SYSTEM",
+    "Block",
+    "Empty",
+    "EntityField",
+    "EntityValue",
+    "Error",
+    "ExtensionError",
+    "ExtensionPoint",
+    "HomePanel",
+    "KeyValue",
+    "Link",
+    "Links",
+    "Panel",
+    "PluginConfig",
+    "Principal",
+    "Schedule",
+    "SearchDocuments",
+    "SearchHit",
+    "SettingError",
+    "Slot",
+    "Stat",
+    "Status",
+    "Table",
+    "Text",
+    "entity_fields",
+    "entity_panels",
+    "home_panels",
+    "is_safe_url",
+    "load_one",
+    "schedules",
+    "search_documents",
+    "to_safe_html",
+    "to_text",
+]

@@ -1,0 +1,43 @@
+"""The front page of the docs plugin: everything it adds, by name."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.plugin_api import (
+    PluginConfig,
+    Schedule,
+    SearchDocuments,
+    entity_fields,
+    entity_panels,
+    home_panels,
+    schedules,
+    search_documents,
+)
+
+
+@dataclass(frozen=True)
+class DocsSettings:
+    """`every`: how often changed entities are looked for; `check_every`: how often the files of unchanged
+    ones are looked at again, `checks_at_once` entities at a time."""
+
+    every: timedelta = timedelta(seconds=30)
+    check_every: timedelta = timedelta(seconds=60)
+    checks_at_once: int = 200
+
+
+class DocsPlugin(PluginConfig):
+    name = "plugins.docs"
+    verbose_name = "Documentation"
+    settings_class = DocsSettings
+
+    def register(self) -> None:
+        from .panels import DocsPanel, RecentPagesPanel
+        from .schema import entity_docs
+        from .selectors import find_pages
+        from .tasks import refresh
+
+        self.add(entity_panels, DocsPanel)
+        self.add(entity_fields, entity_docs)
+        self.add(home_panels, RecentPagesPanel)
+        self.add(search_documents, SearchDocuments("docs", find_pages))
+        self.add(schedules, Schedule("refresh", refresh, every=self.settings.every))

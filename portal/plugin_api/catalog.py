@@ -1,0 +1,33 @@
+"""The catalog, for plugins: entities, how they are found, and the files of the source they come from."""
+
+from catalog.models import Descriptor, Entity
+from catalog.refs import EntityRef, InvalidRef
+from catalog.selectors import (
+    Condition,
+    EntityQuery,
+    Related,
+    descriptors_by_entity,
+    find_entities,
+    get_entities_by_refs,
+    get_entity,
+    related_by_entity,
+)
+from catalog.sources import Source, SourceError, open_source
+
+__all__ = [
+    "Condition",
+    "Descriptor",
+    "Entity",
+    "EntityQuery",
+    "EntityRef",
+    "InvalidRef",
+    "Related",
+    "Source",
+    "SourceError",
+    "descriptors_by_entity",
+    "find_entities",
+    "get_entities_by_refs",
+    "get_entity",
+    "open_source",
+    "related_by_entity",
+]
