@@ -18,3 +18,35 @@ def _refuse_unsafe_settings(**_: object) -> None:
     from portal.checks import refuse_unsafe_settings
 
     refuse_unsafe_settings()
+
+
+@app.on_after_finalize.connect
+def _plan_schedules(sender: Celery, **_: object) -> None:
+    """What plugins and apps added to `portal.schedules` becomes beat's timetable."""
+    import django
+    from django.apps import apps
+
+    from portal.extension_points import schedules
+
+    if not apps.ready:
+        django.setup()
+    for item in schedules.read():
+        sender.add_periodic_task(
+            item.value.every.total_seconds(),
+            run_scheduled.s(item.plugin, item.name),
+            name=f"{item.plugin}.{item.name}",
+            expires=item.value.every.total_seconds(),
+            soft_time_limit=item.value.limit.total_seconds(),
+            time_limit=item.value.limit.total_seconds() + 30,
+        )
+
+
+@app.task(name="portal.run_scheduled")
+def run_scheduled(plugin: str, name: str) -> None:
+    """Run one schedule of one plugin; a name that is not there any more is a message from an older start."""
+    from portal.extension.schedules import run_schedule
+    from portal.extension_points import schedules
+
+    for item in schedules.read():
+        if (item.plugin, item.name) == (plugin, name):
+            run_schedule(item)

@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from portal.accounts.services import create_api_token
+from portal.extension import guard
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,6 +19,13 @@ def _cheap_passwords() -> Iterator[None]:
     """Hashing is slow on purpose; tests make many accounts."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The test database goes when the plugins' threads have let go of it."""
+    yield
+    guard.shut_down()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What is kept of the documentation of entities: one DocSet for each, with its pages.
 
-Entities are named by their uid, not by a foreign key: the catalog never waits for, or fails by, a plugin's table.
+Entities are named by their uid, not by a foreign key: the catalog never waits for a plugin's table.
 """
 
 from typing import ClassVar
@@ -18,7 +18,9 @@ class DocSet(models.Model):
     entity_ref = models.CharField(max_length=200)
     generation = models.BigIntegerField(help_text="the entity's generation that was read")
     files = ArrayField(models.TextField(), default=list, help_text="what was looked at in the source")
-    revision = models.CharField(max_length=64, blank=True, help_text="the source's fingerprint of these files")
+    revision = models.CharField(
+        max_length=64, blank=True, help_text="the source's fingerprint of these files"
+    )
     checked_at = models.DateTimeField(db_index=True)
     read_at = models.DateTimeField(null=True, help_text="when the pages were read last")
     error = models.TextField(blank=True, help_text="why the documentation could not be read")
@@ -56,4 +58,4 @@ class Page(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.docset_id} {self.path}"
+        return self.path

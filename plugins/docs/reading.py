@@ -1,7 +1,7 @@
 """Reads an entity's documentation folder: which pages there are, in which order, and their Markdown.
 
-Layout and `mkdocs.yml` (`docs_dir`, `nav`) are those of MkDocs, the annotation is that of Backstage's TechDocs;
-nothing of the configuration is executed, everything but those two keys is ignored.
+Layout and `mkdocs.yml` (`docs_dir`, `nav`) are those of MkDocs, the annotation is that of Backstage's
+TechDocs; nothing of the configuration is executed, everything but those two keys is ignored.
 """
 
 import json
@@ -47,8 +47,8 @@ def read_pages(source: Source, descriptor_path: str, reference: str) -> list[Mar
     scheme, _, folder = reference.partition(":")
     if scheme != "dir" or not folder:
         raise DocsError(
-            f"The annotation {ANNOTATION} is {reference[:200]!r}. Write dir:<folder>, relative to the file of "
-            "the entity: documentation is read from the entity's own source only."
+            f"The annotation {ANNOTATION} is {reference[:200]!r}. Write dir:<folder>, relative to the file "
+            "of the entity: documentation is read from the entity's own source only."
         )
     try:
         root = source.resolve(descriptor_path, folder)

@@ -27,7 +27,9 @@ class EntityDocs(ObjectType):
     """The documentation of an entity, read from its source."""
 
     pages = List(NonNull(DocsPageEntry), required=True, description="In the order of the navigation.")
-    page = EntityValue(DocsPage, load=page_by_entity, path=String(), description="By path; the first without.")
+    page = EntityValue(
+        DocsPage, load=page_by_entity, path=String(), description="By path; the first without."
+    )
     problem = String(description="Why the documentation could not be read lately.")
 
 

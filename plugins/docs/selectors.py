@@ -66,7 +66,9 @@ def page_by_entity(
     """The page with that path, or the first page, of the entities that have one; one statement."""
     id_of = {entity.uid: entity.pk for entity in entities}
     rows = Page.objects.filter(docset__entity_uid__in=list(id_of))
-    rows = rows.filter(path=path) if path is not None else rows.order_by("docset", "position").distinct("docset")
+    rows = (
+        rows.filter(path=path) if path is not None else rows.order_by("docset", "position").distinct("docset")
+    )
     columns = ("docset__entity_uid", "path", "title", "updated_at", "html")
     return {id_of[uid]: PageContent(*values) for uid, *values in rows.values_list(*columns)}
 

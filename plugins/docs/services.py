@@ -11,7 +11,7 @@ from portal.plugin_api.catalog import Entity, SourceError, descriptors_by_entity
 
 from .models import DocSet, Page
 from .reading import DocsError, MarkdownPage, docs_reference, read_pages
-from .rendering import VERSION, render_page
+from .rendering import render_page
 from .selectors import abandoned_docsets, entities_of_docsets, entities_to_read
 
 
@@ -73,9 +73,7 @@ def _refresh_entity(entity: Entity, path: str | None) -> None:
 
 
 @transaction.atomic
-def _store(
-    entity: Entity, pages: list[MarkdownPage], *, files: list[str], revision: str, error: str
-) -> None:
+def _store(entity: Entity, pages: list[MarkdownPage], *, files: list[str], revision: str, error: str) -> None:
     now = timezone.now()
     docset, _ = DocSet.objects.update_or_create(
         entity_uid=entity.uid,

@@ -71,7 +71,7 @@ def attempt(plugin: str, what: str, run: Callable[[], T]) -> Outcome[T]:
     except WrongAnswer as error:
         return _failure(plugin, what, f"gave an answer that cannot be shown ({error})")
     except GivenUp:
-        return _failure(plugin, what, "was given up")
+        return Outcome(None, f"The plugin {plugin} was given up while loading {what}.")
     except BaseException:  # noqa: BLE001  sys.exit() and its like end the call, not the process
         return _failure(plugin, what, "failed")
 
@@ -117,9 +117,7 @@ def _cell(plugin: str) -> _Cell:
 def _start(call: Call[Any]) -> Job | Outcome[Any]:
     cell = _cell(call.plugin)
     if cell.threads.all_stuck:
-        return Outcome(
-            None, f"The plugin {call.plugin} hangs: all its threads are stuck. Others are not affected."
-        )
+        return Outcome(None, f"The plugin {call.plugin} hangs: all its threads are stuck.")
     reason = cell.breaker.admit(trial_seconds=settings.PLUGIN_DEADLINE)
     if reason is not None:
         return Outcome(None, reason)

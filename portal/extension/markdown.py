@@ -214,8 +214,7 @@ def _mark(state: StateCore) -> None:
         if isinstance(style, str) and style.startswith("text-align:"):
             token.attrSet("align", style.removeprefix("text-align:"))
         if token.type == "inline" and index > 1 and state.tokens[index - 2].type == "list_item_open":
-            first = (token.children or [None])[0]
-            if first is not None and first.type == "text":
+            for first in (token.children or [])[:1]:
                 first.content = re.sub(r"^\[ \] ", "☐ ", re.sub(r"^\[[xX]\] ", "☑ ", first.content))
 
 

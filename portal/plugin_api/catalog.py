@@ -1,5 +1,7 @@
 """The catalog, for plugins: entities, how they are found, and the files of the source they come from."""
 
+from catalog.sources import Source, SourceError, open_source
+
 from catalog.models import Descriptor, Entity
 from catalog.refs import EntityRef, InvalidRef
 from catalog.selectors import (
@@ -12,7 +14,6 @@ from catalog.selectors import (
     get_entity,
     related_by_entity,
 )
-from catalog.sources import Source, SourceError, open_source
 
 __all__ = [
     "Condition",

@@ -1,0 +1,1 @@
+"""A plugin for tests: something good and something bad for every extension point."""

@@ -1,0 +1,36 @@
+"""The front page of the dummy plugin: one contribution to every extension point there is."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.plugin_api import (
+    PluginConfig,
+    Schedule,
+    SearchDocuments,
+    entity_fields,
+    entity_panels,
+    home_panels,
+    schedules,
+    search_documents,
+)
+
+
+@dataclass(frozen=True)
+class DummySettings:
+    greeting: str = "hello"
+
+
+class DummyPlugin(PluginConfig):
+    name = "tests.dummy_plugin"
+    label = "dummy"
+    verbose_name = "Dummy"
+    settings_class = DummySettings
+
+    def register(self) -> None:
+        from .contributions import EveryBlockPanel, GreetingPanel, count_run, find_greetings, greeting_field
+
+        self.add(entity_panels, EveryBlockPanel)
+        self.add(entity_fields, greeting_field)
+        self.add(home_panels, GreetingPanel)
+        self.add(search_documents, SearchDocuments("greetings", find_greetings))
+        self.add(schedules, Schedule("count", count_run, every=timedelta(hours=1)))

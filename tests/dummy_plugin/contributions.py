@@ -1,0 +1,82 @@
+"""What the dummy plugin adds when it behaves."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from portal.plugin_api import (
+    Block,
+    Empty,
+    EntityField,
+    EntityValue,
+    Error,
+    HomePanel,
+    KeyValue,
+    Link,
+    Links,
+    Panel,
+    SearchHit,
+    Slot,
+    Stat,
+    Status,
+    Table,
+    Text,
+)
+from portal.plugin_api.graphql import List, NonNull, ObjectType, String
+
+READ_AT = datetime(2026, 1, 31, 8, 15, tzinfo=UTC)
+EVERY = timedelta(hours=1)
+runs: list[str] = []
+loads: list[list[int]] = []
+
+
+class EveryBlockPanel(Panel):
+    """Shows each block once."""
+
+    title = "Every block"
+    slot = Slot.OVERVIEW
+
+    def blocks(self, entity: Any, *, viewer: Any) -> Iterator[Block]:
+        yield Stat("Lines", "1200", unit="lines", hint="without tests")
+        yield Status("Build", "ok", detail="main")
+        yield Text("Hello *world*<script>alert(1)</script>")
+        yield Links((Link("/catalog", "Catalog"), Link("javascript:alert(1)", "Bad")))
+        yield Table(("a", "b"), (("1", "2"), ("3", "4")))
+        yield KeyValue((("Region", "north"),))
+        yield Empty("No alerts", "Nothing is wrong.")
+        yield Error("No upstream", "Set PORTAL_DUMMY_URL.")
+
+    def as_of(self, entity: Any, *, viewer: Any) -> datetime:
+        return READ_AT
+
+
+class GreetingPanel(HomePanel):
+    title = "Greeting"
+
+    def blocks(self, *, viewer: Any) -> Iterator[Block]:
+        yield Stat("Greeting", "hello")
+
+
+class Greeting(ObjectType):
+    words = List(NonNull(String), required=True)
+    in_language = EntityValue(
+        String,
+        load=lambda entities, viewer, code: {e.pk: f"{code}:{e.name}" for e in entities},
+        code=String(),
+    )
+
+
+def greetings_by_entity(entities: Any, viewer: Any) -> dict[int, dict[str, list[str]]]:
+    loads.append([entity.pk for entity in entities])
+    return {entity.pk: {"words": ["hello", entity.name]} for entity in entities}
+
+
+greeting_field = EntityField(Greeting, load=greetings_by_entity)
+
+
+def find_greetings(query: str, *, viewer: Any, limit: int) -> list[SearchHit]:
+    return [SearchHit(f"Greeting {query}", "hello", "/catalog", 0.5)]
+
+
+def count_run() -> None:
+    runs.append("run")

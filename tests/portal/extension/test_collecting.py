@@ -1,0 +1,290 @@
+"""Panels, fields, search and schedules of a plugin that behaves, and of one that does not."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import graphene
+import pytest
+
+from portal.extension import guard
+from portal.extension.batching import introduce
+from portal.extension.blocks import BLOCKS, Empty, Error, KeyValue, Link, Links, Stat, Status, Table
+from portal.extension.collecting import (
+    ShownText,
+    entity_panels_by_entity,
+    home_panels_for,
+    panel_id,
+    search_hits,
+)
+from portal.extension.fields import EntityField, entity_fields_mixin
+from portal.extension.panels import HomePanel, Slot
+from portal.extension.points import POINTS, Contribution, ExtensionError
+from portal.extension.schedules import Schedule, run_schedule
+from portal.extension.search import SearchDocuments, SearchHit
+from tests.dummy_plugin import contributions, misbehaving
+from tests.dummy_plugin.contributions import READ_AT, EveryBlockPanel, GreetingPanel
+
+
+@pytest.fixture(autouse=True)
+def quick(settings) -> Iterator[None]:
+    settings.PLUGIN_DEADLINE = 0.5
+    misbehaving.released.clear()
+    guard.shut_down()
+    yield
+    misbehaving.released.set()
+    guard.shut_down()
+
+
+def added(value, plugin="dummy"):
+    return Contribution(plugin, value.name, value, 100)
+
+
+def entities(count=1):
+    return introduce(SimpleNamespace(pk=number, name=f"e{number}") for number in range(1, count + 1))
+
+
+def show(*panels, count=1):
+    """Each panel as a plugin of its own, named after it."""
+    items = [added(panel, plugin=panel.name.replace("-", "_")) for panel in panels]
+    return entity_panels_by_entity(items, entities(count), viewer=None)
+
+
+def test_a_panel_shows_every_block():
+    [panel] = entity_panels_by_entity([added(EveryBlockPanel)], entities(), viewer=None)[1]
+    assert (panel.plugin, panel.id, panel.title, panel.slot) == (
+        "dummy", "dummy-every-block", "Every block", Slot.OVERVIEW,
+    )  # fmt: skip
+    assert (panel.failed, panel.as_of) == (None, READ_AT)
+    assert panel.blocks == (
+        Stat("Lines", "1200", unit="lines", hint="without tests"),
+        Status("Build", "ok", detail="main"),
+        ShownText("Hello *world*<script>alert(1)</script>", "<p>Hello <em>world</em></p>\n"),
+        Links((Link("/catalog", "Catalog"), Link("javascript:alert(1)", "Bad"))),
+        Table(("a", "b"), (("1", "2"), ("3", "4"))),
+        KeyValue((("Region", "north"),)),
+        Empty("No alerts", "Nothing is wrong."),
+        Error("No upstream", "Set PORTAL_DUMMY_URL."),
+    )
+    assert len(panel.blocks) == len(BLOCKS)
+
+
+def test_a_panel_named_as_its_plugin_has_its_name_as_id():
+    assert (panel_id("docs", "docs"), panel_id("costs", "monthly-cost")) == ("docs", "costs-monthly-cost")
+
+
+def test_a_panel_without_blocks_is_not_shown_and_one_that_does_not_apply_neither():
+    class NothingPanel(EveryBlockPanel):
+        def blocks(self, entity, *, viewer):
+            return []
+
+    class ElsewherePanel(EveryBlockPanel):
+        def applies_to(self, entity):
+            return False
+
+    assert show(NothingPanel, ElsewherePanel) == {1: []}
+
+
+@pytest.mark.parametrize(
+    ("panel", "happened"),
+    [
+        (misbehaving.RaisingPanel, "failed"),
+        (misbehaving.ExitingPanel, "failed"),
+        (misbehaving.HostileErrorPanel, "failed"),
+        (misbehaving.BytesPanel, "gave an answer that cannot be shown (the answer is a bytes)"),
+        (misbehaving.NumberPanel, "gave an answer that cannot be shown (value must be a str, it is a int)"),
+        (
+            misbehaving.HostilePanel,
+            "gave an answer that cannot be shown (value must be a str, it is a Hostile)",
+        ),
+        (misbehaving.EndlessPanel, "gave an answer that cannot be shown (the answer has more than 50 items)"),
+        (misbehaving.HugePanel, "gave an answer that cannot be shown (the answer is too large)"),
+    ],
+)
+def test_a_panel_that_misbehaves_says_so_in_its_own_place(panel, happened):
+    bad, good = show(panel, EveryBlockPanel)[1]
+    reference = bad.failed.rstrip(".").rpartition(" ")[2]
+    assert bad.failed == (
+        f"The plugin {panel.name.replace('-', '_')} {happened} while loading the panel {panel.title}. "
+        f"The log says more at {reference}."
+    )
+    assert (bad.title, bad.blocks) == (panel.title, ())
+    assert (good.failed, len(good.blocks)) == (None, len(BLOCKS))
+
+
+@pytest.mark.parametrize("panel", [misbehaving.HangingPanel, misbehaving.SpinningPanel])
+def test_a_panel_that_hangs_costs_its_deadline_and_its_own_place(panel):
+    bad, good = show(panel, EveryBlockPanel)[1]
+    assert not misbehaving.released.is_set()
+    assert bad.failed == (
+        f"The plugin {panel.name} did not answer within 0.5 s while loading the panel {panel.title}; "
+        "it rests."
+    )
+    assert good.failed is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "panel", [misbehaving.FailedStatementPanel, misbehaving.WritingPanel, misbehaving.SleepingQueryPanel]
+)
+def test_a_panel_with_a_bad_statement_leaves_the_request_alone(panel, member):
+    bad, good = show(panel, EveryBlockPanel)[1]
+    assert bad.failed is not None
+    assert "no_such_column" not in bad.failed
+    assert good.failed is None
+    member.refresh_from_db()
+
+
+@pytest.mark.django_db
+def test_a_transaction_left_open_does_not_reach_the_next_panel(settings):
+    settings.PLUGIN_THREADS = 1
+    items = [added(misbehaving.TransactionPanel), added(misbehaving.AutocommitPanel)]
+    left, after = entity_panels_by_entity(items, entities(), viewer=None)[1]
+    assert left.failed is None
+    assert after.blocks == (Stat("autocommit", "True"),)
+
+
+def test_in_a_list_one_entity_costs_its_own_panel_only():
+    class SecondFailsPanel(EveryBlockPanel):
+        def blocks(self, entity, *, viewer):
+            if entity.pk == 2:
+                raise RuntimeError
+            yield Stat("Name", entity.name)
+
+    shown = show(SecondFailsPanel, count=3)
+    assert [shown[pk][0].blocks for pk in (1, 3)] == [(Stat("Name", "e1"),), (Stat("Name", "e3"),)]
+    assert shown[2][0].failed is not None
+
+
+def test_a_row_with_too_few_cells_is_refused():
+    class ShortRowPanel(EveryBlockPanel):
+        def blocks(self, entity, *, viewer):
+            yield Table(("a", "b"), (("1",),))
+
+    [panel] = show(ShortRowPanel)[1]
+    assert "a row of a Table has more or fewer cells" in panel.failed
+
+
+def test_home_panels_are_contained_too():
+    class HugeHomePanel(HomePanel):
+        title = "Huge"
+
+        def blocks(self, *, viewer):
+            return [Stat("x" * 1_000_000, "1")]
+
+    items = [added(panel) for panel in (misbehaving.RaisingHomePanel, HugeHomePanel, GreetingPanel)]
+    bad, huge, good = home_panels_for(items, viewer=None)
+    assert "failed while loading the panel Raising" in bad.failed
+    assert "too large" in huge.failed
+    assert (good.id, good.slot, good.blocks) == ("dummy-greeting", None, (Stat("Greeting", "hello"),))
+
+
+def test_search_documents_that_fail_have_no_hits():
+    items = [
+        Contribution("bad", "bad", SearchDocuments("bad", misbehaving.raising_find), 100),
+        Contribution("good", "greetings", SearchDocuments("greetings", contributions.find_greetings), 100),
+    ]
+    assert search_hits(items, "tea", viewer=None, limit=5) == {
+        "bad": [],
+        "greetings": [SearchHit("Greeting tea", "hello", "/catalog", 0.5)],
+    }
+
+
+def make_schema(**fields: EntityField) -> graphene.Schema:
+    items = [Contribution(plugin, field.name, field, 100) for plugin, field in fields.items()]
+
+    class Thing(entity_fields_mixin(items), graphene.ObjectType):  # type: ignore[misc]
+        name = graphene.String()
+
+    class Query(graphene.ObjectType):
+        things = graphene.List(Thing)
+
+        def resolve_things(root, info):
+            return entities(3)
+
+    return graphene.Schema(query=Query)
+
+
+def ask(schema, query):
+    return schema.execute(query, context_value=SimpleNamespace(principal="somebody"))
+
+
+def test_a_plugins_field_is_loaded_once_for_a_whole_list():
+    contributions.loads.clear()
+    schema = make_schema(dummy=contributions.greeting_field)
+    answer = ask(schema, '{ things { dummy { words inLanguage(code: "de") } } }')
+    assert answer.errors is None
+    assert answer.data["things"] == [
+        {"dummy": {"words": ["hello", f"e{n}"], "inLanguage": f"de:e{n}"}} for n in (1, 2, 3)
+    ]
+    assert contributions.loads == [[1, 2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("field", "happened"),
+    [
+        (misbehaving.raising_field, "failed"),
+        (misbehaving.bytes_field, "gave an answer that cannot be shown (the answer holds a bytes)"),
+        (misbehaving.list_field, "gave an answer that cannot be shown (the answer is a list, not a mapping"),
+    ],
+)
+def test_a_field_that_misbehaves_is_null_with_a_path_and_the_others_stand(field, happened):
+    schema = make_schema(bad=field, dummy=contributions.greeting_field)
+    answer = ask(schema, "{ things { name bad { word } dummy { words } } }")
+    assert answer.data["things"][1] == {"name": "e2", "bad": None, "dummy": {"words": ["hello", "e2"]}}
+    assert [error.path for error in answer.errors] == [["things", n, "bad"] for n in range(3)]
+    assert {error.extensions["code"] for error in answer.errors} == {"PLUGIN_FAILED"}
+    assert answer.errors[0].message.startswith(f"The plugin bad {happened}")
+    assert len({error.message for error in answer.errors}) == 1
+
+
+def test_a_resolver_in_a_plugins_type_is_refused():
+    class Slow(graphene.ObjectType):
+        word = graphene.String()
+
+        def resolve_word(root, info):
+            return "x"
+
+    with pytest.raises(ExtensionError, match=r"plugin costs has a resolver for Slow\.word, which"):
+        make_schema(costs=EntityField(Slow, load=contributions.greetings_by_entity))
+
+
+def schedule(run):
+    return Contribution("dummy", "count", Schedule("count", run, every=contributions.EVERY), 100)
+
+
+@pytest.mark.django_db
+def test_a_schedule_runs():
+    contributions.runs.clear()
+    assert run_schedule(schedule(contributions.count_run)) is True
+    assert contributions.runs == ["run"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("run", [misbehaving.raising_run, misbehaving.exiting_run])
+def test_a_schedule_that_fails_is_logged_with_its_plugin(run, caplog):
+    assert run_schedule(schedule(run)) is False
+    assert any("plugin=dummy schedule dummy.count" in record.getMessage() for record in caplog.records)
+    assert run_schedule(schedule(contributions.count_run)) is True
+
+
+@pytest.mark.django_db
+def test_a_schedule_runs_once_at_a_time():
+    contributions.runs.clear()
+    item = schedule(contributions.count_run)
+    seen = []
+
+    def meanwhile():
+        seen.append(guard.contained("other", "x", lambda: run_schedule(item)))
+
+    assert run_schedule(schedule(meanwhile)) is True
+    assert (seen, contributions.runs) == ([False], [])
+
+
+def test_every_point_is_known():
+    assert {name for name in POINTS if not name.startswith("test.")} >= {
+        "catalog.entity_panels",
+        "catalog.entity_fields",
+        "portal.home_panels",
+        "portal.schedules",
+        "portal.search_documents",
+    }
