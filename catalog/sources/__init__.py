@@ -12,6 +12,7 @@ __all__ = [
     "GitSource",
     "Source",
     "SourceError",
+    "looked_at",
     "open_source",
     "resolve_path",
 ]
@@ -19,12 +20,22 @@ __all__ = [
 LOCATION_TYPES = ("file", "git")
 
 
-def open_source(location: Location) -> Source:
-    """The source of a location. Raises SourceError where it is not there at all."""
+def open_source(location: Location, *, files: list[str] | None = None) -> Source:
+    """The source of a location. Raises SourceError where it is not there at all.
+
+    `files` is what an earlier reader `looked_at`, for `revision` to look at again; else what ingestion did.
+    """
     if location.type == "file":
-        return FileSource(location.target, root=location.root, files=location.files)
+        return FileSource(
+            location.target, root=location.root, files=location.files if files is None else files
+        )
     if location.type == "git":
         return GitSource(location.target)
     raise Invalid(
         f"There is no source for locations of type {location.type!r}.", code="UNKNOWN_LOCATION_TYPE"
     )
+
+
+def looked_at(source: Source) -> list[str]:
+    """The paths that were read through a source, for its next `revision`; a commit needs none."""
+    return sorted(source.seen) if isinstance(source, FileSource) else []

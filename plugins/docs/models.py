@@ -18,9 +18,7 @@ class DocSet(models.Model):
     entity_ref = models.CharField(max_length=200)
     generation = models.BigIntegerField(help_text="the entity's generation that was read")
     files = ArrayField(models.TextField(), default=list, help_text="what was looked at in the source")
-    revision = models.CharField(
-        max_length=64, blank=True, help_text="the source's fingerprint of these files"
-    )
+    revision = models.CharField(max_length=80, blank=True, help_text="the fingerprint of these files")
     checked_at = models.DateTimeField(db_index=True)
     read_at = models.DateTimeField(null=True, help_text="when the pages were read last")
     error = models.TextField(blank=True, help_text="why the documentation could not be read")

@@ -63,12 +63,13 @@ def _read(source: Source, root: str) -> list[MarkdownPage]:
     folder = posixpath.normpath(posixpath.join(root, docs_dir if isinstance(docs_dir, str) else "docs"))
     if folder.startswith(("../", "/")) or folder == "..":
         raise DocsError(f"docs_dir in mkdocs.yml leaves the folder of the source: {str(docs_dir)[:200]!r}.")
-    if not source.is_folder(folder):
+    try:
+        listed = source.list("" if folder == "." else folder)
+    except SourceError as error:
+        if not error.missing:
+            raise
         return [_readme(source, root)]
-    names = [
-        path.removeprefix(f"{folder}/") if folder != "." else path
-        for path in source.list("" if folder == "." else folder)
-    ]
+    names = [path if folder == "." else path.removeprefix(f"{folder}/") for path in listed]
     pages = sorted((name for name in names if name.lower().endswith(".md")), key=_file_order)
     if not pages:
         raise DocsError(f"There is no Markdown file in {folder}. Add {folder}/index.md.")

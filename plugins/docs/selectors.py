@@ -130,7 +130,7 @@ def _snippet(search: SearchQuery) -> SearchHeadline:
 
 def _hit(page: Any) -> SearchHit:
     return SearchHit(
-        title=page.title,
+        title=f"{page.title} · {page.docset.entity_ref.rpartition('/')[2]}",
         text=page.snippet,
         href=page_href(page.docset.entity_ref, page.path),
         rank=float(page.rank),

@@ -7,11 +7,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.plugin_api import SYSTEM, Principal
-from portal.plugin_api.catalog import Entity, SourceError, descriptors_by_entity, open_source
+from portal.plugin_api.catalog import (
+    Entity,
+    Source,
+    SourceError,
+    descriptors_by_entity,
+    looked_at,
+    open_source,
+)
 
 from .models import DocSet, Page
 from .reading import DocsError, MarkdownPage, docs_reference, read_pages
-from .rendering import render_page
+from .rendering import VERSION, render_page
 from .selectors import abandoned_docsets, entities_of_docsets, entities_to_read
 
 
@@ -50,9 +57,13 @@ def _has_changed(entity: Entity, docset: DocSet) -> bool:
     if entity.location is None:
         return False
     try:
-        return open_source(entity.location, files=docset.files).revision() != docset.revision
+        return _revision(open_source(entity.location, files=docset.files)) != docset.revision
     except SourceError:
         return not docset.error
+
+
+def _revision(source: Source) -> str:
+    return f"{VERSION}:{source.revision()}"
 
 
 def _refresh_entity(entity: Entity, path: str | None) -> None:
@@ -66,7 +77,7 @@ def _refresh_entity(entity: Entity, path: str | None) -> None:
         try:
             pages = read_pages(source, path, docs_reference(entity))
         finally:
-            files, revision = sorted(source.seen), source.revision()
+            files, revision = looked_at(source), _revision(source)
     except (DocsError, SourceError) as problem:
         error = str(problem)
     _store(entity, pages, files=files, revision=revision, error=error)

@@ -1,7 +1,5 @@
 """The catalog, for plugins: entities, how they are found, and the files of the source they come from."""
 
-from catalog.sources import Source, SourceError, open_source
-
 from catalog.models import Descriptor, Entity
 from catalog.refs import EntityRef, InvalidRef
 from catalog.selectors import (
@@ -14,6 +12,7 @@ from catalog.selectors import (
     get_entity,
     related_by_entity,
 )
+from catalog.sources import Source, SourceError, looked_at, open_source
 
 __all__ = [
     "Condition",
@@ -29,6 +28,7 @@ __all__ = [
     "find_entities",
     "get_entities_by_refs",
     "get_entity",
+    "looked_at",
     "open_source",
     "related_by_entity",
 ]

@@ -171,7 +171,7 @@ def test_the_app_label_must_be_the_name(site):
 
 def test_a_package_without_a_plugin_config_is_refused(site):
     write_package(site, entry="weather = portal_weather", apps="from portal.plugin_api import PluginConfig\n")
-    with pytest.raises(ExtensionError, match="must have exactly one PluginConfig .* it has 0"):
+    with pytest.raises(ExtensionError, match=r"must have exactly one PluginConfig .* it has 0"):
         enabled_plugin_configs(["weather"])
 
 
