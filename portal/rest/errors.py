@@ -88,7 +88,7 @@ class Unexpected(PortalError):
 
     status = 500
     name = "Error"
-    default_code = "INTERNAL_ERROR"
+    default_code = "INTERNAL"
 
 
 class TooMany(PortalError):

@@ -156,4 +156,4 @@ def test_an_error_while_finding_out_who_asks_opens_nothing(monkeypatch, bearer, 
     answer = client.get("/api/x")
 
     assert answer.status_code == 500
-    assert answer.json()["error"]["code"] == "INTERNAL_ERROR"
+    assert answer.json()["error"]["code"] == "INTERNAL"

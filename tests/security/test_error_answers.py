@@ -55,9 +55,9 @@ def suspicious(request):
 
 
 BREAKING = {
-    "raises": (raises, 500, "INTERNAL_ERROR"),
-    "sql": (breaks_sql, 500, "INTERNAL_ERROR"),
-    "misses": (misses, 500, "INTERNAL_ERROR"),
+    "raises": (raises, 500, "INTERNAL"),
+    "sql": (breaks_sql, 500, "INTERNAL"),
+    "misses": (misses, 500, "INTERNAL"),
     "not found": (not_found, 404, "NOT_FOUND"),
     "denied": (denied, 403, "DENIED"),
     "suspicious": (suspicious, 400, "BAD_REQUEST"),
