@@ -63,7 +63,7 @@ class Missing(Undefined):
     def __hash__(self) -> int:
         return id(type(self))
 
-    __str__ = __iter__ = __len__ = Undefined._fail_with_undefined_error  # type: ignore[assignment]
+    __str__ = __iter__ = __len__ = Undefined._fail_with_undefined_error
 
 
 class Strictness(Extension):

@@ -1,0 +1,31 @@
+"""The actions that steps call: those of the portal and those that plugins add."""
+
+from functools import cache
+
+from scaffolder.actions import catalog_register, debug_log, fetch_plain, fetch_template, publish_git
+from scaffolder.actions.action import Action
+
+BUILT_IN = (
+    catalog_register.ACTION,
+    debug_log.ACTION,
+    fetch_plain.ACTION,
+    fetch_template.ACTION,
+    publish_git.ACTION,
+)
+
+
+def known_actions() -> dict[str, Action]:
+    """Every action by its id; plugins add, they do not replace."""
+    from scaffolder.extension_points import actions
+
+    added = {item.value.id: item.value for item in actions.read()}
+    return {**added, **_built_in()}
+
+
+@cache
+def _built_in() -> dict[str, Action]:
+    return {action.id: action for action in BUILT_IN}
+
+
+def find_action(action_id: str) -> Action | None:
+    return known_actions().get(action_id)

@@ -1,0 +1,153 @@
+"""Claiming tasks and writing as their holder: leases in the database's time, a fence on every write."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from scaffolder.models import LogLine, Step, Task
+
+CHANNEL = "portal_task"
+"""NOTIFY on this channel carries the uid of a task that has something new."""
+
+MAX_MESSAGE = 10_000
+WORKER_LOST = "worker lost"
+
+# The oldest open task, or one whose lease ran out, of the account with the fewest running ones: nobody's
+# queue is everybody's. Rows that another worker is claiming are passed over.
+NEXT = """
+    SELECT task.id FROM scaffolder_task task
+     WHERE (task.status = 'open' OR (task.status = 'processing' AND task.lease_until < now()))
+       AND (task.status = 'processing' OR running(task.account_id) < %s)
+     ORDER BY running(task.account_id), task.created_at, task.id
+     LIMIT 1 FOR UPDATE SKIP LOCKED
+""".replace(
+    "running(task.account_id)",
+    """(SELECT count(*) FROM scaffolder_task other WHERE other.account_id = task.account_id
+        AND other.status = 'processing' AND other.lease_until >= now())""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on one task until somebody else claims it."""
+
+    task_id: int
+    task_uid: uuid.UUID
+    fence: int
+
+
+class LeaseLost(Exception):
+    """Somebody else has the task, or it has ended: whoever gets this stops and writes nothing."""
+
+
+class CancelRequested(Exception):
+    """The task is to be cancelled; its holder stops before the next effect and says so."""
+
+
+def claim_task(owner: str) -> Lease | None:
+    """The next task to work on, claimed for `owner`; None when there is none.
+
+    A task that was claimed too often already (its workers died) is ended instead, and the next one looked at.
+    """
+    while True:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(NEXT, [settings.TASKS_RUNNING_PER_ACCOUNT])
+                row = cursor.fetchone()
+            if row is None:
+                return None
+            task = Task.objects.get(pk=row[0])
+            if task.status == Task.Status.PROCESSING and task.cancel_requested:
+                end_task(task, Task.Status.CANCELLED)
+                continue
+            if task.attempts >= settings.TASK_ATTEMPTS:
+                end_task(task, Task.Status.FAILED, error=f"{WORKER_LOST} {task.attempts} times in a row")
+                continue
+            return _take(task, owner)
+
+
+def _take(task: Task, owner: str) -> Lease:
+    Task.objects.filter(pk=task.pk).update(
+        status=Task.Status.PROCESSING,
+        started_at=task.started_at or Now(),
+        lease_owner=owner[:100],
+        lease_until=Now() + timedelta(seconds=settings.TASK_LEASE_SECONDS),
+        fence=task.fence + 1,
+        attempts=task.attempts + 1,
+    )
+    notify(task.uid)
+    return Lease(task.pk, task.uid, task.fence + 1)
+
+
+def renew_lease(lease: Lease) -> bool:
+    """Hold the task for another while. False when it is lost; raises CancelRequested."""
+    held_task = Task.objects.filter(pk=lease.task_id, fence=lease.fence, status=Task.Status.PROCESSING)
+    if not held_task.update(lease_until=Now() + timedelta(seconds=settings.TASK_LEASE_SECONDS)):
+        return False
+    if held_task.filter(cancel_requested=True).exists():
+        raise CancelRequested
+    return True
+
+
+@contextmanager
+def holding(lease: Lease, *, even_cancelled: bool = False) -> Iterator[Task]:
+    """A transaction in which the task's row is locked and still ours; viewers are told when it commits.
+
+    Raises LeaseLost, and CancelRequested unless `even_cancelled`.
+    """
+    with transaction.atomic():
+        task = (
+            Task.objects.select_for_update()
+            .filter(pk=lease.task_id, fence=lease.fence, status=Task.Status.PROCESSING)
+            .first()
+        )
+        if task is None:
+            raise LeaseLost
+        if task.cancel_requested and not even_cancelled:
+            raise CancelRequested
+        yield task
+        notify(task.uid)
+
+
+def write_log(task: Task, message: str, *, step_id: str = "", level: str = LogLine.Level.INFO) -> None:
+    """Add a line to the log of a task whose row is locked; beyond the log's limit, one line says so."""
+    text = message.replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:MAX_MESSAGE]
+    limit = settings.TASK_LOG_BYTES
+    if task.log_bytes >= limit:
+        return
+    task.log_bytes += len(text.encode())
+    if task.log_bytes >= limit:
+        text, level = f"The log ends here: it has {limit} bytes.", LogLine.Level.WARNING
+    LogLine.objects.create(task=task, step_id=step_id, level=level, message=text)
+    task.save(update_fields=["log_bytes"])
+
+
+def end_task(task: Task, status: Task.Status, *, error: str = "", output: str = "{}") -> None:
+    """End a task whose row is locked: its unfinished steps with it, the lease given back."""
+    task.status, task.error, task.output = status, error[:MAX_MESSAGE], output
+    task.lease_owner, task.lease_until = "", None
+    task.save(update_fields=["status", "error", "output", "lease_owner", "lease_until"])
+    Task.objects.filter(pk=task.pk).update(finished_at=Now())
+    steps = Step.objects.filter(task=task)
+    if status != Task.Status.COMPLETED:
+        running = Step.Status.CANCELLED if status == Task.Status.CANCELLED else Step.Status.FAILED
+        steps.filter(status=Step.Status.PROCESSING).update(
+            status=running, error=task.error, finished_at=Now()
+        )
+        steps.filter(status=Step.Status.OPEN).update(status=Step.Status.CANCELLED)
+    level = LogLine.Level.ERROR if status == Task.Status.FAILED else LogLine.Level.INFO
+    because = f": {error}" if error else ""
+    write_log(task, f"Run completed with status: {status.value}{because}", level=level)
+    notify(task.uid)
+
+
+def notify(uid: uuid.UUID) -> None:
+    """Tell whoever follows the task, when the transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(uid)])

@@ -1,0 +1,159 @@
+"""Running templates and cancelling tasks."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from catalog.models import Entity
+from catalog.selectors import get_entity
+from portal.accounts.models import Account
+from portal.accounts.permissions import require_scope
+from portal.accounts.principal import Principal
+from portal.audit.services import operation
+from portal.rest.errors import Conflict, Denied, Invalid, NotFound, TooMany
+from scaffolder.actions import find_action
+from scaffolder.leases import CHANNEL, end_task, notify, write_log
+from scaffolder.models import Step, Task
+from scaffolder.parameters import check_parameters, declared_names
+from scaffolder.selectors import get_task
+from scaffolder.templates import InvalidTemplate, Template, read_template, template_mistakes
+from scaffolder.wake import wake_workers_on_commit
+
+__all__ = ["CHANNEL", "SCOPE", "cancel_task", "get_template", "run_template"]
+
+SCOPE = "scaffolder:run"
+MAX_KEY = 200
+
+
+def get_template(ref: str, *, viewer: Principal) -> tuple[Template, Entity]:
+    """The template of that ref. Raises NotFound, InvalidRef and InvalidTemplate."""
+    entity = get_entity(ref, viewer=viewer)
+    if entity.kind != "Template":
+        raise NotFound(f"{entity.ref} is not a template.", code="TEMPLATE_NOT_FOUND", path=("templateRef",))
+    return read_template(entity), entity
+
+
+def run_template(
+    template_ref: str, parameters: Any, *, actor: Principal, idempotency_key: str | None = None
+) -> Task:
+    """Accept a run of a template; workers take it from there. Nothing of it runs before all of it is checked.
+
+    The same key with the same template and parameters gives the task that is there already. Raises
+    InvalidParameters, InvalidTemplate, NotFound, Denied, Conflict (IDEMPOTENCY_KEY_REUSED) and TooMany.
+    """
+    with operation("task.create", actor=actor, target=template_ref) as now:
+        require_scope(actor, SCOPE)
+        account = _locked_account(actor)
+        key = _checked_key(idempotency_key)
+        template, _ = get_template(template_ref, viewer=actor)
+        now.namespace = template.namespace
+        earlier = _earlier_task(account, key, template, parameters)
+        if earlier is not None:
+            return earlier
+        _check_template(template, actor)
+        values = check_parameters(template.pages, parameters)
+        _check_queue(account)
+        task = _create_task(template, values, parameters, account=account, actor=actor, key=key)
+        now.target, now.detail = f"task:{task.uid}", {"template": template.ref, "hash": template.hash}
+        wake_workers_on_commit()
+    return task
+
+
+def cancel_task(uid: UUID | None, *, actor: Principal) -> Task:
+    """Ask for a task to be cancelled: at once where nobody works on it, else before its next effect.
+
+    Cancelling an ended task changes nothing.
+    """
+    with operation("task.cancel", actor=actor, target=f"task:{uid}") as now:
+        require_scope(actor, SCOPE)
+        task = Task.objects.select_for_update().get(pk=get_task(uid, viewer=actor).pk)
+        now.namespace = task.namespace
+        if task.status == Task.Status.OPEN:
+            write_log(task, "The task has been cancelled before it started.")
+            end_task(task, Task.Status.CANCELLED)
+        elif task.status == Task.Status.PROCESSING and not task.cancel_requested:
+            task.cancel_requested = True
+            task.save(update_fields=["cancel_requested"])
+            write_log(task, "The task is being cancelled.")
+            notify(task.uid)
+    task.refresh_from_db()
+    return task
+
+
+def _locked_account(actor: Principal) -> Account:
+    """The row lock makes submissions of one account wait for each other, so that limits and keys hold."""
+    if actor.account is None:
+        raise Denied("A task runs as somebody: name the account it is for.")
+    return Account.objects.select_for_update().get(pk=actor.account.pk)
+
+
+def _checked_key(key: str | None) -> str:
+    if key is not None and not 1 <= len(key) <= MAX_KEY:
+        raise Invalid(f"An idempotency key has 1 to {MAX_KEY} characters.", path=("idempotencyKey",))
+    return key or ""
+
+
+def _earlier_task(account: Account, key: str, template: Template, parameters: Any) -> Task | None:
+    task = Task.objects.filter(account=account, idempotency_key=key).first() if key else None
+    if task is None:
+        return None
+    if task.template_ref != template.ref or json.loads(task.spec)["given"] != parameters:
+        raise Conflict(
+            "This idempotency key belongs to another run: use a new key for a new run.",
+            code="IDEMPOTENCY_KEY_REUSED",
+            path=("idempotencyKey",),
+        )
+    return task
+
+
+def _check_template(template: Template, actor: Principal) -> None:
+    mistakes = template_mistakes(template)
+    if mistakes:
+        words = " ".join(mistake.message for mistake in mistakes[:5])
+        raise InvalidTemplate(f"{template.ref} cannot be run: {words}", causes=tuple(mistakes))
+    for step in template.steps:
+        action = find_action(step.action)
+        for scope in sorted(action.scopes) if action else ():
+            require_scope(actor, scope)
+
+
+def _check_queue(account: Account) -> None:
+    waiting = Task.objects.filter(account=account, status=Task.Status.OPEN).count()
+    limit = settings.TASKS_QUEUED_PER_ACCOUNT
+    if waiting >= limit:
+        raise TooMany(
+            f"You have {waiting} tasks waiting, and {limit} is the limit: wait for some, or cancel them.",
+            retry_after=30,
+            code="TASK_LIMIT",
+        )
+
+
+def _create_task(
+    template: Template, values: dict[str, Any], given: Any, *, account: Account, actor: Principal, key: str
+) -> Task:
+    spec = {
+        "steps": [step.as_json() for step in template.steps],
+        "output": template.output,
+        "parameterNames": declared_names(template.pages),
+        "given": given,
+    }
+    task = Task.objects.create(
+        namespace=template.namespace,
+        template_ref=template.ref,
+        template_title=template.title,
+        template_hash=template.hash,
+        spec=json.dumps(spec, ensure_ascii=False),
+        parameters=json.dumps(values, ensure_ascii=False),
+        account=account,
+        created_by=actor.label,
+        scopes=sorted(actor.scopes) if actor.scopes is not None else None,
+        idempotency_key=key,
+    )
+    Step.objects.bulk_create(
+        Step(task=task, position=position, step_id=step.id, name=step.name, action=step.action)
+        for position, step in enumerate(template.steps)
+    )
+    notify(task.uid)
+    return task

@@ -1,0 +1,110 @@
+"""The files beside a template: read when the step runs, hidden ones too, never links."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.models import Location
+from catalog.sources import FileSource, GitSource, SourceError, open_source
+from portal.integrations.errors import IntegrationError
+
+FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+MAX_FILE_BYTES = 5 * 1024 * 1024
+
+
+class SkeletonError(Exception):
+    """What a template refers to cannot be read; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkeletonFile:
+    """A regular file, its path relative to the folder that was asked for."""
+
+    path: str
+    executable: bool
+    content: bytes
+
+
+def read_skeleton(location: Location, template_path: str, url: str) -> Iterator[SkeletonFile]:
+    """The file or the files at and below `url`, seen from the template's file. Raises SkeletonError."""
+    try:
+        source = open_source(location)
+        folder = source.resolve(template_path, url)
+        if isinstance(source, GitSource):
+            yield from _from_repository(source, folder, url)
+        elif isinstance(source, FileSource):
+            yield from _from_folder(Path(source.root), folder, url)
+        else:
+            raise SkeletonError(f"{url}: files of {location.type} locations cannot be fetched.")
+    except SourceError as error:
+        raise SkeletonError(f"{url}: {error.message}") from None
+    except IntegrationError as error:
+        raise SkeletonError(f"{url}: {error}") from None
+    except OSError as error:
+        raise SkeletonError(f"{url}: it cannot be read: {error.strerror}.") from None
+
+
+def _from_repository(source: GitSource, folder: str, url: str) -> Iterator[SkeletonFile]:
+    found = False
+    for file in source.host.read_files(source.owner, source.name, folder, source.commit):
+        found = True
+        inside = file.path == folder
+        path = file.path.rpartition("/")[2] if inside else file.path.removeprefix(f"{folder}/")
+        yield SkeletonFile(path, file.executable, file.content)
+    if not found:
+        raise SkeletonError(f"{url}: there is no file in it.")
+
+
+def _from_folder(root: Path, folder: str, url: str) -> Iterator[SkeletonFile]:
+    """Opened part by part, so that nothing on the way may be a link."""
+    descriptor = os.open(root, FOLDER_FLAGS)
+    try:
+        *parents, last = folder.split("/")
+        for part in filter(None, parents):
+            descriptor = _inside(descriptor, part)
+        if not last:
+            yield from _walk(descriptor, "", url)
+        elif stat.S_ISREG(os.stat(last, dir_fd=descriptor, follow_symlinks=False).st_mode):
+            yield _read(descriptor, last, last, url)
+        else:
+            descriptor = _inside(descriptor, last)
+            yield from _walk(descriptor, "", url)
+    finally:
+        os.close(descriptor)
+
+
+def _inside(descriptor: int, name: str) -> int:
+    inner = os.open(name, FOLDER_FLAGS, dir_fd=descriptor)
+    os.close(descriptor)
+    return inner
+
+
+def _walk(descriptor: int, folder: str, url: str) -> Iterator[SkeletonFile]:
+    with os.scandir(descriptor) as entries:
+        names = sorted((entry.name, entry.stat(follow_symlinks=False).st_mode) for entry in entries)
+    for name, mode in names:
+        path = f"{folder}/{name}" if folder else name
+        if name == ".git":
+            continue
+        if stat.S_ISREG(mode):
+            yield _read(descriptor, name, path, url)
+        elif stat.S_ISDIR(mode):
+            inner = os.open(name, FOLDER_FLAGS, dir_fd=descriptor)
+            try:
+                yield from _walk(inner, path, url)
+            finally:
+                os.close(inner)
+        else:
+            raise SkeletonError(f"{url}: {path} is a link or a device; only files and folders are fetched.")
+
+
+def _read(folder: int, name: str, path: str, url: str) -> SkeletonFile:
+    descriptor = os.open(name, FILE_FLAGS, dir_fd=folder)
+    with os.fdopen(descriptor, "rb") as file:
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode) or info.st_size > MAX_FILE_BYTES:
+            raise SkeletonError(f"{url}: {path} is not a file of at most {MAX_FILE_BYTES} bytes.")
+        return SkeletonFile(path, bool(info.st_mode & 0o100), file.read(MAX_FILE_BYTES))

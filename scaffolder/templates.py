@@ -1,0 +1,147 @@
+"""Reading a Template entity (scaffolder.backstage.io/v1beta3): its pages, its steps, its output."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema import Draft7Validator
+from referencing import Registry
+
+from catalog.models import Entity
+from portal.rest.errors import Invalid, PortalError
+from scaffolder.actions import find_action, known_actions
+from scaffolder.actions.action import Schema
+from scaffolder.renderer.process import has_expression
+
+API_VERSION = "scaffolder.backstage.io/v1beta3"
+
+
+class InvalidTemplate(Invalid):
+    """A template that cannot be run; `causes` are all its mistakes, each with its path."""
+
+    default_code = "TEMPLATE_INVALID"
+
+    def __init__(self, message: str, *, causes: tuple[PortalError, ...] = ()) -> None:
+        super().__init__(message)
+        self.causes = causes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the wizard; `schema` is its JSON Schema with the keys in the file's order."""
+
+    title: str
+    description: str
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StepSpec:
+    """One step as written, unrendered; `condition` and `each` are None where the template has none."""
+
+    id: str
+    name: str
+    action: str
+    input: dict[str, Any]
+    condition: Any = None
+    each: Any = None
+
+    def as_json(self) -> dict[str, Any]:
+        written = {"id": self.id, "name": self.name, "action": self.action, "input": self.input}
+        return {**written, "if": self.condition, "each": self.each}
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template as its entity declares it; `hash` is the SHA-256 of the entity's document."""
+
+    ref: str
+    namespace: str
+    title: str
+    hash: str
+    pages: tuple[Page, ...]
+    steps: tuple[StepSpec, ...]
+    output: dict[str, Any]
+    button_labels: dict[str, Any]
+
+
+def read_template(entity: Entity) -> Template:
+    """Raises InvalidTemplate where the entity is no template, or not of a version that is read."""
+    document = json.loads(entity.document)
+    if entity.kind != "Template" or document.get("apiVersion") != API_VERSION:
+        raise InvalidTemplate(f"{entity.ref} is not a template of version {API_VERSION}.")
+    spec = document.get("spec") or {}
+    steps = spec.get("steps")
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        raise InvalidTemplate(f"{entity.ref} has no list of steps at spec.steps.")
+    return Template(
+        ref=entity.ref,
+        namespace=entity.namespace,
+        title=entity.title or entity.name,
+        hash=hashlib.sha256(entity.document.encode()).hexdigest(),
+        pages=_pages(spec.get("parameters")),
+        steps=tuple(_step(step, number) for number, step in enumerate(steps, 1)),
+        output=_mapping(spec.get("output")),
+        button_labels=_mapping(_mapping(spec.get("presentation")).get("buttonLabels")),
+    )
+
+
+def template_mistakes(template: Template) -> list[PortalError]:
+    """Everything that can be known to fail before the first step runs, each with its path in the template."""
+    mistakes: list[PortalError] = []
+    seen: set[str] = set()
+    for number, step in enumerate(template.steps):
+        path = ("steps", str(number))
+        if step.id in seen:
+            mistakes.append(Invalid(f"Two steps have the id {step.id}.", code="TEMPLATE_INVALID", path=path))
+        seen.add(step.id)
+        action = find_action(step.action)
+        if action is None:
+            known = ", ".join(sorted(known_actions()))
+            message = (
+                f"Step {step.id} calls the action {step.action}, which is not installed. There are: {known}."
+            )
+            mistakes.append(Invalid(message, code="ACTION_UNKNOWN", path=(*path, "action")))
+            continue
+        for key, message in input_mistakes(step.input, action.input_schema):
+            where = f"Step {step.id} ({step.action}), input{key}: {message}"
+            mistakes.append(Invalid(where, code="ACTION_INPUT_INVALID", path=(*path, "input")))
+    return mistakes
+
+
+def input_mistakes(
+    value: dict[str, Any], schema: Schema, *, rendered: bool = False
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with an action's input as (key, message); before it is rendered, expressions pass."""
+    validator = Draft7Validator(schema, registry=Registry())
+    for error in validator.iter_errors(value):
+        if not rendered and isinstance(error.instance, str) and has_expression(error.instance):
+            continue
+        yield "".join(f".{part}" for part in error.absolute_path), error.message[:300]
+
+
+def _pages(parameters: Any) -> tuple[Page, ...]:
+    pages = parameters if isinstance(parameters, list) else [parameters]
+    return tuple(
+        Page(str(page.get("title") or ""), str(page.get("description") or ""), page)
+        for page in pages
+        if isinstance(page, dict)
+    )
+
+
+def _step(step: dict[str, Any], number: int) -> StepSpec:
+    action = str(step.get("action") or "")
+    return StepSpec(
+        id=str(step.get("id") or f"step-{number}"),
+        name=str(step.get("name") or action),
+        action=action,
+        input=_mapping(step.get("input")),
+        condition=step.get("if"),
+        each=step.get("each"),
+    )
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

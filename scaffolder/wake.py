@@ -1,0 +1,28 @@
+"""Waking workers: a message that carries nothing, may be lost or come twice, and is never waited for."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+_wake: list[Callable[[], None]] = []
+
+
+def set_wake(wake: Callable[[], None]) -> None:
+    """Say how workers are woken; tasks.py does, so that services need not know the queue."""
+    _wake[:] = [wake]
+
+
+def wake_workers_on_commit() -> None:
+    """Wake a worker once this transaction has committed; the reconciler finds what no message announced."""
+    transaction.on_commit(_wake_workers)
+
+
+def _wake_workers() -> None:
+    for wake in _wake:
+        try:
+            wake()
+        except Exception:
+            logger.warning("No worker could be woken; the task waits for the reconciler.", exc_info=True)

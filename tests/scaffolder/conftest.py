@@ -1,0 +1,141 @@
+"""Templates of our own in a folder, registered as a location; the git host and workspaces beside it."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from catalog.models import Entity
+from catalog.services import register_location
+from portal.accounts.models import Account
+from portal.accounts.principal import SYSTEM, Principal
+from portal.integrations.git import GitHost
+from scaffolder.models import Task
+from scaffolder.services import run_template
+from scaffolder.worker import run_pending_tasks
+
+PARAMETERS = {
+    "title": "What is it?",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"},
+        "description": {"type": "string", "maxLength": 50},
+        "port": {"type": "integer", "default": 8080},
+    },
+}
+DESCRIPTOR = """\
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: ${{ values.name }}
+  description: ${{ values.description | dump }}
+spec:
+  type: service
+  lifecycle: experimental
+  owner: team-a
+"""
+PUBLISHING = [
+    {
+        "id": "fetch",
+        "name": "Write the files",
+        "action": "fetch:template",
+        "input": {
+            "url": "./skeleton",
+            "values": {
+                "name": "${{ parameters.name }}",
+                "description": "${{ parameters.description }}",
+                "port": "${{ parameters.port }}",
+            },
+        },
+    },
+    {
+        "id": "publish",
+        "name": "Create the repository",
+        "action": "publish:git",
+        "input": {"repoUrl": "portal?owner=default&repo=${{ parameters.name }}"},
+    },
+    {
+        "id": "register",
+        "name": "Register it",
+        "action": "catalog:register",
+        "input": {"repoContentsUrl": "${{ steps.publish.output.repoContentsUrl }}"},
+    },
+]
+OUTPUT = {
+    "links": [
+        {"title": "Repository", "url": "${{ steps.publish.output.remoteUrl }}"},
+        {"title": "Catalog", "icon": "catalog", "entityRef": "${{ steps.register.output.entityRef }}"},
+    ]
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: Any, tmp_path: Path) -> None:
+    settings.WORKSPACES = tmp_path / "workspaces"
+    settings.GIT_ROOT = str(tmp_path / "git")
+    settings.GIT_URL = "http://127.0.0.1:8500/git"
+
+
+@pytest.fixture
+def git_host(tmp_path: Path) -> GitHost:
+    return GitHost(tmp_path / "git")
+
+
+@pytest.fixture
+def make_template(db: None, tmp_path: Path) -> Callable[..., Entity]:
+    """Write a template with these steps and files beside it, and register it."""
+
+    def make(
+        *steps: dict[str, Any],
+        parameters: Any = PARAMETERS,
+        files: Mapping[str, str | bytes] | None = None,
+        output: Any = None,
+        name: str = "service",
+        namespace: str = "default",
+    ) -> Entity:
+        folder = tmp_path / "templates" / name
+        folder.mkdir(parents=True)
+        spec = {"type": "service", "parameters": parameters, "steps": list(steps), "output": output or {}}
+        document = {
+            "apiVersion": "scaffolder.backstage.io/v1beta3",
+            "kind": "Template",
+            "metadata": {"name": name, "title": f"The {name}", "namespace": namespace},
+            "spec": spec,
+        }
+        (folder / "template.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+        for path, content in (files or {}).items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        location = register_location(f"file:{folder}/template.yaml", actor=SYSTEM, trusted=True)
+        assert [str(problem) for problem in location.problems.all()] == []
+        return Entity.objects.get(ref=f"template:{namespace}/{name}")
+
+    return make
+
+
+@pytest.fixture
+def publishing_template(make_template: Callable[..., Entity]) -> Entity:
+    """fetch:template, publish:git, catalog:register: what most templates are."""
+    files = {"skeleton/catalog-info.yaml": DESCRIPTOR, "skeleton/README.md": "# ${{ values.name | upper }}\n"}
+    return make_template(*PUBLISHING, files=files, output=OUTPUT)
+
+
+@pytest.fixture
+def run(member: Account) -> Callable[..., Task]:
+    """Run a template as `member` to its end, in this process."""
+
+    def run(ref: str = "template:default/service", account: Account | None = None, **parameters: Any) -> Task:
+        task = run_template(ref, parameters, actor=Principal(account=account or member))
+        run_pending_tasks()
+        task.refresh_from_db()
+        return task
+
+    return run
+
+
+@pytest.fixture
+def log() -> Callable[[Task], list[str]]:
+    return lambda task: [line.message for line in task.log_lines.all()]
