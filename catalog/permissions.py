@@ -7,8 +7,6 @@ from django.db.models.expressions import RawSQL
 from catalog.models import Entity, Location
 from portal.accounts.models import NamespaceGrant
 from portal.accounts.principal import Principal
-from portal.audit.models import Record
-from portal.audit.services import record
 from portal.rest.errors import Denied
 
 WRITE_SCOPE = "catalog:write"
@@ -109,14 +107,10 @@ def _edits(subjects: frozenset[str], namespace: str) -> bool:
     ).exists()
 
 
-def require(allowed: bool, *, actor: Principal, action: str, target: str, namespace: str, why: str) -> None:
-    """Raise Denied with `why` unless allowed; the denial is written to the audit log first.
-
-    Call it before the transaction of the change is opened, or the record is rolled back with it.
-    """
+def require(allowed: bool, why: str, *, actor: Principal) -> None:
+    """Raise Denied with `why` unless allowed; the `audit.operation` around it writes the denial down."""
     if allowed:
         return
     if not actor.has_scope(WRITE_SCOPE):
         why = f"This token has no scope {WRITE_SCOPE}. Create one that has it."
-    record(action, actor=actor, target=target, namespace=namespace, outcome=Record.Outcome.DENIED)
     raise Denied(why)

@@ -94,7 +94,8 @@ def make_plan(location: Location, tree: Tree, source: Source, *, allow_removal: 
     previous = _previous(location) if mine else {}
     tree_findings = _name_broken(tree.findings, tree, declared, previous)
     gone = {ref: known for ref, known in mine.items() if ref not in declared}
-    if not tree.documents and len(gone) > 0:
+    empty = not (tree.documents or tree.refused or tree.unsure_paths)
+    if empty and gone:
         plan.kept = gone
         plan.findings.append(
             Finding("EMPTY_SOURCE", f"The source declares nothing now; its {len(gone)} entities are kept.")

@@ -8,14 +8,14 @@ from django.db import IntegrityError, transaction
 
 from catalog.ingestion import Ingested, Preview, has_changed, ingest, preview
 from catalog.models import Entity, Favourite, Location
-from catalog.permissions import may_edit, may_manage, may_register, require
+from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_register, require
 from catalog.refs import LocationRef, is_namespace
-from catalog.selectors import get_entity, get_location
+from catalog.selectors import find_locations, get_entity, get_location
 from catalog.sources import LOCATION_TYPES, SourceError, open_source
 from catalog.tree import entry_paths
 from catalog.write import bump_generation, lock_catalog, release, stitch
 from portal.accounts.principal import Principal
-from portal.audit.services import record
+from portal.audit.services import operation
 from portal.rest.errors import Conflict, Invalid
 
 __all__ = [
@@ -36,25 +36,22 @@ def register_location(
     Descriptors that are refused are problems of the location, which is registered all the same. Raises
     Denied, Conflict where it is registered already, Invalid where the target cannot be read at all.
     """
-    location = _new_location(target, actor=actor, trusted=trusted, namespace=namespace, root=root)
-    if Location.objects.filter(type=location.type, target=location.target).exists():
-        raise _exists(location)
-    try:
-        entry_paths(open_source(location))
-    except SourceError as error:
-        raise Invalid(f"{location}: {error.message}", code=error.code, path=("target",)) from None
-    try:
-        with transaction.atomic():
-            location.save()
-            record(
-                "location.register",
-                actor=actor,
-                target=str(location),
-                namespace=namespace,
-                detail={"trusted": trusted},
-            )
-    except IntegrityError:
-        raise _exists(location) from None
+    with operation("location.register", actor=actor, target=target, namespace=namespace) as now:
+        _require_register(actor, namespace, special=trusted or bool(root))
+        location = _new_location(target, actor=actor, namespace=namespace)
+        location.trusted, location.root = trusted, root
+        now.target = str(location)
+        now.detail["trusted"] = trusted
+        _check_readable(location)
+        try:
+            with transaction.atomic():
+                location.save()
+        except IntegrityError:
+            raise Conflict(
+                f"The location {location} is registered already. Refresh it instead.",
+                code="LOCATION_EXISTS",
+                path=("target",),
+            ) from None
     ingest(location)
     return location
 
@@ -64,18 +61,22 @@ def preview_location(target: str, *, actor: Principal, namespace: str = "default
 
     Raises Denied and Invalid as `register_location` does; one that is registered already is previewed too.
     """
-    location = _new_location(target, actor=actor, trusted=False, namespace=namespace, root="")
-    known = Location.objects.filter(type=location.type, target=location.target).first()
+    with operation("location.preview", actor=actor, target=target, namespace=namespace):
+        _require_register(actor, namespace)
+        location = _new_location(target, actor=actor, namespace=namespace)
+    known = find_locations(viewer=actor).filter(type=location.type, target=location.target).first()
     try:
         return preview(known or location)
     except SourceError as error:
-        raise Invalid(f"{location}: {error.message}", code=error.code, path=("target",)) from None
+        raise _unreadable(location, error) from None
 
 
 def unregister_location(uid: UUID, *, actor: Principal) -> None:
     """Remove a location and every entity that comes from it. Raises NotFound and Denied."""
-    location = _managed(get_location(uid, viewer=actor), actor, "location.unregister")
-    with transaction.atomic():
+    location = get_location(uid, viewer=actor)
+    name, namespace = str(location), location.namespace
+    with operation("location.unregister", actor=actor, target=name, namespace=namespace) as now:
+        _require_manage(actor, location)
         lock_catalog()
         gone = Entity.objects.filter(location=location)
         refs = list(gone.values_list("ref", flat=True))
@@ -84,20 +85,18 @@ def unregister_location(uid: UUID, *, actor: Principal) -> None:
         location.delete()
         release(refs)
         stitch(Entity.objects.filter(ref__in=targets).values_list("pk", flat=True))
-        record(
-            "location.unregister",
-            actor=actor,
-            target=str(location),
-            namespace=location.namespace,
-            detail={"entities": len(refs)},
-        )
+        now.detail["entities"] = len(refs)
         bump_generation()
 
 
 def refresh_location(location: Location, *, actor: Principal, allow_removal: bool = False) -> Ingested:
     """Read a location again if it changed since it was read last. Raises Denied."""
-    _managed(location, actor, "location.refresh")
-    return _refresh(location, actor, allow_removal=allow_removal)
+    name, namespace = str(location), location.namespace
+    with operation("location.refresh", actor=actor, target=name, namespace=namespace) as now:
+        _require_manage(actor, location)
+        outcome = _refresh(location, allow_removal=allow_removal)
+        now.detail.update(added=outcome.added, changed=outcome.changed, removed=outcome.removed)
+    return outcome
 
 
 def refresh_entity(ref: str, *, actor: Principal) -> Entity:
@@ -106,58 +105,60 @@ def refresh_entity(ref: str, *, actor: Principal) -> Entity:
     Raises NotFound where it is missing or hidden, also where it vanished by the refresh, and Denied.
     """
     entity = get_entity(ref, viewer=actor)
-    require(
-        may_edit(actor, entity),
-        actor=actor,
-        action="entity.refresh",
-        target=entity.ref,
-        namespace=entity.namespace,
-        why=f"Only its owners and the editors of {entity.namespace} may refresh {entity.ref}.",
-    )
-    if entity.location is not None:
-        _refresh(entity.location, actor, allow_removal=False)
+    with operation("entity.refresh", actor=actor, target=entity.ref, namespace=entity.namespace):
+        require(
+            may_edit(actor, entity),
+            f"Only its owners and the editors of {entity.namespace} may refresh {entity.ref}.",
+            actor=actor,
+        )
+        if entity.location is not None:
+            _refresh(entity.location, allow_removal=False)
     return get_entity(ref, viewer=actor)
 
 
 def set_favourite(ref: str, favourite: bool, *, actor: Principal) -> Entity:
-    """Mark an entity for the actor, or take the mark away. Raises NotFound."""
+    """Mark an entity for the actor, or take the mark away. Raises NotFound, and Denied for tokens."""
     entity = get_entity(ref, viewer=actor)
-    if actor.account is None:
-        raise Invalid("The portal itself has no favourites.")
-    if favourite:
-        Favourite.objects.get_or_create(account=actor.account, entity=entity)
-    else:
-        Favourite.objects.filter(account=actor.account, entity=entity).delete()
+    with operation("entity.favourite", actor=actor, target=entity.ref, namespace=entity.namespace) as now:
+        require(actor.has_scope(WRITE_SCOPE), "", actor=actor)
+        if actor.account is None:
+            raise Invalid("The portal itself has no favourites.")
+        if favourite:
+            Favourite.objects.get_or_create(account=actor.account, entity=entity)
+        else:
+            Favourite.objects.filter(account=actor.account, entity=entity).delete()
+        now.detail["favourite"] = favourite
     return entity
 
 
-def _refresh(location: Location, actor: Principal, *, allow_removal: bool) -> Ingested:
+def _refresh(location: Location, *, allow_removal: bool) -> Ingested:
     if not allow_removal and not has_changed(location):
         return Ingested()
-    outcome = ingest(location, allow_removal=allow_removal)
-    record(
-        "location.refresh",
+    return ingest(location, allow_removal=allow_removal)
+
+
+def _require_register(actor: Principal, namespace: str, *, special: bool = False) -> None:
+    require(
+        may_register(actor, namespace),
+        f"Only the editors of the namespace {namespace[:80]} may register a location in it.",
         actor=actor,
-        target=str(location),
-        namespace=location.namespace,
-        detail={"added": outcome.added, "changed": outcome.changed, "removed": outcome.removed},
     )
-    return outcome
+    require(
+        actor.is_admin or not special,
+        "Only administrators register trusted locations and choose their root.",
+        actor=actor,
+    )
 
 
-def _managed(location: Location, actor: Principal, action: str) -> Location:
+def _require_manage(actor: Principal, location: Location) -> None:
     require(
         may_manage(actor, location),
+        f"Only who registered {location}, and the editors of {location.namespace}, may do that.",
         actor=actor,
-        action=action,
-        target=str(location),
-        namespace=location.namespace,
-        why=f"Only who registered {location}, and the editors of {location.namespace}, may do that.",
     )
-    return location
 
 
-def _new_location(target: str, *, actor: Principal, trusted: bool, namespace: str, root: str) -> Location:
+def _new_location(target: str, *, actor: Principal, namespace: str) -> Location:
     """The location, not saved, after every check that needs no reading."""
     parsed = LocationRef.parse(target)
     if parsed.type not in LOCATION_TYPES:
@@ -167,26 +168,21 @@ def _new_location(target: str, *, actor: Principal, trusted: bool, namespace: st
         )
     if not is_namespace(namespace):
         raise Invalid(f"{namespace[:80]!r} is not a namespace.", code="INVALID_NAME", path=("namespace",))
-    require(
-        may_register(actor, namespace) and (actor.is_admin or not (trusted or root)),
-        actor=actor,
-        action="location.register",
-        target=target,
-        namespace=namespace,
-        why="Only administrators register trusted locations and choose their root."
-        if trusted or root
-        else f"Only the editors of the namespace {namespace} may register a location in it.",
-    )
-    target = _file_target(parsed.target, actor) if parsed.type == "file" else parsed.target.strip("/")
-    location = Location(
-        type=parsed.type,
-        target=target,
-        root=root,
-        namespace=namespace,
-        trusted=trusted,
-        registered_by=actor.label,
-    )
-    return location
+    where = _file_target(parsed.target, actor) if parsed.type == "file" else parsed.target.strip("/")
+    return Location(type=parsed.type, target=where, namespace=namespace, registered_by=actor.label)
+
+
+def _check_readable(location: Location) -> None:
+    """A target that cannot be read at all is a mistake of who registers it, not a problem to keep."""
+    try:
+        source = open_source(location)
+        source.read(entry_paths(source)[0])
+    except SourceError as error:
+        raise _unreadable(location, error) from None
+
+
+def _unreadable(location: Location, error: SourceError) -> Invalid:
+    return Invalid(f"{location}: {error.message}", code=error.code, path=("target",))
 
 
 def _file_target(target: str, actor: Principal) -> str:
@@ -204,11 +200,3 @@ def _file_target(target: str, actor: Principal) -> str:
             path=("target",),
         )
     return str(resolved)
-
-
-def _exists(location: Location) -> Conflict:
-    return Conflict(
-        f"The location {location} is registered already. Refresh it instead.",
-        code="LOCATION_EXISTS",
-        path=("target",),
-    )

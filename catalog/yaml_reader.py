@@ -104,6 +104,7 @@ class _Frame:
     first_node: int
     lines: dict[str, int] = field(default_factory=dict)
     key: str | None = None
+    last: str | None = None
 
 
 class _Builder:
@@ -218,21 +219,20 @@ class _Builder:
             )
         else:
             frame.value[frame.key] = value
-            frame.key = None
+            frame.key, frame.last = None, frame.key
 
     def _look(self, event: Any) -> None:
         """Remember the line if this value is where the wanted path leads, as far as it is there."""
-        path = [len(f.value) if isinstance(f.value, list) else f.key for f in self.stack]
-        depth = len(path)
-        if depth >= self.found_depth and self.wanted is not None and tuple(path) == self.wanted[:depth]:
-            frame = self.stack[-1] if self.stack else None
-            at_key = frame is not None and isinstance(frame.value, dict) and frame.key is not None
+        above = [len(f.value) - 1 if isinstance(f.value, list) else f.last for f in self.stack[:-1]]
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None:
+            above.append(len(frame.value) if isinstance(frame.value, list) else frame.key)
+        depth = len(above)
+        if depth >= self.found_depth and self.wanted is not None and tuple(above) == self.wanted[:depth]:
             self.found_depth = depth
-            self.found_line = (
-                frame.lines[frame.key]
-                if frame is not None and at_key and frame.key is not None
-                else self._line(event)
-            )
+            self.found_line = self._line(event)
+            if frame is not None and frame.key is not None:
+                self.found_line = frame.lines[frame.key]
 
     def _count(self, event: Any) -> None:
         self.nodes += 1

@@ -39,7 +39,7 @@ class FileSource:
         path = Path(target).resolve()
         self.root = Path(root).resolve() if root else default_root(path)
         if not path.is_relative_to(self.root):
-            raise SourceError("OUTSIDE_ROOT", f"{target} is not inside of the root folder {self.root}.")
+            raise SourceError("OUTSIDE_ROOT", f"{target} is not inside of its root folder.")
         relative = path.relative_to(self.root).as_posix()
         self.entry = "" if relative == "." else relative
         self.files = files or []
