@@ -30,7 +30,8 @@ class Service:
     """One long-running process.
 
     `stop_signal` asks it to end; `orphan_signal` is sent by the kernel when the supervisor dies; `log` takes
-    its output instead of the terminal; a quiet one's output is only kept for when it fails; `user` and `group` are ids to run as (root only).
+    its output instead of the terminal; a quiet one's output is kept only to explain its failure; `user` and
+    `group` are ids to run as (root only).
     """
 
     name: str
