@@ -8,11 +8,7 @@ import sys
 import click
 
 # name: "module:attribute". Modules are imported when their command is used.
-WITHOUT_DJANGO = {
-    "doctor": "portal.stack.commands:doctor",
-    "reset": "portal.stack.commands:reset",
-    "up": "portal.stack.commands:up",
-}
+WITHOUT_DJANGO = {"up": "portal.stack.commands:up"}
 WITH_DJANGO = {
     "account": "portal.accounts.commands:account",
     "catalog": "catalog.commands:catalog",
@@ -42,10 +38,7 @@ class LazyGroup(click.Group):
 
 
 def _exists(where: str) -> bool:
-    try:
-        return importlib.util.find_spec(where.partition(":")[0]) is not None
-    except ModuleNotFoundError:
-        return False
+    return importlib.util.find_spec(where.partition(":")[0]) is not None
 
 
 def _set_up_django() -> None:

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { ShellLayout } from './layout/ShellLayout';
 import { parseCatalogSearch } from './pages/catalog/search';
+import { parseCreateSearch } from './pages/create/search';
 import { NotFoundPage } from './pages/not-found/NotFoundPage';
 import { asText, parseSearch, stringifySearch } from './search';
 import { PageErrorBoundary } from './components/PageErrorBoundary';
@@ -61,6 +62,7 @@ const register = createRoute({
 const create = createRoute({
   getParentRoute: () => shell,
   path: '/create',
+  validateSearch: parseCreateSearch,
   component: lazyRouteComponent(() => import('./pages/create/CreatePage'), 'CreatePage'),
 });
 const wizard = createRoute({

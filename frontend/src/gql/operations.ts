@@ -1,6 +1,6 @@
 // Made by scripts/codegen.mjs from the schema snapshot and the .graphql files; not edited by hand.
 
-import { operation } from '../api/operation';
+import { operation, type Json } from '../api/operation';
 
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
@@ -49,14 +49,62 @@ export type OrderDirection =
   | 'ASC'
   | 'DESC';
 
+export type PortalTaskStatus =
+  | 'OPEN'
+  | 'PROCESSING'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'CANCELLED';
+
+export type PortalStepStatus =
+  | 'OPEN'
+  | 'PROCESSING'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'SKIPPED'
+  | 'CANCELLED';
+
 export type PanelSlot =
   | 'OVERVIEW'
   | 'SIDEBAR'
   | 'TAB';
 
+export type RegisterLocationInput = {
+  target: string;
+  dryRun?: boolean | null | undefined;
+};
+
+export type UnregisterLocationInput = {
+  id: string | number;
+};
+
+export type RefreshEntityInput = {
+  ref: string;
+};
+
 export type SetFavouriteInput = {
   ref: string;
   favourite: boolean;
+};
+
+export type RunTemplateInput = {
+  templateRef: string;
+  parameters: Json;
+  idempotencyKey?: string | null | undefined;
+};
+
+export type CancelTaskInput = {
+  id: string | number;
+};
+
+export type CreateApiTokenInput = {
+  name: string;
+  scopes: Array<string>;
+  expiresInDays: number;
+};
+
+export type RevokeApiTokenInput = {
+  id: string | number;
 };
 
 export type PanelPartsFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null, failed: string | null, asOf: string | null, blocks: Array<
@@ -116,6 +164,63 @@ export type SetFavouriteMutation = { setFavourite: { entity:
       | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
      | null, problems: Array<{ code: string, message: string }> } };
+
+export type PickEntitiesQueryVariables = Exact<{
+  filter?: EntityFilter | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type PickEntitiesQuery = { entities: { totalCount: number, nodes: Array<
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+    > } };
+
+export type PickNamesQueryVariables = Exact<{
+  refs: Array<string> | string;
+}>;
+
+
+export type PickNamesQuery = { entitiesByRefs: Array<
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null> };
+
+export type PickMyGroupsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PickMyGroupsQuery = { viewer: { groups: Array<
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
+    > } };
+
+export type PickTagsQueryVariables = Exact<{
+  filter?: EntityFilter | null | undefined;
+}>;
+
+
+export type PickTagsQuery = { entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }> };
 
 export type ShellQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -320,22 +425,322 @@ export type CatalogRowFragment =
   | CatalogRow_Template_Fragment
 ;
 
+export type CreateQueryVariables = Exact<{
+  filter?: EntityFilter | null | undefined;
+  facetFilter?: EntityFilter | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type CreateQuery = { templates: { totalCount: number, nodes: Array<
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+    > }, entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }> };
+
 export type EntityPageQueryVariables = Exact<{
   ref: string;
 }>;
 
 
 export type EntityPageQuery = { entity:
-    | { __typename: 'Component', ref: string }
-    | { __typename: 'API', ref: string }
-    | { __typename: 'Resource', ref: string }
-    | { __typename: 'System', ref: string }
-    | { __typename: 'Domain', ref: string }
-    | { __typename: 'Group', ref: string }
-    | { __typename: 'User', ref: string }
-    | { __typename: 'Location', ref: string }
-    | { __typename: 'Template', ref: string }
+    | { __typename: 'Component', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'API', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'Resource', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'System', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'Domain', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'Group', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'User', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'Location', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'Template', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
    | null };
+
+export type RelationRowFragment = { type: string, targetRef: string, entity:
+    | EntityRow_Component_Fragment
+    | EntityRow_Api_Fragment
+    | EntityRow_Resource_Fragment
+    | EntityRow_System_Fragment
+    | EntityRow_Domain_Fragment
+    | EntityRow_Group_Fragment
+    | EntityRow_User_Fragment
+    | EntityRow_Location_Fragment
+    | EntityRow_Template_Fragment
+   | null };
+
+export type EntityRelationsQueryVariables = Exact<{
+  ref: string;
+  type: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type EntityRelationsQuery = { entity:
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+   | null };
+
+export type EntitySourceQueryVariables = Exact<{
+  ref: string;
+}>;
+
+
+export type EntitySourceQuery = { entity:
+    | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
+   | null };
+
+export type EntityDefinitionQueryVariables = Exact<{
+  ref: string;
+}>;
+
+
+export type EntityDefinitionQuery = { entity:
+    | { definition: Json | null }
+    | { definition: Json | null }
+    | { definition: Json | null }
+    | { definition: Json | null }
+    | { definition: Json | null }
+    | { definition: Json | null }
+    | { definition: Json | null }
+    | { definition: Json | null }
+    | { definition: Json | null }
+   | null };
+
+export type EntityDocsQueryVariables = Exact<{
+  ref: string;
+  path?: string | null | undefined;
+}>;
+
+
+export type EntityDocsQuery = { entity:
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+   | null };
+
+export type RefreshEntityMutationVariables = Exact<{
+  input: RefreshEntityInput;
+}>;
+
+
+export type RefreshEntityMutation = { refreshEntity: { entity:
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+     | null, problems: Array<{ code: string, message: string }> } };
 
 export type HomeQueryVariables = Exact<{
   recent: Array<string> | string;
@@ -384,6 +789,204 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
     | EntityRow_Template_Fragment
    | null>, homePanels: Array<PanelPartsFragment> };
 
+export type PluginsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PluginsQuery = { plugins: Array<{ name: string, verboseName: string, description: string, version: string, enabled: boolean, state: string, reason: string | null, contributions: Array<{ point: string, name: string }> }> };
+
+export type ProblemsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ProblemsQuery = { problems: { totalCount: number, nodes: Array<{ level: string, code: string, message: string, path: string | null, line: number | null, ref: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type LocationsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LocationsQuery = { locations: { totalCount: number, nodes: Array<{ id: string, type: string, target: string, registeredBy: string, createdAt: string, lastAttemptAt: string | null, lastSuccessAt: string | null, lastError: string | null, entityCount: number, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null, ref: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type RegisterLocationMutationVariables = Exact<{
+  input: RegisterLocationInput;
+}>;
+
+
+export type RegisterLocationMutation = { registerLocation: { location: { id: string, target: string } | null, preview: Array<{ ref: string, kind: string, name: string, path: string, outcome: string, message: string | null }>, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type UnregisterLocationMutationVariables = Exact<{
+  input: UnregisterLocationInput;
+}>;
+
+
+export type UnregisterLocationMutation = { unregisterLocation: { id: string | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type TaskQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TaskQuery = { task: { id: string, status: PortalTaskStatus, templateRef: string, templateTitle: string, parameters: Json, createdBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, error: string | null, steps: Array<{ id: string, name: string, action: string, status: PortalStepStatus, startedAt: string | null, finishedAt: string | null, error: string | null }>, outputLinks: Array<{ title: string, url: string | null, entityRef: string | null }>, outputText: Array<{ title: string, content: string }> } | null };
+
+export type TaskLogQueryVariables = Exact<{
+  id: string | number;
+  after: number;
+}>;
+
+
+export type TaskLogQuery = { task: { status: PortalTaskStatus, log: Array<{ id: number, stepId: string | null, at: string, level: string, message: string }> } | null };
+
+export type CancelTaskMutationVariables = Exact<{
+  input: CancelTaskInput;
+}>;
+
+
+export type CancelTaskMutation = { cancelTask: { task: { id: string, status: PortalTaskStatus } | null, problems: Array<{ code: string, message: string }> } };
+
+export type TasksQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type TasksQuery = { tasks: { totalCount: number, nodes: Array<{ id: string, status: PortalTaskStatus, templateRef: string, templateTitle: string, createdAt: string, startedAt: string | null, finishedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type TokensQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TokensQuery = { apiTokens: Array<{ id: string, name: string, prefix: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, revokedAt: string | null }> };
+
+export type CreateApiTokenMutationVariables = Exact<{
+  input: CreateApiTokenInput;
+}>;
+
+
+export type CreateApiTokenMutation = { createApiToken: { secret: string | null, token: { id: string, name: string } | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type RevokeApiTokenMutationVariables = Exact<{
+  input: RevokeApiTokenInput;
+}>;
+
+
+export type RevokeApiTokenMutation = { revokeApiToken: { token: { id: string } | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type WizardQueryVariables = Exact<{
+  ref: string;
+}>;
+
+
+export type WizardQuery = { entity:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { buttonLabels: Json | null, ref: string, displayName: string, description: string | null, ownerRef: string | null, parameterPages: Array<{ title: string | null, description: string | null, schema: Json }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+   | null };
+
+export type RunTemplateMutationVariables = Exact<{
+  input: RunTemplateInput;
+}>;
+
+
+export type RunTemplateMutation = { runTemplate: { task: { id: string } | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
 export const SetFavourite = operation<SetFavouriteMutation, SetFavouriteMutationVariables>('SetFavourite', `mutation SetFavourite($input: SetFavouriteInput!) {
   setFavourite(input: $input) {
     entity {
@@ -393,6 +996,47 @@ export const SetFavourite = operation<SetFavouriteMutation, SetFavouriteMutation
     problems {
       code
       message
+    }
+  }
+}`);
+
+export const PickEntities = operation<PickEntitiesQuery, PickEntitiesQueryVariables>('PickEntities', `query PickEntities($filter: EntityFilter, $search: String) {
+  entities(filter: $filter, search: $search, first: 30) {
+    nodes {
+      ref
+      kind
+      type
+      displayName
+    }
+    totalCount
+  }
+}`);
+
+export const PickNames = operation<PickNamesQuery, PickNamesQueryVariables>('PickNames', `query PickNames($refs: [String!]!) {
+  entitiesByRefs(refs: $refs) {
+    ref
+    displayName
+  }
+}`);
+
+export const PickMyGroups = operation<PickMyGroupsQuery, PickMyGroupsQueryVariables>('PickMyGroups', `query PickMyGroups {
+  viewer {
+    groups {
+      ref
+      kind
+      type
+      displayName
+    }
+  }
+}`);
+
+export const PickTags = operation<PickTagsQuery, PickTagsQueryVariables>('PickTags', `query PickTags($filter: EntityFilter) {
+  entityFacets(facets: ["tags"], filter: $filter) {
+    key
+    buckets {
+      value
+      count
+      label
     }
   }
 }`);
@@ -505,10 +1149,230 @@ fragment CatalogRow on Entity {
   }
 }`);
 
+export const Create = operation<CreateQuery, CreateQueryVariables>('Create', `query Create($filter: EntityFilter, $facetFilter: EntityFilter, $search: String) {
+  templates(filter: $filter, search: $search, first: 100) {
+    nodes {
+      ref
+      namespace
+      name
+      displayName
+      description
+      type
+      tags
+      isFavourite
+      ownerRef
+      owner {
+        ref
+        displayName
+      }
+    }
+    totalCount
+  }
+  entityFacets(
+    facets: ["type", "tags", "owner"]
+    filter: $facetFilter
+    search: $search
+  ) {
+    key
+    buckets {
+      value
+      count
+      label
+    }
+  }
+}`);
+
 export const EntityPage = operation<EntityPageQuery, EntityPageQueryVariables>('EntityPage', `query EntityPage($ref: String!) {
   entity(ref: $ref) {
     __typename
     ref
+    kind
+    namespace
+    name
+    displayName
+    description
+    type
+    lifecycle
+    tags
+    labels
+    annotations
+    links {
+      url
+      title
+      safe
+    }
+    ownerRef
+    owner {
+      ref
+      displayName
+    }
+    profile: spec(path: "profile")
+    relations(first: 100) {
+      nodes {
+        ...RelationRow
+      }
+      pageInfo {
+        hasNextPage
+      }
+      totalCount
+    }
+    problems {
+      level
+      code
+      message
+      path
+      line
+    }
+    location {
+      type
+      target
+    }
+    sourcePath
+    sourceLine
+    orphan
+    isFavourite
+    createdAt
+    updatedAt
+    panels {
+      ...PanelParts
+    }
+  }
+}
+fragment RelationRow on EntityRelation {
+  type
+  targetRef
+  entity {
+    ...EntityRow
+  }
+}
+fragment EntityRow on Entity {
+  ref
+  kind
+  displayName
+  description
+  type
+  lifecycle
+}
+fragment PanelParts on PortalPanel {
+  plugin
+  id
+  title
+  slot
+  failed
+  asOf
+  blocks {
+    __typename
+    ... on StatBlock {
+      label
+      value
+      unit
+      hint
+    }
+    ... on StatusBlock {
+      label
+      level
+      detail
+    }
+    ... on TextBlock {
+      html
+    }
+    ... on LinksBlock {
+      links {
+        url
+        title
+        safe
+      }
+    }
+    ... on TableBlock {
+      columns
+      rows
+    }
+    ... on KeyValueBlock {
+      items {
+        key
+        value
+      }
+    }
+    ... on EmptyBlock {
+      title
+      message
+    }
+    ... on ErrorBlock {
+      title
+      message
+    }
+  }
+}`);
+
+export const EntityRelations = operation<EntityRelationsQuery, EntityRelationsQueryVariables>('EntityRelations', `query EntityRelations($ref: String!, $type: String!, $first: Int!, $after: String) {
+  entity(ref: $ref) {
+    relations(type: $type, first: $first, after: $after) {
+      nodes {
+        ...RelationRow
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+    }
+  }
+}
+fragment RelationRow on EntityRelation {
+  type
+  targetRef
+  entity {
+    ...EntityRow
+  }
+}
+fragment EntityRow on Entity {
+  ref
+  kind
+  displayName
+  description
+  type
+  lifecycle
+}`);
+
+export const EntitySource = operation<EntitySourceQuery, EntitySourceQueryVariables>('EntitySource', `query EntitySource($ref: String!) {
+  entity(ref: $ref) {
+    document
+    descriptor
+  }
+}`);
+
+export const EntityDefinition = operation<EntityDefinitionQuery, EntityDefinitionQueryVariables>('EntityDefinition', `query EntityDefinition($ref: String!) {
+  entity(ref: $ref) {
+    definition: spec(path: "definition")
+  }
+}`);
+
+export const EntityDocs = operation<EntityDocsQuery, EntityDocsQueryVariables>('EntityDocs', `query EntityDocs($ref: String!, $path: String) {
+  entity(ref: $ref) {
+    docs {
+      pages {
+        path
+        title
+      }
+      page(path: $path) {
+        path
+        title
+        html
+        updatedAt
+      }
+    }
+  }
+}`);
+
+export const RefreshEntity = operation<RefreshEntityMutation, RefreshEntityMutationVariables>('RefreshEntity', `mutation RefreshEntity($input: RefreshEntityInput!) {
+  refreshEntity(input: $input) {
+    entity {
+      ref
+    }
+    problems {
+      code
+      message
+    }
   }
 }`);
 
@@ -590,6 +1454,262 @@ fragment PanelParts on PortalPanel {
     }
     ... on ErrorBlock {
       title
+      message
+    }
+  }
+}`);
+
+export const Plugins = operation<PluginsQuery, PluginsQueryVariables>('Plugins', `query Plugins {
+  plugins {
+    name
+    verboseName
+    description
+    version
+    enabled
+    state
+    reason
+    contributions {
+      point
+      name
+    }
+  }
+}`);
+
+export const Problems = operation<ProblemsQuery, ProblemsQueryVariables>('Problems', `query Problems($first: Int!, $after: String) {
+  problems(first: $first, after: $after) {
+    nodes {
+      level
+      code
+      message
+      path
+      line
+      ref
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}`);
+
+export const Locations = operation<LocationsQuery, LocationsQueryVariables>('Locations', `query Locations($first: Int!, $after: String) {
+  locations(first: $first, after: $after) {
+    nodes {
+      id
+      type
+      target
+      registeredBy
+      createdAt
+      lastAttemptAt
+      lastSuccessAt
+      lastError
+      entityCount
+      problems {
+        level
+        code
+        message
+        path
+        line
+        ref
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}`);
+
+export const RegisterLocation = operation<RegisterLocationMutation, RegisterLocationMutationVariables>('RegisterLocation', `mutation RegisterLocation($input: RegisterLocationInput!) {
+  registerLocation(input: $input) {
+    location {
+      id
+      target
+    }
+    preview {
+      ref
+      kind
+      name
+      path
+      outcome
+      message
+    }
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const UnregisterLocation = operation<UnregisterLocationMutation, UnregisterLocationMutationVariables>('UnregisterLocation', `mutation UnregisterLocation($input: UnregisterLocationInput!) {
+  unregisterLocation(input: $input) {
+    id
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const Task = operation<TaskQuery, TaskQueryVariables>('Task', `query Task($id: ID!) {
+  task(id: $id) {
+    id
+    status
+    templateRef
+    templateTitle
+    parameters
+    createdBy
+    createdAt
+    startedAt
+    finishedAt
+    error
+    steps {
+      id
+      name
+      action
+      status
+      startedAt
+      finishedAt
+      error
+    }
+    outputLinks {
+      title
+      url
+      entityRef
+    }
+    outputText {
+      title
+      content
+    }
+  }
+}`);
+
+export const TaskLog = operation<TaskLogQuery, TaskLogQueryVariables>('TaskLog', `query TaskLog($id: ID!, $after: Int!) {
+  task(id: $id) {
+    status
+    log(after: $after, first: 100) {
+      id
+      stepId
+      at
+      level
+      message
+    }
+  }
+}`);
+
+export const CancelTask = operation<CancelTaskMutation, CancelTaskMutationVariables>('CancelTask', `mutation CancelTask($input: CancelTaskInput!) {
+  cancelTask(input: $input) {
+    task {
+      id
+      status
+    }
+    problems {
+      code
+      message
+    }
+  }
+}`);
+
+export const Tasks = operation<TasksQuery, TasksQueryVariables>('Tasks', `query Tasks($first: Int!, $after: String) {
+  tasks(first: $first, after: $after) {
+    nodes {
+      id
+      status
+      templateRef
+      templateTitle
+      createdAt
+      startedAt
+      finishedAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}`);
+
+export const Tokens = operation<TokensQuery, TokensQueryVariables>('Tokens', `query Tokens {
+  apiTokens {
+    id
+    name
+    prefix
+    scopes
+    createdAt
+    expiresAt
+    lastUsedAt
+    revokedAt
+  }
+}`);
+
+export const CreateApiToken = operation<CreateApiTokenMutation, CreateApiTokenMutationVariables>('CreateApiToken', `mutation CreateApiToken($input: CreateApiTokenInput!) {
+  createApiToken(input: $input) {
+    token {
+      id
+      name
+    }
+    secret
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const RevokeApiToken = operation<RevokeApiTokenMutation, RevokeApiTokenMutationVariables>('RevokeApiToken', `mutation RevokeApiToken($input: RevokeApiTokenInput!) {
+  revokeApiToken(input: $input) {
+    token {
+      id
+    }
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const Wizard = operation<WizardQuery, WizardQueryVariables>('Wizard', `query Wizard($ref: String!) {
+  entity(ref: $ref) {
+    ref
+    displayName
+    description
+    ownerRef
+    owner {
+      ref
+      displayName
+    }
+    problems {
+      level
+      code
+      message
+      path
+      line
+    }
+    ... on Template {
+      parameterPages {
+        title
+        description
+        schema
+      }
+      buttonLabels
+    }
+  }
+}`);
+
+export const RunTemplate = operation<RunTemplateMutation, RunTemplateMutationVariables>('RunTemplate', `mutation RunTemplate($input: RunTemplateInput!) {
+  runTemplate(input: $input) {
+    task {
+      id
+    }
+    problems {
+      path
+      code
       message
     }
   }

@@ -13,10 +13,6 @@ export function useKindLabels(): (kind: string) => { one: string; many: string }
   const kinds = useShell()?.kinds ?? [];
   return (kind) => {
     const known = kinds.find((candidate) => candidate.name.toLowerCase() === kind.toLowerCase());
-    return { one: known?.label ?? kind, many: known ? pluralLabel(known.label) : kind };
+    return { one: known?.label ?? kind, many: known?.plural ?? kind };
   };
-}
-
-function pluralLabel(label: string): string {
-  return label.endsWith('y') ? `${label.slice(0, -1)}ies` : `${label}s`;
 }

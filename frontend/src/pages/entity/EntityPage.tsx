@@ -1,1 +1,137 @@
-export { NotFoundPage as EntityPage } from '../not-found/NotFoundPage';
+// One entity: what it is, whose it is, what it belongs to, and what plugins know about it.
+import { Skeleton, Stack } from '@mantine/core';
+import { Link, useParams } from '@tanstack/react-router';
+import { SearchX } from 'lucide-react';
+import { useOperation } from '../../api/hooks';
+import { PanelBody } from '../../blocks/PanelCard';
+import { Card } from '../../components/Card';
+import { PageButton } from '../../components/links';
+import { PageHeader } from '../../components/PageHeader';
+import { ProblemList } from '../../components/ProblemList';
+import { useRememberRef } from '../../components/recent';
+import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
+import { EntityPage as EntityPageOperation } from '../../gql/operations';
+import { useKindLabels } from '../../layout/useShell';
+import { refOf } from '../../refs';
+import { strings } from '../../strings';
+import { DefinitionTab } from './DefinitionTab';
+import { DocsTab } from './DocsTab';
+import { EntityHeader } from './EntityHeader';
+import classes from './EntityPage.module.css';
+import { Overview } from './Overview';
+import { SourceTab } from './SourceTab';
+import { tabsOf, type EntityTab, type PageEntity } from './tabs';
+
+export function EntityPage() {
+  const { namespace, kind, name, tab } = useParams({ strict: false });
+  const ref = refOf({ namespace: namespace ?? '', kind: kind ?? '', name: name ?? '' });
+  const answer = useOperation(EntityPageOperation, { ref });
+  const entity = answer.data?.entity;
+  useRememberRef(entity?.ref);
+
+  if (answer.error) {
+    return (
+      <>
+        <PageHeader title={name ?? ''} />
+        <ErrorState error={answer.error} retry={answer.refetch} />
+      </>
+    );
+  }
+  if (answer.data && !entity) return <Missing kind={kind ?? ''} name={name ?? ''} refText={ref} />;
+  if (!entity) return <Loading name={name ?? ''} />;
+
+  const tabs = tabsOf(entity);
+  const active = tabs.find((candidate) => candidate.slug === (tab ?? ''));
+  return (
+    <>
+      <EntityHeader entity={entity} />
+      <TabBar tabs={tabs} entity={entity} />
+      {active ? <TabContent tab={active} entity={entity} /> : <EmptyState icon={SearchX} title={strings.entity.noTab} />}
+    </>
+  );
+}
+
+function TabBar({ tabs, entity }: { tabs: EntityTab[]; entity: PageEntity }) {
+  const params = { namespace: entity.namespace, kind: entity.kind.toLowerCase(), name: entity.name };
+  return (
+    <nav aria-label={strings.entity.tabs} className={classes.tabs}>
+      {tabs.map((tab) => {
+        const common = {
+          key: tab.slug,
+          className: classes.tab ?? '',
+          activeProps: { className: classes.activeTab ?? '', 'aria-current': 'page' as const },
+          activeOptions: { exact: true, includeSearch: false },
+          resetScroll: false,
+        };
+        const words = (
+          <>
+            {tab.label}
+            {tab.count !== undefined && <span className={classes.count}>{tab.count}</span>}
+          </>
+        );
+        const { key, ...rest } = common;
+        return tab.slug === '' ? (
+          <Link key={key} to="/catalog/$namespace/$kind/$name" params={params} {...rest}>
+            {words}
+          </Link>
+        ) : (
+          <Link key={key} to="/catalog/$namespace/$kind/$name/$tab" params={{ ...params, tab: tab.slug }} {...rest}>
+            {words}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
+
+function TabContent({ tab, entity }: { tab: EntityTab; entity: PageEntity }) {
+  if (tab.panel) return tab.panel.plugin === 'docs' ? <DocsTab entity={entity} panel={tab.panel} /> : <Card><PanelBody panel={tab.panel} /></Card>;
+  if (tab.slug === 'definition') return <DefinitionTab refText={entity.ref} type={entity.type} />;
+  if (tab.slug === 'problems') {
+    return (
+      <Card flush title={strings.entity.problems}>
+        <ProblemList problems={entity.problems} />
+      </Card>
+    );
+  }
+  if (tab.slug === 'source') return <SourceTab entity={entity} />;
+  return <Overview entity={entity} />;
+}
+
+function Missing({ kind, name, refText }: { kind: string; name: string; refText: string }) {
+  const kindLabel = useKindLabels()(kind).one;
+  return (
+    <>
+      <PageHeader title={name} eyebrow={kindLabel} />
+      <Card>
+        <EmptyState
+          icon={SearchX}
+          title={strings.entity.missing}
+          action={
+            <PageButton to="/catalog" search={{ kind: 'all', search: name }} variant="default">
+              {strings.entity.lookFor(name)}
+            </PageButton>
+          }
+        >
+          {strings.entity.missingHint(refText)}
+        </EmptyState>
+      </Card>
+    </>
+  );
+}
+
+function Loading({ name }: { name: string }) {
+  return (
+    <>
+      <PageHeader title={name} eyebrow={<Skeleton height={14} width={140} my={3} />} description={<Skeleton height={14} width={260} my={3} />} />
+      <div className={classes.tabs} aria-hidden>
+        <Skeleton height={14} width={70} my={10} />
+      </div>
+      <Stack gap="lg">
+        <Card>
+          <RowsSkeleton rows={6} height={16} />
+        </Card>
+      </Stack>
+    </>
+  );
+}

@@ -1,1 +1,27 @@
-export { NotFoundPage as GraphiqlPage } from '../not-found/NotFoundPage';
+// GraphiQL on our own API, bundled; requests go with the session, mutations included.
+import { useMantineColorScheme } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import { GraphiQL } from 'graphiql';
+import { post } from '../../api/client';
+import { strings } from '../../strings';
+import 'graphiql/style.css';
+import classes from './GraphiqlPage.module.css';
+
+const fetcher = async (params: unknown) => (await post('/graphql', { body: JSON.stringify(params) })).json() as Promise<object>;
+
+export function GraphiqlPage() {
+  const { colorScheme } = useMantineColorScheme();
+  useDocumentTitle(`${strings.graphiql.title} · ${strings.product}`);
+  return (
+    <div className={classes.page}>
+      <h1 className={classes.title}>{strings.graphiql.title}</h1>
+      <GraphiQL
+        fetcher={fetcher as never}
+        defaultQuery={strings.graphiql.example}
+        showPersistHeadersSettings={false}
+        forcedTheme={colorScheme === 'auto' ? 'system' : colorScheme}
+        isHeadersEditorEnabled={false}
+      />
+    </div>
+  );
+}

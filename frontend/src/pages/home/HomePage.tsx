@@ -1,1 +1,97 @@
-export { NotFoundPage as HomePage } from '../not-found/NotFoundPage';
+// The first page: what is mine, what I marked, where I was, and what plugins have to say.
+import { SimpleGrid, Stack, UnstyledButton } from '@mantine/core';
+import { Search, Star } from 'lucide-react';
+import { useOperation } from '../../api/hooks';
+import { PanelCard } from '../../blocks/PanelCard';
+import { Card } from '../../components/Card';
+import { EntityList } from '../../components/EntityList';
+import { PageLink } from '../../components/links';
+import { PageHeader } from '../../components/PageHeader';
+import { useRecentRefs } from '../../components/recent';
+import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
+import { formatNumber } from '../../format';
+import { Home } from '../../gql/operations';
+import { openPalette } from '../../layout/palette';
+import { strings } from '../../strings';
+import classes from './HomePage.module.css';
+
+const RECENT_SHOWN = 8;
+
+export function HomePage() {
+  const recentRefs = useRecentRefs().slice(0, RECENT_SHOWN);
+  const answer = useOperation(Home, { recent: recentRefs }, { keepPrevious: true });
+  const viewer = answer.data?.viewer;
+  const recent = (answer.data?.recent ?? []).filter((entity) => entity !== null);
+
+  return (
+    <>
+      <PageHeader
+        title={viewer ? strings.home.greeting(viewer.displayName) : strings.home.title}
+        description={viewer && viewer.groups.length > 0 && <Memberships groups={viewer.groups} />}
+      />
+      <UnstyledButton className={classes.search} onClick={openPalette}>
+        <Search size={18} aria-hidden />
+        {strings.search.placeholder}
+      </UnstyledButton>
+      {answer.error ? (
+        <ErrorState error={answer.error} retry={answer.refetch} />
+      ) : (
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" className={classes.grid}>
+          <Card
+            flush
+            title={strings.home.owned}
+            count={viewer ? formatNumber(viewer.owned.totalCount) : undefined}
+            actions={
+              viewer && viewer.owned.totalCount > viewer.owned.nodes.length ? (
+                <PageLink size="sm" to="/catalog" search={{ kind: 'all', scope: 'owned' }}>
+                  {strings.home.all}
+                </PageLink>
+              ) : undefined
+            }
+          >
+            {!viewer ? (
+              <Loading />
+            ) : viewer.owned.nodes.length === 0 ? (
+              <EmptyState title={strings.home.ownedEmpty}>{strings.home.ownedEmptyHint}</EmptyState>
+            ) : (
+              <EntityList rows={viewer.owned.nodes} />
+            )}
+          </Card>
+          <Stack gap="lg">
+            <Card flush title={strings.home.favourites}>
+              {!viewer ? (
+                <Loading rows={3} />
+              ) : viewer.favourites.length === 0 ? (
+                <EmptyState icon={Star} title={strings.home.favouritesEmpty}>
+                  {strings.home.favouritesEmptyHint}
+                </EmptyState>
+              ) : (
+                <EntityList rows={viewer.favourites} />
+              )}
+            </Card>
+            {recent.length > 0 && (
+              <Card flush title={strings.home.recent}>
+                <EntityList rows={recent} />
+              </Card>
+            )}
+          </Stack>
+          {answer.data?.homePanels.map((panel) => (
+            <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} />
+          ))}
+        </SimpleGrid>
+      )}
+    </>
+  );
+}
+
+function Loading({ rows = 8 }: { rows?: number }) {
+  return (
+    <div className={classes.loading}>
+      <RowsSkeleton rows={rows} height={14} />
+    </div>
+  );
+}
+
+function Memberships({ groups }: { groups: { ref: string; displayName: string }[] }) {
+  return <>{strings.home.memberOf(groups.map((group) => group.displayName))}</>;
+}

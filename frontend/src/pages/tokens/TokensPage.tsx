@@ -1,1 +1,147 @@
-export { NotFoundPage as TokensPage } from '../not-found/NotFoundPage';
+// My API tokens: make one, see its secret once, take it back.
+import { Alert, Badge, Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import { useOperation, useOperationMutation } from '../../api/hooks';
+import { Card } from '../../components/Card';
+import { CopyText } from '../../components/CopyText';
+import { PageHeader } from '../../components/PageHeader';
+import { EmptyState, ErrorState, explain, RowsSkeleton } from '../../components/states';
+import { TimeText } from '../../components/TimeText';
+import { RevokeApiToken, Tokens, type TokensQuery } from '../../gql/operations';
+import { strings } from '../../strings';
+import { NewToken } from './NewToken';
+import classes from './TokensPage.module.css';
+
+type Token = TokensQuery['apiTokens'][number];
+
+export function TokensPage() {
+  const answer = useOperation(Tokens, {});
+  const [secret, setSecret] = useState<string | null>(null);
+  const [revoking, setRevoking] = useState<Token | null>(null);
+  const tokens = answer.data?.apiTokens ?? [];
+
+  return (
+    <>
+      <PageHeader title={strings.tokens.title} description={strings.tokens.description} />
+      <Stack gap="lg" maw={920}>
+        <Card title={strings.tokens.new}>
+          <NewToken onCreated={setSecret} />
+        </Card>
+        {secret && (
+          <Alert color="green" variant="light" title={strings.tokens.secretTitle} withCloseButton closeButtonLabel={strings.close} onClose={() => setSecret(null)}>
+            <Stack gap="xs">
+              <Text size="sm">{strings.tokens.secretHint}</Text>
+              <CopyText text={secret} />
+            </Stack>
+          </Alert>
+        )}
+        {answer.error ? (
+          <ErrorState error={answer.error} retry={answer.refetch} />
+        ) : (
+          <Card flush={tokens.length > 0} title={strings.tokens.list}>
+            {answer.isPending ? (
+              <RowsSkeleton rows={3} />
+            ) : tokens.length === 0 ? (
+              <EmptyState icon={KeyRound} title={strings.tokens.none}>
+                {strings.tokens.noneHint}
+              </EmptyState>
+            ) : (
+              <TokenTable tokens={tokens} revoke={setRevoking} />
+            )}
+          </Card>
+        )}
+      </Stack>
+      <RevokeDialog token={revoking} close={() => setRevoking(null)} />
+    </>
+  );
+}
+
+function TokenTable({ tokens, revoke }: { tokens: Token[]; revoke: (token: Token) => void }) {
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table verticalSpacing="xs" className={classes.table}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{strings.tokens.name}</Table.Th>
+            <Table.Th>{strings.tokens.scopes}</Table.Th>
+            <Table.Th>{strings.tokens.lastUsed}</Table.Th>
+            <Table.Th>{strings.tokens.expires}</Table.Th>
+            <Table.Th aria-label={strings.tokens.revoke} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {tokens.map((token) => (
+            <Table.Tr key={token.id} data-ended={isOver(token)}>
+              <Table.Td>
+                <div>{token.name}</div>
+                <code className={classes.prefix}>{token.prefix}…</code>
+              </Table.Td>
+              <Table.Td>
+                <Group gap={4}>
+                  {token.scopes.map((scope) => (
+                    <Badge key={scope} color="gray" tt="none" fw={500}>
+                      {scope}
+                    </Badge>
+                  ))}
+                </Group>
+              </Table.Td>
+              <Table.Td>{token.lastUsedAt ? <TimeText at={token.lastUsedAt} relative /> : strings.tokens.never}</Table.Td>
+              <Table.Td>
+                {token.revokedAt ? (
+                  <>
+                    {strings.tokens.revoked} <TimeText at={token.revokedAt} relative />
+                  </>
+                ) : (
+                  <TimeText at={token.expiresAt} relative />
+                )}
+              </Table.Td>
+              <Table.Td ta="right">
+                {!isOver(token) && (
+                  <Button size="compact-sm" variant="subtle" color="red" onClick={() => revoke(token)}>
+                    {strings.tokens.revoke}
+                  </Button>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function isOver(token: Token): boolean {
+  return token.revokedAt !== null || Date.parse(token.expiresAt) < Date.now();
+}
+
+function RevokeDialog({ token, close }: { token: Token | null; close: () => void }) {
+  const revoke = useOperationMutation(RevokeApiToken, [Tokens]);
+  function confirm(id: string) {
+    revoke.mutate(
+      { input: { id } },
+      {
+        onSuccess: ({ revokeApiToken }) => {
+          const problem = revokeApiToken.problems[0];
+          if (problem) notifications.show({ color: 'red', message: problem.message });
+        },
+        onError: (error) => notifications.show({ color: 'red', ...explain(error) }),
+        onSettled: close,
+      },
+    );
+  }
+  return (
+    <Modal opened={token !== null} onClose={close} title={strings.tokens.revokeTitle(token?.name ?? '')} centered>
+      <Text size="sm">{strings.tokens.revokeHint}</Text>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={close}>
+          {strings.cancel}
+        </Button>
+        <Button color="red" loading={revoke.isPending} onClick={() => token && confirm(token.id)}>
+          {strings.tokens.revoke}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

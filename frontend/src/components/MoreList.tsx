@@ -1,0 +1,62 @@
+// A list that grows by pages: "show more" at its end.
+import { Button, Center } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { request } from '../api/client';
+import type { Operation } from '../api/operation';
+import { strings } from '../strings';
+
+interface Page<TNode> {
+  nodes: TNode[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  totalCount: number;
+}
+
+interface Growing<TNode> {
+  nodes: TNode[];
+  totalCount: number;
+  isPending: boolean;
+  error: Error | null;
+  refetch: () => void;
+  more: (() => void) | null;
+  loadingMore: boolean;
+}
+
+const PAGE = 50;
+
+/** All pages read so far of one connection; `pick` finds it in the answer. */
+export function useGrowingList<TData, TVariables extends { first: number; after?: string | null | undefined }, TNode>(
+  operation: Operation<TData, TVariables>,
+  variables: Omit<TVariables, 'first' | 'after'>,
+  pick: (data: TData) => Page<TNode>,
+  refetchInterval: number | false = false,
+): Growing<TNode> {
+  const query = useInfiniteQuery({
+    queryKey: [operation.name, variables],
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) =>
+      pick((await request(operation, { ...variables, first: PAGE, after: pageParam } as TVariables, signal)).data),
+    getNextPageParam: (page) => (page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null),
+    refetchInterval,
+  });
+  const pages = query.data?.pages ?? [];
+  return {
+    nodes: pages.flatMap((page) => page.nodes),
+    totalCount: pages[0]?.totalCount ?? 0,
+    isPending: query.isPending,
+    error: query.error,
+    refetch: () => void query.refetch(),
+    more: query.hasNextPage ? () => void query.fetchNextPage() : null,
+    loadingMore: query.isFetchingNextPage,
+  };
+}
+
+export function MoreButton({ list }: { list: Pick<Growing<unknown>, 'more' | 'loadingMore'> }) {
+  if (!list.more) return null;
+  return (
+    <Center p="sm">
+      <Button variant="default" size="xs" onClick={list.more} loading={list.loadingMore}>
+        {strings.more}
+      </Button>
+    </Center>
+  );
+}

@@ -1,0 +1,151 @@
+// The overview: about, panels, relations; links and annotations at the side.
+import type { ReactNode } from 'react';
+import { isObject } from '../../api/operation';
+import { PanelCard } from '../../blocks/PanelCard';
+import { Card } from '../../components/Card';
+import { EntityLink } from '../../components/links';
+import { Lifecycle } from '../../components/Lifecycle';
+import { OutsideLink } from '../../components/OutsideLink';
+import { Tags } from '../../components/Tags';
+import { TimeText } from '../../components/TimeText';
+import { strings } from '../../strings';
+import classes from './EntityPage.module.css';
+import { Relations } from './Relations';
+import type { PageEntity } from './tabs';
+
+/** Relations that the card "About" shows by itself. */
+const IN_ABOUT = ['ownedBy', 'partOf'];
+
+export function Overview({ entity }: { entity: PageEntity }) {
+  const side = [
+    entity.links.length > 0 && <LinksCard key="links" entity={entity} />,
+    ...entity.panels.filter(({ slot }) => slot === 'SIDEBAR').map((panel) => <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} />),
+    <PairsCard key="labels" title={strings.entity.labels} pairs={entity.labels} />,
+    <PairsCard key="annotations" title={strings.entity.annotations} pairs={entity.annotations} />,
+  ];
+  return (
+    <div className={classes.columns}>
+      <div className={classes.column}>
+        <About entity={entity} />
+        {entity.panels
+          .filter(({ slot }) => slot === 'OVERVIEW')
+          .map((panel) => (
+            <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} />
+          ))}
+        <Relations entity={entity} without={IN_ABOUT} />
+      </div>
+      <aside className={classes.column}>{side}</aside>
+    </div>
+  );
+}
+
+function About({ entity }: { entity: PageEntity }) {
+  const profile = isObject(entity.profile) ? entity.profile : {};
+  const email = typeof profile.email === 'string' ? profile.email : null;
+  const parts = entity.relations.nodes.filter((relation) => relation.type === 'partOf');
+  return (
+    <Card title={strings.entity.about}>
+      <dl className={classes.about}>
+        <Fact label={strings.entity.description} wide>
+          {entity.description ? (
+            <div className={classes.description}>{entity.description}</div>
+          ) : (
+            <span className="dimmed">{strings.entity.noDescription}</span>
+          )}
+        </Fact>
+        {entity.ownerRef && (
+          <Fact label={strings.entity.owner}>
+            {entity.owner ? (
+              <EntityLink refText={entity.owner.ref} label={entity.owner.displayName} />
+            ) : (
+              <span title={strings.entity.danglingHint(entity.ownerRef)}>{entity.ownerRef}</span>
+            )}
+          </Fact>
+        )}
+        {parts.length > 0 && (
+          <Fact label={strings.entity.partOf}>
+            {parts.map((part) => (
+              <div key={part.targetRef}>
+                <EntityLink refText={part.targetRef} label={part.entity?.displayName ?? null} />
+              </div>
+            ))}
+          </Fact>
+        )}
+        {email && (
+          <Fact label={strings.entity.email}>
+            <OutsideLink url={`mailto:${email}`} title={email} safe />
+          </Fact>
+        )}
+        {entity.type && <Fact label={strings.entity.type}>{entity.type}</Fact>}
+        {entity.lifecycle && (
+          <Fact label={strings.entity.lifecycle}>
+            <Lifecycle value={entity.lifecycle} />
+          </Fact>
+        )}
+        {entity.tags.length > 0 && (
+          <Fact label={strings.entity.tags}>
+            <Tags tags={entity.tags} links />
+          </Fact>
+        )}
+        <Fact label={strings.entity.ref}>{entity.ref}</Fact>
+        <Fact label={strings.entity.changed}>
+          <TimeText at={entity.updatedAt} relative />
+        </Fact>
+        {entity.location && (
+          <Fact label={strings.entity.declaredIn} wide>
+            <span className={classes.source}>{sourceOf(entity)}</span>
+          </Fact>
+        )}
+      </dl>
+    </Card>
+  );
+}
+
+export function sourceOf(entity: PageEntity): string {
+  const { location, sourcePath, sourceLine } = entity;
+  if (!location) return '';
+  const target = location.target.startsWith(`${location.type}:`) ? location.target : `${location.type}:${location.target}`;
+  const line = sourceLine === null ? '' : `:${sourceLine}`;
+  if (!sourcePath) return target + line;
+  return target.endsWith(sourcePath) ? target + line : `${target} › ${sourcePath}${line}`;
+}
+
+function Fact({ label, wide = false, children }: { label: string; wide?: boolean; children: ReactNode }) {
+  return (
+    <div className={wide ? classes.wide : undefined}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function LinksCard({ entity }: { entity: PageEntity }) {
+  return (
+    <Card title={strings.entity.links}>
+      <ul className={classes.links}>
+        {entity.links.map((link) => (
+          <li key={link.url}>
+            <OutsideLink {...link} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function PairsCard({ title, pairs }: { title: string; pairs: unknown }) {
+  const entries = Object.entries(isObject(pairs) ? pairs : ({}));
+  if (entries.length === 0) return null;
+  return (
+    <Card title={title}>
+      <dl className={classes.pairs}>
+        {entries.map(([key, value]) => (
+          <div key={key}>
+            <dt>{key}</dt>
+            <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}

@@ -1,0 +1,27 @@
+// The tabs of an entity's page: ours, and one for each panel that a plugin puts there.
+import type { EntityPageQuery, PanelPartsFragment } from '../../gql/operations';
+import { strings } from '../../strings';
+
+export type PageEntity = NonNullable<EntityPageQuery['entity']>;
+
+export interface EntityTab {
+  /** The last part of the address; '' for the overview. */
+  slug: string;
+  label: string;
+  count?: number;
+  panel?: PanelPartsFragment;
+}
+
+export function tabsOf(entity: PageEntity): EntityTab[] {
+  const tabs: EntityTab[] = [{ slug: '', label: strings.entity.overview }];
+  if (entity.kind.toLowerCase() === 'api') tabs.push({ slug: 'definition', label: strings.entity.definition });
+  for (const panel of entity.panels.filter(({ slot }) => slot === 'TAB')) {
+    const taken = tabs.some((tab) => tab.slug === panel.plugin);
+    tabs.push({ slug: taken ? `${panel.plugin}-${panel.id}` : panel.plugin, label: panel.title, panel });
+  }
+  if (entity.problems.length > 0) {
+    tabs.push({ slug: 'problems', label: strings.entity.problems, count: entity.problems.length });
+  }
+  tabs.push({ slug: 'source', label: strings.entity.source });
+  return tabs;
+}

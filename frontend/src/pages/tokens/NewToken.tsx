@@ -1,0 +1,86 @@
+// The form for a new token.
+import { Alert, Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
+import { useState, type SyntheticEvent } from 'react';
+import { useOperationMutation } from '../../api/hooks';
+import { byField } from '../../components/problems';
+import { explain } from '../../components/states';
+import { CreateApiToken, Tokens } from '../../gql/operations';
+import { strings } from '../../strings';
+
+const SCOPES = Object.keys(strings.tokens.scopeWords) as (keyof typeof strings.tokens.scopeWords)[];
+const DAYS = [7, 30, 90, 365];
+
+export function NewToken({ onCreated }: { onCreated: (secret: string) => void }) {
+  const create = useOperationMutation(CreateApiToken, [Tokens]);
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState<string[]>([SCOPES[0] ?? '']);
+  const [days, setDays] = useState(30);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    const missing = {
+      ...(name.trim() ? {} : { name: strings.required }),
+      ...(scopes.length > 0 ? {} : { scopes: strings.tokens.pickScope }),
+    };
+    setErrors(missing);
+    if (Object.keys(missing).length > 0) return;
+    create.mutate(
+      { input: { name: name.trim(), scopes, expiresInDays: days } },
+      {
+        onSuccess: ({ createApiToken }) => {
+          setErrors(byField(createApiToken.problems, ['name', 'scopes', 'expiresInDays']));
+          if (!createApiToken.secret) return;
+          setName('');
+          onCreated(createApiToken.secret);
+        },
+        onError: (error) => setErrors({ '': explain(error).message }),
+      },
+    );
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        {errors[''] && (
+          <Alert color="red" variant="light" role="alert">
+            {errors['']}
+          </Alert>
+        )}
+        <Group align="flex-start" grow preventGrowOverflow={false} gap="md">
+          <TextInput
+            label={strings.tokens.name}
+            description={strings.tokens.nameHint}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={errors.name}
+            maxLength={100}
+            miw={240}
+          />
+          <Select
+            label={strings.tokens.expires}
+            description={strings.tokens.expiresHint}
+            data={DAYS.map((count) => ({ value: String(count), label: strings.tokens.days(count) }))}
+            value={String(days)}
+            onChange={(value) => setDays(Number(value))}
+            allowDeselect={false}
+            error={errors.expiresInDays}
+            maw={240}
+          />
+        </Group>
+        <Checkbox.Group label={strings.tokens.scopes} value={scopes} onChange={setScopes} error={errors.scopes}>
+          <Stack gap={8} mt={8}>
+            {SCOPES.map((scope) => (
+              <Checkbox key={scope} value={scope} label={scope} description={strings.tokens.scopeWords[scope]} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        <div>
+          <Button type="submit" loading={create.isPending}>
+            {strings.tokens.create}
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  );
+}
