@@ -113,6 +113,7 @@ HEADLESS_ONLY = True
 HEADLESS_FRONTEND_URLS = {"account_signup": "/sign-in", "account_reset_password": "/sign-in"}
 HEADLESS_CLIENTS = ("browser",)
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
+HEADLESS_ADAPTER = "portal.accounts.adapter.HeadlessAdapter"
 ACCOUNT_RATE_LIMITS = {
     "login": env_str("PORTAL_SIGN_IN_LIMIT", "30/m/ip"),
     "login_failed": env_str("PORTAL_SIGN_IN_FAILURES_LIMIT", "10/m/ip,5/5m/key"),

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
+from allauth.headless.adapter import DefaultHeadlessAdapter
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -18,6 +19,14 @@ from portal.audit.models import Record
 from portal.audit.services import record
 from portal.rest.errors import TooMany
 from portal.rest.responses import error_response
+
+
+class HeadlessAdapter(DefaultHeadlessAdapter):  # type: ignore[misc]
+    """What the sign-in endpoints say about an account; its primary key is not among it."""
+
+    def serialize_user(self, user: Account) -> dict[str, Any]:
+        name = user.get_full_name() or user.get_username()
+        return {"id": str(user.uid), "display": name, "username": user.get_username(), "email": user.email}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

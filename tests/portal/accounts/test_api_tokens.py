@@ -191,8 +191,11 @@ def test_a_token_never_makes_or_ends_a_token(request, account, scopes, token_of)
     assert Record.objects.filter(outcome="denied").count() == 2
 
 
-def test_a_token_opens_no_session_and_no_account_settings(member, token_of):
+@pytest.mark.parametrize("with_session", [False, True])
+def test_a_token_opens_no_session_and_no_account_settings(member, token_of, with_session):
     client = Client(headers={"Authorization": f"Bearer {token_of(member)}"}, enforce_csrf_checks=True)
+    if with_session:
+        client.force_login(member)
 
     change = client.post(
         "/_allauth/browser/v1/account/password/change",
@@ -201,7 +204,7 @@ def test_a_token_opens_no_session_and_no_account_settings(member, token_of):
     )
 
     assert change.status_code == 401
-    assert client.get("/_allauth/browser/v1/auth/session").status_code == 401
+    assert client.get("/_allauth/browser/v1/auth/session").status_code == (200 if with_session else 401)
     member.refresh_from_db()
     assert member.check_password("member-password")
 

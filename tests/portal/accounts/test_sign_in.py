@@ -22,7 +22,12 @@ def test_a_good_password_opens_a_session_and_is_recorded(browser, member):
     answer = page.sign_in("member")
 
     assert answer.status_code == 200
-    assert answer.json()["data"]["user"]["username"] == "member"
+    assert answer.json()["data"]["user"] == {
+        "id": str(member.uid),
+        "display": "member",
+        "username": "member",
+        "email": "",
+    }
     assert page.get(SESSION).status_code == 200
     record = Record.objects.get(action="session.create")
     assert (record.actor, record.target, record.outcome) == ("user:default/member", "member", "allowed")

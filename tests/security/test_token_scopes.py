@@ -1,0 +1,72 @@
+"""A token that may only read changes nothing, whichever mutation it tries."""
+
+import pytest
+from django.db import connection
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    is_required_input_field,
+)
+
+from portal.accounts.principal import SCOPES
+from portal.schema import get_schema
+
+SAMPLES = {"String": "x", "ID": "x", "Int": 1, "Float": 1.0, "Boolean": True, "JSON": {}}
+REFUSED = {"DENIED", "SCOPE_MISSING", "SESSION_REQUIRED"}
+CHANGES_ANYWAY = {"audit_record", "portal_cache", "accounts_apitoken"}
+
+pytestmark = pytest.mark.django_db
+
+
+def sample(kind):
+    match kind:
+        case GraphQLNonNull():
+            return sample(kind.of_type)
+        case GraphQLList():
+            return [sample(kind.of_type)]
+        case GraphQLEnumType():
+            return next(iter(kind.values))
+        case GraphQLInputObjectType():
+            required = {name: field for name, field in kind.fields.items() if is_required_input_field(field)}
+            return {name: sample(field.type) for name, field in required.items()}
+    return SAMPLES[kind.name]
+
+
+def mutations():
+    return get_schema().graphql_schema.mutation_type.fields
+
+
+def stored():
+    with connection.cursor() as cursor:
+        names = set(connection.introspection.table_names(cursor)) - CHANGES_ANYWAY
+        rows = {}
+        for name in sorted(names):
+            cursor.execute(f'SELECT row_to_json(t)::text FROM "{name}" t')
+            rows[name] = sorted(row for (row,) in cursor.fetchall())
+    return rows
+
+
+@pytest.mark.parametrize("name", sorted(mutations()))
+def test_a_token_that_may_only_read_changes_nothing(name, bearer, admin):
+    field = mutations()[name]
+    client = bearer(admin, "read")
+    declared = ", ".join(f"${arg}: {spec.type}" for arg, spec in field.args.items())
+    passed = ", ".join(f"{arg}: ${arg}" for arg in field.args)
+    query = f"mutation ({declared}) {{ {name}({passed}) {{ problems {{ code message }} }} }}"
+    variables = {arg: sample(spec.type) for arg, spec in field.args.items()}
+    before = stored()
+
+    body = {"query": query, "variables": variables}
+    answer = client.post("/graphql", body, content_type="application/json")
+
+    problems = answer.json()["data"][name]["problems"]
+    assert problems, answer.content
+    for problem in problems:
+        assert problem["code"] in REFUSED or problem["code"].endswith("_NOT_FOUND"), problem
+    assert stored() == before
+
+
+def test_the_scopes_are_these():
+    assert list(SCOPES) == ["read", "catalog:write", "scaffolder:run"]
