@@ -4,7 +4,7 @@ from functools import cache
 
 import graphene
 
-from catalog.schema import CatalogQueries, kind_types
+from catalog.schema import CatalogMutations, CatalogQueries, kind_types
 from portal.accounts.schema import AccountMutations, AccountQueries
 from portal.graphql.nodes import NodeQueries
 from portal.graphql.panels import PluginQueries
@@ -15,7 +15,7 @@ class Query(CatalogQueries, PluginQueries, AccountQueries, PortalQueries, NodeQu
     """Everything that can be read. All of it is what the viewer may see."""
 
 
-class Mutation(AccountMutations, graphene.ObjectType):
+class Mutation(CatalogMutations, AccountMutations, graphene.ObjectType):
     """Everything that can be changed. An expected failure is in the payload's `problems`."""
 
 

@@ -2,11 +2,12 @@
 
 from catalog.schema.kinds import kind_types
 from catalog.schema.lists import EntityQueries
+from catalog.schema.mutations import CatalogMutations
 from catalog.schema.places import PlaceQueries
 from catalog.schema.search import SearchQueries
 from catalog.schema.viewer import ViewerQueries
 
-__all__ = ["CatalogQueries", "kind_types"]
+__all__ = ["CatalogMutations", "CatalogQueries", "kind_types"]
 
 
 class CatalogQueries(ViewerQueries, EntityQueries, PlaceQueries, SearchQueries):

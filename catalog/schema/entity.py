@@ -46,7 +46,9 @@ class Entity(PluginFields, graphene.Interface):
     name = graphene.String(required=True)
     title = graphene.String(resolver=r.title, description="metadata.title")
     display_name = graphene.String(
-        required=True, resolver=r.shown_name, description="The profile's name, the title, or else the name."
+        required=True,
+        resolver=r.shown_name,
+        description="The title, the name in the profile, or else the name.",
     )
     description = graphene.String(resolver=r.description)
     type = graphene.String(resolver=r.type_)

@@ -14,8 +14,8 @@ Info = GraphQLResolveInfo
 
 
 def display_name(entity: Entity) -> str:
-    """What people call it: the profile's name of a user or group, the title, or else the name."""
-    if entity.kind in ("User", "Group"):
+    """What people call it: the title, the profile's name of a user or group, or else the name."""
+    if not entity.title and entity.kind in ("User", "Group"):
         name = loading.value_at(entity.content, "spec.profile.displayName")
         if isinstance(name, str) and name:
             return name

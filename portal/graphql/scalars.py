@@ -23,7 +23,7 @@ class JSON(graphene.Scalar):
     def serialize(value: Any) -> Any:
         """A fragment that the answer's encoder copies; text is not parsed to be printed again."""
         if isinstance(value, JSONText):
-            return orjson.Fragment(value)
+            return orjson.Fragment(value.encode())
         try:
             return orjson.Fragment(orjson.dumps(value))
         except TypeError:  # whole numbers beyond 64 bits, keys that are numbers

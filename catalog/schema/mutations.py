@@ -1,0 +1,106 @@
+"""Changing the catalog: locations, refreshes, favourites."""
+
+from typing import Any
+
+import graphene
+from graphql import GraphQLResolveInfo
+
+from catalog import services
+from catalog.models import Location
+from catalog.schema.entity import Entity
+from catalog.schema.places import PortalLocation
+from catalog.selectors import EntityQuery, find_entities
+from portal.extension.batching import introduce
+from portal.graphql.nodes import decode_uid
+from portal.graphql.problems import WithProblems, mutation
+from portal.rest.errors import NotFound
+
+MAX_ENTITIES = 100
+
+
+class LocationPreview(graphene.ObjectType):
+    """What registering would do about one ref."""
+
+    ref = graphene.String(required=True)
+    kind = graphene.String(required=True)
+    name = graphene.String(required=True)
+    path = graphene.String(required=True)
+    outcome = graphene.String(required=True, description="add, change, unchanged or refused")
+    message = graphene.String(description="Why it is refused.")
+
+
+class RegisterLocationInput(graphene.InputObjectType):
+    target = graphene.String(required=True, description="file:<path> or git:<owner>/<name>[/<path>]")
+    dry_run = graphene.Boolean(default_value=False, description="Only say what would happen.")
+
+
+class RegisterLocationPayload(WithProblems, graphene.ObjectType):
+    location = graphene.Field(PortalLocation)
+    entities = graphene.List(
+        graphene.NonNull(Entity), required=True, default_value=(), description="By name, the first 100."
+    )
+    preview = graphene.List(graphene.NonNull(LocationPreview), required=True, default_value=())
+
+
+class UnregisterLocationInput(graphene.InputObjectType):
+    id = graphene.ID(required=True)
+
+
+class UnregisterLocationPayload(WithProblems, graphene.ObjectType):
+    id = graphene.ID()
+
+
+class RefreshEntityInput(graphene.InputObjectType):
+    ref = graphene.String(required=True)
+
+
+class RefreshEntityPayload(WithProblems, graphene.ObjectType):
+    entity = graphene.Field(Entity)
+
+
+class SetFavouriteInput(graphene.InputObjectType):
+    ref = graphene.String(required=True)
+    favourite = graphene.Boolean(required=True)
+
+
+class SetFavouritePayload(WithProblems, graphene.ObjectType):
+    entity = graphene.Field(Entity)
+
+
+def _register_location(info: GraphQLResolveInfo, input: Any) -> RegisterLocationPayload:
+    """Register a place that descriptors are read from, and read it. What is refused is its problems."""
+    actor = info.context.principal
+    if input.dry_run:
+        return RegisterLocationPayload(preview=services.preview_location(input.target, actor=actor))
+    location: Location = services.register_location(input.target, actor=actor)
+    rows = find_entities(EntityQuery(), viewer=actor).filter(location=location)
+    return RegisterLocationPayload(location=location, entities=introduce(rows[:MAX_ENTITIES]))
+
+
+def _unregister_location(info: GraphQLResolveInfo, input: Any) -> UnregisterLocationPayload:
+    """Remove a location and every entity that comes from it."""
+    uid = decode_uid(input.id, "PortalLocation")
+    if uid is None:
+        raise NotFound("There is no location with this id.", code="LOCATION_NOT_FOUND", path=("id",))
+    services.unregister_location(uid, actor=info.context.principal)
+    return UnregisterLocationPayload(id=input.id)
+
+
+def _refresh_entity(info: GraphQLResolveInfo, input: Any) -> RefreshEntityPayload:
+    """Read the entity's location again, if it changed since it was read last."""
+    return RefreshEntityPayload(entity=services.refresh_entity(input.ref, actor=info.context.principal))
+
+
+def _set_favourite(info: GraphQLResolveInfo, input: Any) -> SetFavouritePayload:
+    """Mark an entity for the viewer, or take the mark away."""
+    entity = services.set_favourite(input.ref, input.favourite, actor=info.context.principal)
+    return SetFavouritePayload(entity=entity)
+
+
+class CatalogMutations:
+    """Everything of the catalog that can be changed."""
+
+    register_location = mutation(RegisterLocationInput, RegisterLocationPayload, _register_location)
+    unregister_location = mutation(UnregisterLocationInput, UnregisterLocationPayload, _unregister_location)
+    refresh_entity = mutation(RefreshEntityInput, RefreshEntityPayload, _refresh_entity)
+    set_favourite = mutation(SetFavouriteInput, SetFavouritePayload, _set_favourite)
