@@ -24,9 +24,12 @@ class LocationPreview(graphene.ObjectType):
     ref = graphene.String(required=True)
     kind = graphene.String(required=True)
     name = graphene.String(required=True)
-    path = graphene.String(required=True)
+    path = graphene.String(required=True, description="The file and the line in it.")
     outcome = graphene.String(required=True, description="add, change, unchanged or refused")
     message = graphene.String(description="Why it is refused.")
+
+    def resolve_message(root: Any, info: GraphQLResolveInfo) -> str | None:
+        return root.message or None
 
 
 class RegisterLocationInput(graphene.InputObjectType):

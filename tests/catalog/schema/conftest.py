@@ -66,7 +66,8 @@ spec:
 apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata: {name: backend, tags: [python]}
-spec: {type: service, lifecycle: experimental, owner: "user:member", system: orders, providesApis: [orders-api]}
+spec:
+  {type: service, lifecycle: experimental, owner: "user:member", system: orders, providesApis: [orders-api]}
 ---
 apiVersion: backstage.io/v1alpha1
 kind: Component
@@ -154,7 +155,7 @@ def company(load: Callable[..., Location]) -> Location:
 
 @pytest.fixture
 def hidden(company: Location, load: Callable[..., Location]) -> Location:
-    """Also what only team-a may read: `hidden/vault` and `hidden/agents`, and `default/seen`, which names both."""
+    """Also what only team-a may read: hidden/vault and hidden/agents; and default/seen, which names both."""
     location = load(HIDDEN, "hidden.yaml")
     NamespaceGrant.objects.create(namespace="hidden", subject="group:default/team-a", role="reader")
     return location

@@ -86,7 +86,8 @@ def test_each_kind_has_its_relations_as_fields(graphql: Any, member: Any) -> Non
               system { name } subcomponentOf { name } consumesApis { ...N } dependsOn { ...N } } }
           backend: entity(ref: "component:backend") { owner { ref } ... on Component {
               providesApis { ...N } dependencyOf { ...N } hasPart { ...N } } }
-          report: entity(ref: "component:report") { ... on Component { subcomponentOf { name } system { name } } }
+          report: entity(ref: "component:report") { ... on Component {
+              subcomponentOf { name } system { name } } }
           api: entity(ref: "api:orders-api") { ... on API {
               definition apiProvidedBy { ...N } apiConsumedBy { ...N } } }
           orders: entity(ref: "system:orders") { ... on System { domain { name } hasPart { ...N } } }
@@ -199,7 +200,7 @@ def test_an_entity_says_where_it_comes_from(graphql: Any, member: Any, company: 
 
     assert entity["sourcePath"] == "catalog-info.yaml"
     assert entity["location"]["target"] == company.target
-    assert entity["location"]["entityCount"] == 13
+    assert entity["location"]["entityCount"] == 14  # 13 descriptors, and the Location
     uid = base64.urlsafe_b64encode(f"PortalLocation:{company.uid}".encode()).decode().rstrip("=")
     assert entity["location"]["id"] == uid
 
