@@ -10,7 +10,7 @@ from catalog.findings import Finding
 from catalog.models import Location
 from catalog.plan import Candidate, Plan, home_ref, make_plan
 from catalog.sources import FileSource, Source, SourceError, open_source
-from catalog.tree import Tree, read_tree
+from catalog.tree import read_tree
 from catalog.write import bump_generation, lock_catalog, write_descriptors, write_entities, write_problems
 
 MAX_READS = 5
@@ -107,21 +107,22 @@ def preview(location: Location) -> list[Preview]:
     source = open_source(location)
     tree = read_tree(source)
     plan = make_plan(location, tree, source)
-    return _previews(plan, tree)
+    return _previews(plan, str(home_ref(location)))
 
 
-def _previews(plan: Plan, tree: Tree) -> list[Preview]:
+def _previews(plan: Plan, home: str) -> list[Preview]:
     outcomes = {candidate.ref: (candidate, "add") for candidate, _ in plan.added}
     outcomes |= {candidate.ref: (candidate, "change") for candidate, _ in plan.changed}
     outcomes |= {candidate.ref: (candidate, "unchanged") for candidate in plan.unchanged}
     found = [_preview(candidate, outcome) for candidate, outcome in outcomes.values() if candidate.descriptor]
     for finding in plan.findings:
         if finding.is_error:
-            kind, _, name = finding.ref.partition(":")
+            ref = "" if finding.ref == home else finding.ref
+            kind, _, name = ref.partition(":")
             where = f"{finding.path}:{finding.line or 1}" if finding.path else ""
             found.append(
                 Preview(
-                    ref=finding.ref,
+                    ref=ref,
                     kind=kind,
                     name=name.partition("/")[2],
                     path=where,

@@ -6,7 +6,7 @@ from typing import Any
 from catalog.findings import Refused
 
 MAX_INTEGER = 2**53 - 1
-INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 CONSTANTS: dict[str, Any] = {

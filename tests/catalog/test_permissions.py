@@ -1,0 +1,320 @@
+"""Who sees and changes what in the catalog: namespaces with grants, owners, scopes; denials are on record."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from catalog.models import Entity, Favourite, Location
+from catalog.permissions import hidden_namespaces, subjects_of
+from catalog.selectors import (
+    FACET_KEYS,
+    Condition,
+    EntityQuery,
+    facets,
+    find_entities,
+    find_locations,
+    find_problems,
+    get_entities_by_refs,
+    get_entity,
+    related_by_entity,
+)
+from catalog.services import (
+    preview_location,
+    refresh_entity,
+    refresh_location,
+    register_location,
+    set_favourite,
+    unregister_location,
+)
+from portal.accounts.models import Account, NamespaceGrant
+from portal.accounts.principal import SYSTEM, Principal
+from portal.audit.models import Record
+from portal.rest.errors import Conflict, Denied, Invalid, NotFound, PortalError
+
+from .conftest import COMPONENT, Folder, everything
+
+Refs = Callable[..., list[str]]
+VAULT = "component:secret/vault"
+
+
+@pytest.fixture
+def guarded(company: Location) -> None:
+    """The namespace `secret` is for team-a's department."""
+    NamespaceGrant.objects.create(namespace="secret", subject="group:default/department", role="reader")
+
+
+@pytest.fixture
+def inside(member: Account) -> Principal:
+    return Principal(account=member)
+
+
+@pytest.fixture
+def outside(outsider: Account) -> Principal:
+    return Principal(account=outsider)
+
+
+def test_groups_are_followed_upwards_from_both_sides(company: Location, member: Account) -> None:
+    assert subjects_of(Principal(account=member)) == {
+        "user:default/member",
+        "group:default/team-a",
+        "group:default/department",
+    }
+    second = Principal(account=Account(pk=7, username="second", user_ref="user:default/second"))
+    assert subjects_of(second) == {
+        "user:default/second",
+        "group:default/crew",
+        "group:default/team-a",
+        "group:default/department",
+    }
+    assert subjects_of(Principal(account=Account(pk=8, username="none"))) == frozenset()
+
+
+def test_a_group_that_names_itself_ends(folder: Folder, member: Account) -> None:
+    folder.write(
+        "all.yaml",
+        """
+        apiVersion: backstage.io/v1alpha1
+        kind: Group
+        metadata: {name: a}
+        spec: {type: team, parent: b, children: [b, a], members: [member]}
+        ---
+        apiVersion: backstage.io/v1alpha1
+        kind: Group
+        metadata: {name: b}
+        spec: {type: team, parent: a, children: []}
+        """,
+    )
+    folder.add()
+    assert subjects_of(Principal(account=member)) == {
+        "user:default/member",
+        "group:default/a",
+        "group:default/b",
+    }
+
+
+@pytest.mark.usefixtures("company")
+def test_a_namespace_without_grants_is_read_by_everybody_signed_in(outside: Principal) -> None:
+    assert get_entity(VAULT, viewer=outside).ref == VAULT
+
+
+@pytest.mark.usefixtures("guarded")
+class TestHidden:
+    """The entity `component:secret/vault`, seen by somebody without a grant, as if it were not there."""
+
+    def test_members_see_it(self, inside: Principal, refs: Refs) -> None:
+        assert hidden_namespaces(inside) == frozenset()
+        assert get_entity(VAULT, viewer=inside).ref == VAULT
+        assert VAULT in refs(inside)
+
+    def test_a_grant_for_everyone_shows_it(self, outside: Principal) -> None:
+        NamespaceGrant.objects.create(namespace="secret", subject="everyone", role="reader")
+        assert get_entity(VAULT, viewer=outside).ref == VAULT
+
+    def test_it_is_missing_in_the_same_words(self, outside: Principal) -> None:
+        answers = []
+        for ref in (VAULT, "component:secret/nothing"):
+            with pytest.raises(NotFound) as caught:
+                get_entity(ref, viewer=outside)
+            answers.append((caught.value.code, caught.value.message.replace(ref, "")))
+        assert answers[0] == answers[1]
+
+    def test_it_is_in_no_list_count_search_or_facet(self, outside: Principal, refs: Refs) -> None:
+        assert VAULT not in refs(outside)
+        assert refs(outside, search="vault") == []
+        assert refs(outside, namespace=("secret",)) == []
+        assert refs(outside, owner=("group:secret/keepers",)) == []
+        assert get_entities_by_refs([VAULT], outside) == {}
+        assert find_entities(EntityQuery(kind=("component",)), viewer=outside).count() == 2
+        found = facets(FACET_KEYS, EntityQuery(), viewer=outside)
+        assert "secret" not in str(found)
+        assert ("Component", 2) in found["kind"]
+
+    def test_it_is_no_end_of_a_relation_and_no_condition_finds_it(
+        self, outside: Principal, refs: Refs
+    ) -> None:
+        db = get_entity("resource:shop-db", viewer=outside)
+        ends = related_by_entity([db], viewer=outside)[db.pk]
+        assert [end.target_ref for end in ends] == ["component:default/shop-web", "group:default/team-a"]
+        assert refs(outside, where=(Condition("relations.dependencyOf", (VAULT,)),)) == []
+
+    def test_a_dangling_ref_into_it_is_as_hidden_as_a_real_one(
+        self, folder: Folder, outside: Principal
+    ) -> None:
+        folder.write(
+            "all.yaml", COMPONENT.format(name="web") + f"  dependsOn: ['{VAULT}', 'component:secret/no']\n"
+        )
+        folder.add()
+        web = get_entity("component:web", viewer=outside)
+        ends = related_by_entity([web], viewer=outside)[web.pk]
+        assert [end.target_ref for end in ends] == ["group:default/team-a"]
+
+    def test_an_owner_in_it_is_in_no_facet_and_no_filter(
+        self, folder: Folder, outside: Principal, refs: Refs
+    ) -> None:
+        folder.write("all.yaml", COMPONENT.format(name="web").replace("team-a", "group:secret/keepers"))
+        folder.add()
+        assert "secret" not in str(facets(["owner"], EntityQuery(), viewer=outside))
+        assert refs(outside, owner=("group:secret/keepers",)) == []
+        assert refs(SYSTEM, owner=("group:secret/keepers",)) == [
+            "component:secret/vault",
+            "component:default/web",
+        ]
+
+    def test_its_problems_and_locations_are_hidden(self, folder: Folder, outside: Principal) -> None:
+        folder.write(
+            "all.yaml", COMPONENT.format(name="bad\n  namespace: secret") + "  dependsOn: [nothing]\n"
+        )
+        folder.add()
+        assert find_problems(viewer=SYSTEM).count() == 1
+        assert find_problems(viewer=outside).count() == 0
+        Location.objects.filter(target__startswith=str(folder.path)).update(namespace="secret")
+        assert find_locations(viewer=outside).count() == 1
+
+    def test_it_cannot_be_refreshed_or_marked(self, outside: Principal) -> None:
+        for act in (
+            lambda: refresh_entity(VAULT, actor=outside),
+            lambda: set_favourite(VAULT, True, actor=outside),
+        ):
+            with pytest.raises(NotFound):
+                act()
+        assert Favourite.objects.count() == 0
+
+
+@pytest.mark.usefixtures("company")
+def test_a_token_sees_nothing_without_read_and_changes_nothing_without_write(
+    member: Account, refs: Refs
+) -> None:
+    blind = Principal(account=member, scopes=frozenset({"catalog:write"}))
+    reader = Principal(account=member, scopes=frozenset({"read"}))
+    assert refs(blind) == []
+    before = everything()
+    for act in (
+        lambda: refresh_entity("component:shop-web", actor=reader),
+        lambda: refresh_location(Location.objects.get(), actor=reader),
+        lambda: unregister_location(Location.objects.get().uid, actor=reader),
+        lambda: register_location("file:/x", actor=reader),
+        lambda: preview_location("file:/x", actor=reader),
+        lambda: set_favourite("component:shop-web", True, actor=reader),
+    ):
+        with pytest.raises(Denied, match="has no scope catalog:write"):
+            act()
+    assert everything() == before
+    denied = Record.objects.filter(outcome="denied").values_list("action", flat=True)
+    assert sorted(denied) == [
+        "entity.favourite", "entity.refresh", "location.preview", "location.refresh", "location.register",
+        "location.unregister",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("company")
+def test_owners_and_editors_refresh_an_entity_others_do_not(inside: Principal, outside: Principal) -> None:
+    assert refresh_entity("component:shop-web", actor=inside).name == "Shop-Web"
+    with pytest.raises(Denied):
+        refresh_entity("component:shop-web", actor=outside)
+    NamespaceGrant.objects.create(namespace="default", subject="user:default/outsider", role="editor")
+    assert refresh_entity("component:shop-web", actor=outside).name == "Shop-Web"
+
+
+def test_only_who_registered_a_location_or_edits_its_namespace_removes_it(
+    folder: Folder, inside: Principal, outside: Principal, settings: Any
+) -> None:
+    settings.CATALOG_ROOTS = [folder.path]
+    folder.components("all.yaml", "web")
+    location = register_location(f"file:{folder.path}/all.yaml", actor=inside)
+    before = everything()
+    with pytest.raises(Denied):
+        unregister_location(location.uid, actor=outside)
+    assert everything() == before
+    unregister_location(location.uid, actor=inside)
+    assert everything() == []
+    assert list(Record.objects.order_by("id").values_list("actor", "action", "outcome")) == [
+        ("user:default/member", "location.register", "allowed"),
+        ("user:default/outsider", "location.unregister", "denied"),
+        ("user:default/member", "location.unregister", "allowed"),
+    ]
+
+
+def test_members_register_inside_of_the_roots_only(folder: Folder, inside: Principal, settings: Any) -> None:
+    root = Folder(folder.path / "root")
+    folder.components("outside.yaml", "outside")
+    root.components("all.yaml", "web")
+    (root.path / "link.yaml").symlink_to(folder.path / "outside.yaml")
+    settings.CATALOG_ROOTS = [root.path]
+    for target in (
+        f"file:{folder.path}/outside.yaml",
+        f"file:{root.path}/../outside.yaml",
+        f"file:{root.path}/link.yaml",
+        f"file:{folder.path}/root-sibling/all.yaml",
+        "file:all.yaml",
+        "file:/etc/passwd",
+        "file:~/x",
+    ):
+        with pytest.raises(Invalid) as caught:
+            register_location(target, actor=inside)
+        assert caught.value.code == "OUTSIDE_ROOT"
+    assert everything() == []
+    assert Location.objects.count() == 0
+    register_location(f"file:{root.path}/all.yaml", actor=inside)
+    with pytest.raises(Conflict):
+        register_location(f"file:{root.path}/./all.yaml", actor=inside)
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ("https://example.com/x", "INVALID_REF"),
+        ("url:https://example.com/x", "UNKNOWN_LOCATION_TYPE"),
+        ("git:../../etc", "TARGET_NOT_READ"),
+        ("git:one", "TARGET_NOT_READ"),
+        ("git:acme/nothing", "FILE_MISSING"),
+        ("git:acme/--upload-pack=x", "REFUSED"),
+        ("nothing", "INVALID_REF"),
+    ],
+)
+def test_a_target_that_cannot_be_read_is_not_registered(
+    inside: Principal, target: str, code: str, settings: Any, folder: Folder
+) -> None:
+    settings.GIT_ROOT = str(folder.path)
+    with pytest.raises(PortalError) as caught:
+        register_location(target, actor=inside)
+    assert caught.value.code == code
+    assert Location.objects.count() == 0
+
+
+def test_members_register_nothing_trusted_and_nothing_in_a_namespace_they_do_not_edit(
+    folder: Folder, inside: Principal, admin: Account, settings: Any
+) -> None:
+    settings.CATALOG_ROOTS = [folder.path]
+    target = f"file:{folder.components('all.yaml', 'web')}"
+    NamespaceGrant.objects.create(namespace="team", subject="user:default/member", role="reader")
+    for extra in ({"trusted": True}, {"root": "/"}, {"namespace": "team"}):
+        with pytest.raises(Denied):
+            register_location(target, actor=inside, **extra)  # type: ignore[arg-type]
+    assert Location.objects.count() == 0
+    NamespaceGrant.objects.update(role="editor")
+    assert register_location(target, actor=inside, namespace="team").namespace == "team"
+    Location.objects.all().delete()
+    Entity.objects.all().delete()
+    assert register_location(target, actor=Principal(account=admin), trusted=True).trusted
+
+
+def test_a_preview_says_what_would_happen_and_changes_nothing(
+    folder: Folder, company: Location, inside: Principal, settings: Any
+) -> None:
+    settings.CATALOG_ROOTS = [folder.path]
+    user = "---\napiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {name: x}\nspec: {memberOf: []}\n"
+    taken, new = COMPONENT.format(name="orders"), COMPONENT.format(name="new")
+    folder.write("all.yaml", f"{taken}---{new}{user}---\nkind: [\n")
+    before, locations = everything(), Location.objects.count()
+    found = preview_location(f"file:{folder.path}/all.yaml", actor=inside)
+    assert [(each.ref, each.outcome, each.path, each.message.partition(":")[0]) for each in found] == [
+        ("component:default/new", "add", "all.yaml:11", ""),
+        ("", "refused", "all.yaml:26", "YAML_SYNTAX"),
+        ("user:default/x", "refused", "all.yaml:20", "KIND_NOT_ALLOWED"),
+        ("component:default/orders", "refused", "all.yaml:2", "REF_CONFLICT"),
+    ]
+    assert (everything(), Location.objects.count()) == (before, locations)
+    register_location(f"file:{folder.path}/all.yaml", actor=inside)
+    again = preview_location(f"file:{folder.path}/all.yaml", actor=inside)
+    assert (again[0].ref, again[0].outcome) == ("component:default/new", "unchanged")
