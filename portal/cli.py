@@ -8,7 +8,11 @@ import sys
 import click
 
 # name: "module:attribute". Modules are imported when their command is used.
-WITHOUT_DJANGO = {"up": "portal.stack.commands:up"}
+WITHOUT_DJANGO = {
+    "doctor": "portal.stack.commands:doctor",
+    "reset": "portal.stack.commands:reset",
+    "up": "portal.stack.commands:up",
+}
 WITH_DJANGO = {
     "account": "portal.accounts.commands:account",
     "catalog": "catalog.commands:catalog",
@@ -38,7 +42,10 @@ class LazyGroup(click.Group):
 
 
 def _exists(where: str) -> bool:
-    return importlib.util.find_spec(where.partition(":")[0]) is not None
+    try:
+        return importlib.util.find_spec(where.partition(":")[0]) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _set_up_django() -> None:

