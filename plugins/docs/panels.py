@@ -8,7 +8,7 @@ from portal.plugin_api.catalog import Entity
 from .rendering import page_href
 from .selectors import docs_by_entity, page_by_entity, recent_pages
 
-MAX_SHOWN = 200 * 1024
+MAX_SHOWN = 32 * 1024
 NEWEST = 6
 
 

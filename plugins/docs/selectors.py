@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -78,7 +78,7 @@ def find_pages(query: str, *, viewer: Principal, limit: int) -> list[SearchHit]:
     words = re.findall(r"\w+", query)[:20]
     if not words:
         return []
-    search = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="english")
+    search = _search_query(words)
     rows = (
         _readable(viewer)
         .filter(search=search)
@@ -91,9 +91,11 @@ def find_pages(query: str, *, viewer: Principal, limit: int) -> list[SearchHit]:
 
 
 def recent_pages(*, viewer: Principal, limit: int) -> list[tuple[str, Page]]:
-    """The pages that changed last, each with the ref of its entity."""
-    rows = _readable(viewer).select_related("docset").defer("html", "text", "search")
-    return [(row.docset.entity_ref, row) for row in rows.order_by("-updated_at", "pk")[:limit]]
+    """The page that changed last of each entity, newest first, with the entity's ref."""
+    newest = _readable(viewer).order_by("docset", "-updated_at", "position").distinct("docset")
+    rows = Page.objects.filter(pk__in=newest.values("pk")).select_related("docset")
+    rows = rows.defer("html", "text", "search").order_by("-updated_at", "pk")
+    return [(row.docset.entity_ref, row) for row in rows[:limit]]
 
 
 def entities_to_read(*, viewer: Principal) -> list[Entity]:
@@ -120,6 +122,15 @@ def abandoned_docsets(*, viewer: Principal) -> QuerySet[DocSet]:
 def _readable(viewer: Principal) -> QuerySet[Page]:
     visible = find_entities(EntityQuery(), viewer=viewer).order_by()
     return Page.objects.filter(docset__entity_uid__in=visible.values("uid"))
+
+
+def _search_query(words: list[str]) -> SearchQuery:
+    """All the words in any of their forms; the last one also as it stands, as a beginning."""
+    whole = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="english")
+    begun = SearchQuery(f"{words[-1]}:*", search_type="raw", config="simple")
+    if words[:-1]:
+        begun = SearchQuery(" & ".join(words[:-1]), search_type="raw", config="english") & begun
+    return cast(SearchQuery, whole | begun)
 
 
 def _snippet(search: SearchQuery) -> SearchHeadline:

@@ -27,7 +27,9 @@ def refresh_changed(*, actor: Principal = SYSTEM) -> int:
 
     Answers how many were read; two statements and no file where nothing changed.
     """
-    abandoned_docsets(viewer=actor).delete()
+    abandoned = list(abandoned_docsets(viewer=actor).values_list("pk", flat=True))
+    if abandoned:
+        DocSet.objects.filter(pk__in=abandoned).delete()
     return _refresh(entities_to_read(viewer=actor), actor)
 
 
@@ -46,6 +48,8 @@ def refresh_due(*, check_every: timedelta, limit: int, actor: Principal = SYSTEM
 
 def _refresh(entities: Iterable[Entity], actor: Principal) -> int:
     changed = list(entities)
+    if not changed:
+        return 0
     descriptors = descriptors_by_entity(changed, viewer=actor)
     for entity in changed:
         descriptor = descriptors.get(entity.pk)

@@ -1,0 +1,69 @@
+"""A folder with an entity and its documentation, registered like any other location."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from catalog.services import refresh_location, register_location
+from portal.accounts.principal import SYSTEM
+from portal.extension import guard
+from portal.extension.schedules import run_schedule
+from portal.extension_points import schedules
+
+DESCRIPTOR = """\
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: {name}
+  namespace: {namespace}
+  annotations:
+    backstage.io/techdocs-ref: "{reference}"
+spec: {{type: service, lifecycle: production, owner: team-a}}
+"""
+
+
+class Folder:
+    """Descriptors and pages on disk; `read` does what the schedule does."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def write(self, name: str, text: str | bytes) -> None:
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def entity(self, name: str = "engine", reference: str = "dir:.", namespace: str = "default") -> None:
+        text = DESCRIPTOR.format(name=name, reference=reference, namespace=namespace)
+        self.write(f"{name}/catalog-info.yaml", text)
+
+    def register(self) -> None:
+        self.location = register_location(f"file:{self.path}", actor=SYSTEM)
+        self.read()
+
+    def ingest(self) -> None:
+        refresh_location(self.location, actor=SYSTEM)
+
+    def read(self) -> None:
+        [refresh] = [item for item in schedules.read() if item.plugin == "docs"]
+        assert run_schedule(refresh)
+
+
+@pytest.fixture
+def folder(tmp_path, transactional_db: None) -> Folder:
+    """Plugins read on a connection of their own, so what they read must really be committed."""
+    guard.shut_down()
+    return Folder(tmp_path / "company")
+
+
+@pytest.fixture
+def docs_of(graphql, member) -> Callable[..., dict | None]:
+    """`docs_of(name, path=…)` as a member sees it."""
+    query = """query ($ref: String!, $path: String) { entity(ref: $ref) { docs {
+        pages { path title } page(path: $path) { path title html } problem } } }"""
+
+    def ask(name: str = "engine", path: str | None = None) -> dict | None:
+        return graphql(member)(query, ref=f"component:default/{name}", path=path)["entity"]["docs"]
+
+    return ask

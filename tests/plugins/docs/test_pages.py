@@ -1,0 +1,299 @@
+"""An entity's documentation is read from its source, in order, rendered, and shown."""
+
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db.backends.signals import connection_created
+
+from plugins.docs.models import DocSet, Page
+from plugins.docs.reading import MAX_PAGES
+from plugins.docs.services import refresh_changed, refresh_due
+from portal.extension import guard
+from tests.portal.extension.harmful import FORBIDDEN_TAGS, HARMFUL, Seen
+
+NOW = timedelta(0)
+
+
+def links(html):
+    return [attributes for tag, attributes in Seen(html).elements if tag == "a"]
+
+
+@contextmanager
+def counted_statements():
+    """How many statements plugin threads run, on the connections of their own that they open meanwhile."""
+    seen = []
+
+    def note(execute, sql, params, many, context):
+        seen.append(sql)
+        return execute(sql, params, many, context)
+
+    def watch(connection, **_):
+        if threading.current_thread().name.startswith("plugin-"):
+            connection.execute_wrappers.append(note)
+
+    guard.shut_down()
+    connection_created.connect(watch)
+    try:
+        yield lambda: len(seen)
+    finally:
+        connection_created.disconnect(watch)
+
+
+def test_pages_come_in_file_order_with_their_titles(folder, docs_of):
+    folder.entity()
+    folder.write("engine/docs/zebra.md", "# Zebras\n\nStripes.")
+    folder.write("engine/docs/how-to/start.md", "No heading.")
+    folder.write("engine/docs/how-to/index.md", "Also none.")
+    folder.write("engine/docs/index.md", "# Engine\n\nHello.")
+    folder.write("engine/docs/alpha.md", "---\nx: y\n---\n# Alpha & *more*\n")
+    folder.register()
+    docs = docs_of()
+    assert [(page["path"], page["title"]) for page in docs["pages"]] == [
+        ("index.md", "Engine"),
+        ("alpha.md", "Alpha & more"),
+        ("zebra.md", "Zebras"),
+        ("how-to/index.md", "How to"),
+        ("how-to/start.md", "Start"),
+    ]
+    assert docs["page"] == {
+        "path": "index.md", "title": "Engine", "html": '<h1 id="doc-engine">Engine</h1>\n<p>Hello.</p>\n',
+    }  # fmt: skip
+    assert docs["problem"] is None
+    assert docs_of(path="zebra.md")["page"]["title"] == "Zebras"
+    assert docs_of(path="nothing.md")["page"] is None
+
+
+def test_mkdocs_yml_decides_order_titles_and_folder(folder, docs_of):
+    folder.entity()
+    folder.write(
+        "engine/mkdocs.yml",
+        "site_name: !!python/name:os.system x\ndocs_dir: pages\nnav:\n  - Start: index.md\n"
+        "  - Guides:\n      - b.md\n      - First: a.md\n  - Away: https://x.example\n  - ../secret.md\n",
+    )
+    for name in ("a", "b", "c", "index"):
+        folder.write(f"engine/pages/{name}.md", f"# {name.upper()}")
+    folder.write("engine/secret.md", "# Secret")
+    folder.register()
+    assert [(page["path"], page["title"]) for page in docs_of()["pages"]] == [
+        ("index.md", "Start"), ("b.md", "B"), ("a.md", "First"), ("c.md", "C"),
+    ]  # fmt: skip
+
+
+def test_a_readme_is_documentation_where_there_is_no_folder(folder, docs_of):
+    folder.entity()
+    folder.write("engine/README.md", "# Engine room")
+    folder.register()
+    assert docs_of()["pages"] == [{"path": "README.md", "title": "Engine room"}]
+    folder.write("engine/docs/index.md", "# Proper documentation")
+    refresh_due(check_every=NOW, limit=10)
+    assert docs_of()["pages"] == [{"path": "index.md", "title": "Proper documentation"}]
+
+
+def test_links_between_pages_lead_to_pages_of_the_portal(folder, docs_of):
+    folder.entity()
+    folder.write(
+        "engine/docs/how-to/start.md",
+        "[a](../index.md#top) [b](stop.md) [c](/catalog/x) [d](https://x.example/) [e](../../secret.txt) "
+        "[f](../) [g](#here) [h](stop/)",
+    )
+    folder.write("engine/docs/how-to/stop.md", "# Stop")
+    folder.write("engine/docs/index.md", "# Engine")
+    folder.register()
+    html = docs_of(path="how-to/start.md")["page"]["html"]
+    assert [dict(attributes).get("href") for attributes in links(html)] == [
+        "/catalog/default/component/engine/docs?page=index.md#doc-top",
+        "/catalog/default/component/engine/docs?page=how-to/stop.md",
+        "/catalog/x",
+        "https://x.example/",
+        None,
+        "/catalog/default/component/engine/docs?page=index.md",
+        "#doc-here",
+        "/catalog/default/component/engine/docs?page=how-to/stop.md",
+    ]
+
+
+def test_the_tab_shows_the_contents_and_the_first_page(folder, graphql, member):
+    folder.entity()
+    folder.entity("silent", reference="dir:nowhere")
+    folder.entity("other")
+    text = (folder.path / "other/catalog-info.yaml").read_text()
+    folder.write("other/catalog-info.yaml", text.replace("backstage.io/techdocs-ref", "x/y"))
+    folder.write("engine/docs/index.md", "# Engine")
+    folder.register()
+    query = """{ entities(first: 3, filter: {kind: "Component"}) { nodes { name panels(slot: TAB) {
+        plugin id title failed
+        blocks { __typename ... on LinksBlock { links { url title safe } } ... on TextBlock { html }
+        ... on ErrorBlock { title message } } } } } }"""
+    panels = {node["name"]: node["panels"] for node in graphql(member)(query)["entities"]["nodes"]}
+    href = "/catalog/default/component/engine/docs?page=index.md"
+    assert panels["engine"] == [
+        {
+            "plugin": "docs", "id": "docs", "title": "Docs", "failed": None,
+            "blocks": [
+                {"__typename": "LinksBlock", "links": [{"url": href, "title": "Engine", "safe": True}]},
+                {"__typename": "TextBlock", "html": '<h1 id="doc-engine">Engine</h1>\n'},
+            ],
+        }
+    ]  # fmt: skip
+    assert panels["other"] == []
+    assert panels["silent"][0]["blocks"] == [
+        {
+            "__typename": "ErrorBlock",
+            "title": "The documentation could not be read",
+            "message": "There is neither a folder docs nor a README.md in silent/nowhere. Add docs/index.md.",
+        }
+    ]
+
+
+def test_changes_are_noticed_and_only_they_are_written(folder, docs_of):
+    folder.entity()
+    folder.write("engine/docs/index.md", "# Engine")
+    folder.write("engine/docs/old.md", "# Old")
+    folder.register()
+    before = {page.path: page for page in Page.objects.all()}
+    assert (refresh_changed(), refresh_due(check_every=NOW, limit=10)) == (0, 0)
+    (folder.path / "engine/docs/old.md").unlink()
+    folder.write("engine/docs/new.md", "# New")
+    assert refresh_due(check_every=NOW, limit=10) == 1
+    after = {page.path: page for page in Page.objects.all()}
+    assert set(after) == {"index.md", "new.md"}
+    assert after["index.md"].pk == before["index.md"].pk
+    assert after["index.md"].updated_at == before["index.md"].updated_at
+
+
+def test_nothing_changed_costs_two_statements_and_no_file(folder, django_assert_num_queries):
+    folder.entity()
+    folder.write("engine/docs/index.md", "# Engine")
+    folder.register()
+    (folder.path / "engine/docs/index.md").unlink()
+    with django_assert_num_queries(2):
+        assert refresh_changed() == 0
+
+
+def test_an_error_never_replaces_the_last_good_pages(folder, docs_of):
+    folder.entity()
+    folder.write("engine/docs/index.md", "# Engine")
+    folder.register()
+    folder.write("engine/docs/index.md", b"x" * (1024 * 1024 + 1))
+    refresh_due(check_every=NOW, limit=10)
+    docs = docs_of()
+    assert docs["problem"] == "engine/docs/index.md has 1048577 bytes; at most 1048576 are read."
+    assert docs["page"]["title"] == "Engine"
+    folder.write("engine/docs/index.md", "# Mended")
+    refresh_due(check_every=NOW, limit=10)
+    assert (docs_of()["problem"], docs_of()["page"]["title"]) == (None, "Mended")
+
+
+def test_documentation_goes_with_its_entity_and_with_its_annotation(folder, docs_of):
+    for name in ("engine", "rudder"):
+        folder.entity(name)
+        folder.write(f"{name}/docs/index.md", f"# {name}")
+    folder.register()
+    assert set(DocSet.objects.values_list("entity_ref", flat=True)) == {
+        "component:default/engine", "component:default/rudder",
+    }  # fmt: skip
+    text = (folder.path / "engine/catalog-info.yaml").read_text()
+    folder.write("engine/catalog-info.yaml", text.replace("backstage.io/techdocs-ref", "x/y"))
+    (folder.path / "rudder/catalog-info.yaml").unlink()
+    folder.ingest()
+    folder.read()
+    assert list(DocSet.objects.values_list("entity_ref", flat=True)) == []
+    assert Page.objects.count() == 0
+    assert docs_of() is None
+
+
+@pytest.mark.parametrize(
+    ("reference", "problem"),
+    [
+        ("url:https://git.example/a/b", "Write dir:<folder>, relative to the file of the entity"),
+        ("dir:../../..", "leaves the location's root folder"),
+        ("dir:/etc", "is absolute"),
+        ("dir:", "Write dir:<folder>"),
+    ],
+)
+def test_documentation_from_elsewhere_is_refused(folder, docs_of, reference, problem):
+    folder.entity(reference=reference)
+    folder.write("engine/docs/index.md", "# Engine")
+    folder.register()
+    docs = docs_of()
+    assert problem in docs["problem"]
+    assert docs["pages"] == []
+
+
+def test_docs_dir_cannot_leave_the_source(folder, docs_of):
+    folder.entity()
+    folder.write("engine/mkdocs.yml", "docs_dir: ../../../etc\n")
+    folder.register()
+    assert "docs_dir in mkdocs.yml leaves the folder of the source" in docs_of()["problem"]
+
+
+def test_links_in_the_file_system_are_not_followed(folder, docs_of, tmp_path):
+    (tmp_path / "secret.md").write_text("# Secret")
+    folder.entity()
+    folder.write("engine/docs/index.md", "# Engine")
+    (folder.path / "engine/docs/leak.md").symlink_to(tmp_path / "secret.md")
+    (folder.path / "engine/docs/folder").symlink_to(tmp_path)
+    folder.register()
+    assert [page["path"] for page in docs_of()["pages"]] == ["index.md"]
+
+
+def test_a_configuration_that_is_not_yaml_is_a_problem_with_a_place(folder, docs_of):
+    folder.entity()
+    folder.write("engine/mkdocs.yml", "nav: [a\nb: c")
+    folder.register()
+    assert docs_of()["problem"].startswith("mkdocs.yml is not YAML: ")
+    assert "line 2" in docs_of()["problem"]
+
+
+def test_aliases_in_the_navigation_cannot_grow_without_end(folder, docs_of):
+    folder.entity()
+    lines = ["a: &a [index.md, index.md]"]
+    lines += [
+        f"{new}: &{new} [*{old}, *{old}, *{old}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    ]
+    folder.write("engine/mkdocs.yml", "\n".join([*lines, "nav: *i"]))
+    folder.write("engine/docs/index.md", "# Engine")
+    folder.register()
+    assert docs_of()["pages"] == [{"path": "index.md", "title": "Engine"}]
+
+
+def test_too_many_pages_are_a_problem(folder, docs_of):
+    folder.entity()
+    for number in range(MAX_PAGES + 1):
+        folder.write(f"engine/docs/{number}.md", "x")
+    folder.register()
+    assert docs_of()["problem"] == "There are 501 pages in engine/docs; at most 500 are read."
+    assert Page.objects.count() == 0
+
+
+def test_nothing_harmful_reaches_the_page(folder, docs_of):
+    folder.entity()
+    folder.write("engine/docs/index.md", "\n\n".join(HARMFUL))
+    for number, source in enumerate(HARMFUL):
+        folder.write(f"engine/docs/{number:03}.md", source)
+    folder.register()
+    for page in docs_of()["pages"]:
+        html = docs_of(path=page["path"])["page"]["html"]
+        assert not [tag for tag in FORBIDDEN_TAGS if tag in html.lower()]
+        seen = Seen(html)
+        assert not [name for name, _ in seen.attributes if name.startswith("on") or name == "style"]
+        addresses = [value for name, value in seen.attributes if name in {"href", "src"}]
+        assert not [value for value in addresses if not value.startswith(("https://", "mailto:", "/", "#"))]
+
+
+def test_pages_of_many_entities_cost_as_many_statements_as_of_one(folder, graphql, member):
+    for number in range(6):
+        folder.entity(f"e{number}")
+        folder.write(f"e{number}/docs/index.md", f"# E{number}")
+    folder.register()
+    query = """query ($first: Int) { entities(first: $first, filter: {kind: "Component"}) { nodes {
+        docs { pages { title } page { title } } } } }"""
+    counts = []
+    for first in (1, 6):
+        with counted_statements() as count:
+            nodes = graphql(member)(query, first=first)["entities"]["nodes"]
+        assert [node["docs"]["page"]["title"] for node in nodes] == [f"E{n}" for n in range(first)]
+        counts.append(count())
+    assert counts == [3, 3]

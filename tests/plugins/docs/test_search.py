@@ -1,0 +1,62 @@
+"""Documentation is found by the portal's search and on the home page, by who may read its entity."""
+
+import pytest
+
+from portal.accounts.models import NamespaceGrant
+
+SEARCH = """query ($text: String!) { search(query: $text, types: ["docs"]) {
+    type title text href ref entity { name } } }"""
+HOME = "{ homePanels { id title blocks { ... on LinksBlock { links { url title } } } } }"
+
+
+@pytest.fixture
+def documented(folder):
+    folder.entity()
+    folder.write("engine/docs/index.md", "# Engine\n\nThe **flywheel** turns. <script>alert(1)</script>")
+    folder.write("engine/docs/repair.md", "# Flywheel repair\n\nTake it out first.")
+    folder.entity("vault", namespace="secret")
+    folder.write("vault/docs/index.md", "# Vault\n\nThe flywheel of the vault.")
+    folder.register()
+    NamespaceGrant.objects.create(namespace="secret", subject="group:default/guards", role="reader")
+    return folder
+
+
+def test_pages_are_found_with_a_snippet_titles_first(documented, graphql, member):
+    found = graphql(member)(SEARCH, text="flywheel")["search"]
+    assert found == [
+        {
+            "type": "docs", "title": "Flywheel repair · engine", "text": "Flywheel repair Take it out first.",
+            "href": "/catalog/default/component/engine/docs?page=repair.md",
+            "ref": "component:default/engine", "entity": {"name": "engine"},
+        },
+        {
+            "type": "docs", "title": "Engine · engine", "text": "Engine The flywheel turns.",
+            "href": "/catalog/default/component/engine/docs?page=index.md",
+            "ref": "component:default/engine", "entity": {"name": "engine"},
+        },
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["flywh", "turning fly", "FLYWHEEL turns"])
+def test_a_word_may_be_a_beginning_and_its_form_does_not_matter(documented, graphql, member, query):
+    found = graphql(member)(SEARCH, text=query)["search"]
+    assert "Engine · engine" in [hit["title"] for hit in found]
+
+
+@pytest.mark.parametrize("query", ["'", ":*", "a & | !", "\\", "<->", "%", "  ", "ü:*'"])
+def test_odd_characters_are_no_query_language(documented, graphql, member, query):
+    assert graphql(member)(SEARCH, text=query)["search"] == []
+
+
+def test_pages_of_a_hidden_entity_are_not_found_and_not_shown(documented, graphql, member, admin):
+    assert [hit["ref"] for hit in graphql(admin)(SEARCH, text="vault")["search"]] == [
+        "component:secret/vault"
+    ]
+    assert graphql(member)(SEARCH, text="vault")["search"] == []
+    assert [link["title"] for link in links(graphql(member)(HOME))] == ["Engine (engine)"]
+    assert {link["title"] for link in links(graphql(admin)(HOME))} == {"Engine (engine)", "Vault (vault)"}
+
+
+def links(home):
+    [panel] = [panel for panel in home["homePanels"] if panel["id"] == "docs-recent-pages"]
+    return panel["blocks"][0]["links"]
