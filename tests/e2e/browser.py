@@ -4,14 +4,15 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, expect
 
 from portal.stack.demo import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
+# The page asks who is signed in; the browser notes the 401 that means nobody as an error.
+WHO_AM_I = "/_allauth/browser/v1/auth/session"
 VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', (event) => {
   window.portalViolation(`${event.violatedDirective} blocked ${event.blockedURI} at ${location.pathname}`);
@@ -55,6 +56,10 @@ class Visitor:
 
     def open(self, path: str) -> None:
         self.page.goto(self.base + path)
+        expect(self.page.locator("main")).to_be_visible()
+
+    def settle(self) -> None:
+        """Waits until the page has everything it asked for (never on a page with a live stream)."""
         self.page.wait_for_load_state("networkidle")
 
     def fill_sign_in(self, username: str) -> None:
@@ -75,18 +80,25 @@ class Visitor:
 def watch(visitor: Visitor, context: BrowserContext, ours: tuple[str, ...]) -> None:
     """Write down policy violations, errors, dialogs and requests to other origins."""
     page = visitor.page
-    context.expose_function("portalViolation", visitor.violations.append)
-    context.add_init_script(VIOLATIONS)
-    page.on("console", lambda line: visitor.errors.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: visitor.errors.append(str(error)))
 
-    def refuse(dialog: Any) -> None:
+    def violate(text: str) -> None:
+        visitor.violations.append(text)
+
+    def hear(line: ConsoleMessage) -> None:
+        if line.type == "error" and not line.location["url"].endswith(WHO_AM_I):
+            visitor.errors.append(f"{line.text} ({line.location['url']})")
+
+    def refuse(dialog: Dialog) -> None:
         visitor.dialogs.append(dialog.message)
         dialog.dismiss()
 
-    def note(request: Any) -> None:
+    def note(request: Request) -> None:
         if not request.url.startswith((*ours, "data:", "blob:")):
             visitor.foreign.append(request.url)
 
+    context.expose_function("portalViolation", violate)
+    context.add_init_script(VIOLATIONS)
+    page.on("console", hear)
+    page.on("pageerror", lambda error: visitor.errors.append(str(error)))
     page.on("dialog", refuse)
     page.on("request", note)

@@ -83,7 +83,7 @@ def assert_harmless(visitor: Visitor, portal: Portal) -> None:
 def test_a_hostile_component_does_nothing(tab: str, hostile: str, portal: Portal, visit: Visit) -> None:
     visitor = visit("amina")
     visitor.open(hostile + tab)
-    expect(visitor.page.locator("main")).to_be_visible()
+    visitor.settle()
     assert_harmless(visitor, portal)
 
 
@@ -100,5 +100,5 @@ def test_a_hostile_name_in_lists_and_search_does_nothing(hostile: str, portal: P
     expect(visitor.page.get_by_text(PAYLOADS[1], exact=True).first).to_be_visible()
     visitor.page.keyboard.press("Control+k")
     visitor.page.get_by_role("dialog").get_by_role("textbox").fill("hostile")
-    visitor.page.wait_for_load_state("networkidle")
+    visitor.settle()
     assert_harmless(visitor, portal)

@@ -40,7 +40,7 @@ def test_a_page_opens_without_a_violation_or_an_error(path: str, visit: Visit) -
     visitor = visit("admin")
     visitor.open(path)
     assert urlsplit(visitor.page.url).path == urlsplit(path).path
-    expect(visitor.page.locator("main")).to_be_visible()
+    visitor.settle()
     visitor.assert_clean()
 
 
@@ -51,7 +51,7 @@ def test_every_tab_of_a_component_opens(visit: Visit) -> None:
     expect(tabs.first).to_be_visible()
     for place in range(tabs.count()):
         tabs.nth(place).click()
-        visitor.page.wait_for_load_state("networkidle")
+        visitor.settle()
         expect(tabs.nth(place)).to_have_attribute("aria-selected", "true")
     visitor.assert_clean()
 
@@ -107,9 +107,9 @@ def test_a_wrong_password_is_said_beside_the_form(visit: Visit) -> None:
     assert urlsplit(visitor.page.url).path == "/sign-in"
 
 
-def test_an_unknown_address_says_so(visit: Visit) -> None:
+def test_an_unknown_address_says_so(portal: Portal, visit: Visit) -> None:
     visitor = visit("amina")
-    visitor.open("/no/such/page")
+    visitor.page.goto(portal.url + "/no/such/page")
     expect(visitor.page.get_by_role("heading", name="There is no such page")).to_be_visible()
 
 
