@@ -27,11 +27,9 @@ def safe_next(target: str | None) -> str:
 
 
 def _is_local_path(text: str) -> bool:
-    path = text.partition("?")[0].partition("#")[0]
     return (
         text.startswith("/")
         and not text.startswith("//")
-        and "\\" not in path
         and all(character.isprintable() for character in text)
         and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
     )

@@ -127,6 +127,8 @@ def test_the_log_has_the_trace_under_the_request_id_without_the_secret(member, u
         "postgresql://portal:{}@db.example.com/portal",
         "https://x:{}@github.com/a.git",
         "X-CSRFToken: {}",
+        "Cookie: theme=dark; somebody_elses={}",
+        "Authorization: Digest response={}",
         "got bearer {} from a client",
         "ptl_abcdefgh_{}",
         "api_key='{}'",

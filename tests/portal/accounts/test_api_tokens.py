@@ -145,6 +145,24 @@ def test_a_revoked_token_is_over_at_once(member, token_of):
     assert answer["WWW-Authenticate"] == 'Bearer realm="portal"'
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text[:-1] + ("a" if text[-1] != "a" else "b"),
+        lambda text: text[:13] + "a" * 40,
+        lambda text: text[:-1],
+        lambda text: text + "a",
+        lambda text: text.upper(),
+        lambda text: text.removeprefix("ptl_"),
+        lambda text: text.split("_")[2],
+    ],
+)
+def test_a_token_that_is_not_quite_right_is_nothing(change, member, token_of):
+    text = change(token_of(member))
+    answer = Client(headers={"Authorization": f"Bearer {text}"}).get("/api/x")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "TOKEN_INVALID")
+
+
 def test_an_expired_token_is_over(member, token_of):
     client = Client(headers={"Authorization": f"Bearer {token_of(member)}"})
     ApiToken.objects.update(expires_at=timezone.now())
