@@ -2,26 +2,26 @@
 
 from celery import shared_task
 
-from scaffolder.wake import set_wake
+from scaffolder.wake import set_wake, wake_workers
 from scaffolder.worker import has_claimable_tasks, remove_ended_workspaces, run_pending_tasks
+
+AT_A_TIME_SECONDS = 300
+"""How long one message keeps a worker; then another goes on, so that none meets Celery's time limit."""
 
 
 @shared_task(name="scaffolder.wake", ignore_result=True)
 def wake() -> None:
     """Run what is waiting."""
-    run_pending_tasks()
+    run_pending_tasks(for_seconds=AT_A_TIME_SECONDS)
+    if has_claimable_tasks():
+        wake_workers()
 
 
-@shared_task(name="scaffolder.reconcile", ignore_result=True)
 def reconcile() -> None:
     """Wake a worker if anything waits; clear up what ended tasks left."""
     if has_claimable_tasks():
-        wake.apply_async(retry=False)
+        wake_workers()
     remove_ended_workspaces()
 
 
-def _send_wake() -> None:
-    wake.apply_async(retry=False)
-
-
-set_wake(_send_wake)
+set_wake(lambda: wake.apply_async(retry=False))

@@ -7,20 +7,21 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-_wake: list[Callable[[], None]] = []
+_wake: list[Callable[[], object]] = []
 
 
-def set_wake(wake: Callable[[], None]) -> None:
+def set_wake(wake: Callable[[], object]) -> None:
     """Say how workers are woken; tasks.py does, so that services need not know the queue."""
     _wake[:] = [wake]
 
 
 def wake_workers_on_commit() -> None:
     """Wake a worker once this transaction has committed; the reconciler finds what no message announced."""
-    transaction.on_commit(_wake_workers)
+    transaction.on_commit(wake_workers)
 
 
-def _wake_workers() -> None:
+def wake_workers() -> None:
+    """Wake a worker now; without a broker the task waits for the reconciler."""
     for wake in _wake:
         try:
             wake()

@@ -4,6 +4,7 @@ import logging
 import os
 import shutil
 import socket
+import time
 from pathlib import Path
 from uuid import UUID
 
@@ -18,10 +19,13 @@ from scaffolder.runner import run_claimed_task
 logger = logging.getLogger(__name__)
 
 
-def run_pending_tasks() -> int:
-    """Run what is waiting, one after the other; how many there were."""
-    owner, count = f"{socket.gethostname()}:{os.getpid()}", 0
-    while (lease := claim_task(owner)) is not None:
+def run_pending_tasks(*, for_seconds: float | None = None) -> int:
+    """Run what is waiting, one after the other; how many there were. After a while no other one is begun."""
+    owner, count, begun = f"{socket.gethostname()}:{os.getpid()}", 0, time.monotonic()
+    while for_seconds is None or time.monotonic() - begun < for_seconds:
+        lease = claim_task(owner)
+        if lease is None:
+            break
         run_claimed_task(lease)
         count += 1
     return count

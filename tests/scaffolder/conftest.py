@@ -1,11 +1,18 @@
 """Templates of our own in a folder, registered as a location; the git host and workspaces beside it."""
 
-from collections.abc import Callable, Mapping
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.db import connection
 
 from catalog.models import Entity
 from catalog.services import register_location
@@ -139,3 +146,53 @@ def run(member: Account) -> Callable[..., Task]:
 @pytest.fixture
 def log() -> Callable[[Task], list[str]]:
     return lambda task: [line.message for line in task.log_lines.all()]
+
+
+@pytest.fixture(autouse=True)
+def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests run the worker's function themselves; messages would go nowhere."""
+    monkeypatch.setattr("scaffolder.wake._wake", [])
+
+
+@pytest.fixture
+def streams_server(transactional_db: None, tmp_path: Path) -> Iterator[str]:
+    """The address of the process that serves streams and git, started for this test on the test database."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    database = connection.settings_dict
+    environment = {
+        **os.environ,
+        "DATABASE_URL": "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database),
+        "PORTAL_GIT_ROOT": str(tmp_path / "git"),
+        "PORTAL_HOME": str(tmp_path / "home"),
+        "PORTAL_STREAMS_PER_ACCOUNT": "2",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--port",
+        str(port),
+        "portal.asgi:application",
+    ]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_until_it_answers(port, process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_until_it_answers(port: int, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("the server did not start")

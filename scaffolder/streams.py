@@ -1,0 +1,194 @@
+"""/events/tasks/<uuid>: a task's steps and log as server-sent events, while it runs.
+
+A stream holds no database connection. It is woken by NOTIFY, reads what is new through the selectors of
+its viewer, and asks every few seconds whether the viewer still may.
+"""
+
+import asyncio
+import contextlib
+import json
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+
+from portal.accounts.credentials import renew
+from portal.accounts.principal import Principal
+from portal.rest.errors import NotFound, PortalError, TooMany, error_body
+from scaffolder.gate import Receive, Scope, Send, answer, authenticate, in_database, wait_for_disconnect
+from scaffolder.listening import listener
+from scaffolder.models import LogLine, Step, Task
+from scaffolder.selectors import get_task, log_lines, steps_by_task
+
+PATH = re.compile(r"/events/tasks/([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
+CHECK_SECONDS = 5
+LINES_AT_ONCE = 500
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+_open_streams: Counter[int] = Counter()
+
+
+@dataclass
+class Follower:
+    """What one stream has seen."""
+
+    viewer: Principal
+    uid: UUID
+    last_line: int = 0
+    steps: dict[str, str] = field(default_factory=dict)
+    is_behind: bool = False
+
+    def read(self) -> tuple[list[str], bool]:
+        """The events that are new, and whether the task has ended and all of it was told.
+
+        Raises NotFound as soon as the viewer's session or token is over, or the task is hidden from it.
+        """
+        viewer = renew(self.viewer)
+        if viewer is None:
+            raise NotFound("The session is over.")
+        task = get_task(self.uid, viewer=viewer)
+        events = []
+        for step in steps_by_task([task], viewer=viewer)[task.pk]:
+            if self.steps.get(step.step_id) != step.status:
+                self.steps[step.step_id] = step.status
+                events.append(_event("step", _step(step)))
+        lines = list(log_lines(task, viewer=viewer, after=self.last_line, first=LINES_AT_ONCE))
+        for line in lines:
+            self.last_line = line.pk
+            events.append(_event("log", _line(line), line.pk))
+        self.is_behind = len(lines) == LINES_AT_ONCE
+        ended = task.status in Task.ENDED and not self.is_behind
+        if ended:
+            events.append(_event("end", {"status": task.status, "error": task.error or None}))
+        return events, ended
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one request for a stream."""
+    try:
+        follower = await in_database(_follower, scope)
+    except PortalError as error:
+        await answer(send, _refusal(scope, error))
+        return
+    if isinstance(follower, HttpResponse):
+        await answer(send, follower)
+        return
+    account = follower.viewer.account
+    owner = account.pk if account else 0
+    _open_streams[owner] += 1
+    stream = asyncio.create_task(_send_events(follower, send))
+    gone = asyncio.create_task(wait_for_disconnect(receive))
+    try:
+        await asyncio.wait((stream, gone), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        _open_streams[owner] -= 1
+        for task in (stream, gone):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, OSError):
+                await task
+
+
+def _follower(scope: Scope) -> Follower | HttpResponse:
+    """Raises PortalError where there is nothing to follow for whoever asks."""
+    principal = authenticate(scope)
+    if isinstance(principal, HttpResponse):
+        return principal
+    found = PATH.fullmatch(scope["path"])
+    if found is None or scope["method"] != "GET":
+        raise NotFound("There is no such stream.")
+    task = get_task(UUID(found[1]), viewer=principal)
+    limit = settings.STREAMS_PER_ACCOUNT
+    if principal.account and _open_streams[principal.account.pk] >= limit:
+        raise TooMany(f"You follow {limit} streams already: close one.", retry_after=10, code="STREAM_LIMIT")
+    last = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
+    return Follower(principal, task.uid, int(last) if re.fullmatch(r"[0-9]{1,18}", last) else 0)
+
+
+async def _send_events(follower: Follower, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    async for text in _events(follower):
+        await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _events(follower: Follower) -> AsyncIterator[str]:
+    """What is new, as soon as it is; a comment every few seconds shows that the stream lives."""
+    yield "retry: 2000\n\n"
+    with listener().following(str(follower.uid)) as news:
+        while True:
+            news.clear()
+            try:
+                events, ended = await in_database(follower.read)
+            except PortalError:
+                return
+            for event in events:
+                yield event
+            if ended:
+                return
+            if follower.is_behind:
+                continue
+            try:
+                async with asyncio.timeout(CHECK_SECONDS):
+                    await news.wait()
+            except TimeoutError:
+                yield ": still here\n\n"
+
+
+def _refusal(scope: Scope, error: PortalError) -> HttpResponse:
+    body = error_body(
+        error.message,
+        code=error.code,
+        name=error.name,
+        status=error.status,
+        method=scope["method"],
+        url=scope["path"],
+    )
+    response = JsonResponse(body, status=error.status)
+    response["Cache-Control"] = "no-store"
+    if isinstance(error, TooMany):
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _event(name: str, data: dict[str, Any], event_id: int | None = None) -> str:
+    head = f"id: {event_id}\n" if event_id else ""
+    return f"{head}event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "id": step.step_id,
+        "name": step.name,
+        "action": step.action,
+        "status": step.status,
+        "startedAt": _time(step.started_at),
+        "finishedAt": _time(step.finished_at),
+        "error": step.error or None,
+    }
+
+
+def _line(line: LogLine) -> dict[str, Any]:
+    return {
+        "id": line.pk,
+        "stepId": line.step_id or None,
+        "at": _time(line.at),
+        "level": line.level,
+        "message": line.message,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
