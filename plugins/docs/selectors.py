@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -130,7 +130,7 @@ def _search_query(words: list[str]) -> SearchQuery:
     begun = SearchQuery(f"{words[-1]}:*", search_type="raw", config="simple")
     if words[:-1]:
         begun = SearchQuery(" & ".join(words[:-1]), search_type="raw", config="english") & begun
-    return cast(SearchQuery, whole | begun)
+    return whole | begun
 
 
 def _snippet(search: SearchQuery) -> SearchHeadline:
