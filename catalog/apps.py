@@ -1,7 +1,20 @@
-"""The catalog app."""
+"""The catalog app: at start it adds its scheduled work."""
+
+from datetime import timedelta
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from portal.extension.schedules import Schedule
+from portal.extension_points import schedules
 
 
 class CatalogConfig(AppConfig):
     name = "catalog"
+
+    def ready(self) -> None:
+        from catalog.tasks import refresh_locations
+
+        every = timedelta(seconds=settings.CATALOG_POLL_SECONDS)
+        look = Schedule("refresh-locations", run=refresh_locations, every=every, limit=timedelta(hours=1))
+        schedules.add(look, plugin="catalog")
