@@ -179,7 +179,10 @@ class Measure:
         return Size(inner.depth + 1, factor * (1 + inner.cost))
 
     def _page_size(self, node: FieldNode, field: GraphQLField | None) -> int | None:
-        """The value of `first`, None where the field has none. Raises LimitExceeded (PAGE_SIZE)."""
+        """The value of `first`, None where the field has none.
+
+        Raises LimitExceeded (PAGE_SIZE) for a connection; what another list takes is its own to check.
+        """
         argument = field.args.get("first") if field else None
         if argument is None:
             return None
@@ -191,6 +194,8 @@ class Measure:
             value = int(value)
         if not isinstance(value, int):
             value = argument.default_value
+        if not str(field and get_named_type(field.type)).endswith("Connection"):
+            return max(int(value or 1), 1)
         if not 1 <= value <= settings.GRAPHQL_MAX_PAGE_SIZE:
             raise LimitExceeded(
                 f"`{node.name.value}(first: {value})`: ask for 1 to {settings.GRAPHQL_MAX_PAGE_SIZE} and use "

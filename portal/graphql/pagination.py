@@ -152,8 +152,8 @@ def page_of_rows(
     order: Sequence[OrderKey],
     *,
     info: GraphQLResolveInfo,
-    first: int | None,
-    after: str | None,
+    first: int | None = None,
+    after: str | None = None,
     **arguments: Any,
 ) -> Page:
     """A page of a queryset; `arguments` are the field's other arguments, which its cursors are bound to."""
@@ -177,8 +177,8 @@ def page_of_items(
     key: Callable[[Any], Sequence[str]],
     *,
     info: GraphQLResolveInfo,
-    first: int | None,
-    after: str | None,
+    first: int | None = None,
+    after: str | None = None,
     parent: Any = None,
     show: Callable[[Sequence[Any]], Sequence[Any]] = list,
     **arguments: Any,

@@ -10,8 +10,7 @@ READ = re.compile(r'(?:env_(?:str|bool|int|list|secret)\(\s*|envvar=)["\']([A-Z]
 def read_by_the_code():
     folders = ("portal", "catalog", "scaffolder", "plugins")
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    ours = [path for path in paths if "demo" not in path.relative_to(ROOT).parts]
-    return {name for path in ours for name in READ.findall(path.read_text())}
+    return {name for path in paths if "demo" not in path.parts for name in READ.findall(path.read_text())}
 
 
 def documented():

@@ -102,7 +102,7 @@ def create_token(visitor: Visitor) -> str:
     visitor.open("/settings/tokens")
     page.get_by_label(re.compile("^Name")).fill("clone")
     page.get_by_role("button", name=re.compile("^Create")).click()
-    secret = page.get_by_text(re.compile(r"^ptl_\w+$")).first
+    secret = page.get_by_text(re.compile(r"^portal_\w+$")).first
     expect(secret).to_be_visible()
     return secret.inner_text()
 
