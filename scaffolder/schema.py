@@ -40,6 +40,9 @@ class PortalTaskStep(graphene.ObjectType):
     def resolve_id(root: Any, info: GraphQLResolveInfo) -> str:
         return str(root.step_id)
 
+    def resolve_status(root: Any, info: GraphQLResolveInfo) -> str:
+        return str(root.status)
+
     def resolve_error(root: Any, info: GraphQLResolveInfo) -> str | None:
         return root.error or None
 
@@ -108,6 +111,9 @@ class PortalTask(graphene.ObjectType):
     @classmethod
     def is_type_of(cls, root: Any, info: GraphQLResolveInfo) -> bool:
         return isinstance(root, Task)
+
+    def resolve_status(root: Any, info: GraphQLResolveInfo) -> str:
+        return str(root.status)
 
     def resolve_template(root: Any, info: GraphQLResolveInfo) -> EntityRow | None:
         return load_one(_templates, root, info.context.principal)
