@@ -13,7 +13,7 @@ class CatalogConfig(AppConfig):
     name = "catalog"
 
     def ready(self) -> None:
-        from catalog.tasks import refresh_locations
+        from catalog.tasks import refresh_locations  # also says how workers are woken
 
         every = timedelta(seconds=settings.CATALOG_POLL_SECONDS)
         look = Schedule("refresh-locations", run=refresh_locations, every=every, limit=timedelta(hours=1))

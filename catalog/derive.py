@@ -89,6 +89,13 @@ def derive(document: dict[str, Any], kind: Kind) -> Derived:
     type_, lifecycle = _short(spec.get("type")), _short(spec.get("lifecycle"))
     tags = [tag for tag in metadata.get("tags", ()) if isinstance(tag, str)]
     names = [metadata["name"], title, display]
+    pairs = [
+        ("kind", document["kind"]),
+        ("namespace", ref.namespace),
+        ("type", type_),
+        ("lifecycle", lifecycle),
+    ]
+    pairs += [("owner", owner), ("system", system), *(("tags", tag) for tag in tags)]
     return Derived(
         ref=str(ref),
         kind=document["kind"],
@@ -106,17 +113,7 @@ def derive(document: dict[str, Any], kind: Kind) -> Derived:
         search_text=_search_text([*names, *tags, type_, lifecycle], metadata, profile, owner),
         terms=terms_of(document, ref.namespace),
         edges=edges,
-        chosen=_chosen(
-            [
-                ("kind", document["kind"]),
-                ("namespace", ref.namespace),
-                ("type", type_),
-                ("lifecycle", lifecycle),
-                ("owner", owner),
-                ("system", system),
-                *(("tags", tag) for tag in tags),
-            ]
-        ),
+        chosen=_chosen(pairs),
     )
 
 

@@ -184,3 +184,33 @@ class Favourite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.entity_id}"
+
+
+class LocationJob(models.Model):
+    """Reading a source for a request that waits for it: what is asked, as whom, and the answer."""
+
+    class Action(models.TextChoices):
+        REGISTER = "register"
+        PREVIEW = "preview"
+        REFRESH = "refresh"
+
+    action = models.CharField(max_length=10, choices=Action.choices)
+    subject = models.TextField(help_text="the location's target, or the entity's ref")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE)
+    scopes = ArrayField(models.CharField(max_length=50), null=True, help_text="of the API token that asked")
+    token_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    answer = models.JSONField(null=True, help_text="what the service returned")
+    problem = models.JSONField(null=True, help_text="what it raised: status, code, message, path")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=models.Q(finished_at=None), name="location_job_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"

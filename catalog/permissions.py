@@ -6,6 +6,7 @@ from django.db.models.expressions import RawSQL
 
 from catalog.models import Entity, Location
 from portal.accounts.models import NamespaceGrant
+from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.rest.errors import Denied
 
@@ -109,8 +110,6 @@ def _edits(subjects: frozenset[str], namespace: str) -> bool:
 
 def require(allowed: bool, why: str, *, actor: Principal) -> None:
     """Raise Denied with `why` unless allowed; the `audit.operation` around it writes the denial down."""
-    if allowed:
-        return
-    if not actor.has_scope(WRITE_SCOPE):
-        why = f"This token has no scope {WRITE_SCOPE}. Create one that has it."
-    raise Denied(why)
+    require_scope(actor, WRITE_SCOPE)
+    if not allowed:
+        raise Denied(why)

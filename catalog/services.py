@@ -14,6 +14,7 @@ from catalog.selectors import find_locations, get_entity, get_location
 from catalog.sources import LOCATION_TYPES, SourceError, open_source
 from catalog.tree import entry_paths
 from catalog.write import bump_generation, lock_catalog, release, stitch
+from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
 from portal.rest.errors import Conflict, Invalid
@@ -120,7 +121,7 @@ def set_favourite(ref: str, favourite: bool, *, actor: Principal) -> Entity:
     """Mark an entity for the actor, or take the mark away. Raises NotFound, and Denied for tokens."""
     entity = get_entity(ref, viewer=actor)
     with operation("entity.favourite", actor=actor, target=entity.ref, namespace=entity.namespace) as now:
-        require(actor.has_scope(WRITE_SCOPE), "", actor=actor)
+        require_scope(actor, WRITE_SCOPE)
         if actor.account is None:
             raise Invalid("The portal itself has no favourites.")
         if favourite:

@@ -5,12 +5,21 @@ import logging
 from celery import shared_task
 
 from catalog.ingestion import has_changed, ingest
+from catalog.jobs import run_location_jobs, set_wake
 from catalog.models import Location
 
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="catalog.refresh_locations", ignore_result=True)
+@shared_task(name="catalog.wake", ignore_result=True)
+def wake() -> None:
+    """Read what requests wait for."""
+    run_location_jobs()
+
+
+set_wake(lambda: wake.apply_async(retry=False))
+
+
 def refresh_locations() -> None:
     """Look at every location and read those that changed; without a change one statement and no write.
 

@@ -5,7 +5,7 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
-from catalog import services
+from catalog import jobs, services
 from catalog.models import Location
 from catalog.schema.entity import Entity
 from catalog.schema.places import PortalLocation
@@ -74,8 +74,8 @@ def _register_location(info: GraphQLResolveInfo, input: Any) -> RegisterLocation
     """Register a place that descriptors are read from, and read it. What is refused is its problems."""
     actor = info.context.principal
     if input.dry_run:
-        return RegisterLocationPayload(preview=services.preview_location(input.target, actor=actor))
-    location: Location = services.register_location(input.target, actor=actor)
+        return RegisterLocationPayload(preview=jobs.preview_location(input.target, actor=actor))
+    location: Location = jobs.register_location(input.target, actor=actor)
     rows = find_entities(EntityQuery(), viewer=actor).filter(location=location)
     return RegisterLocationPayload(location=location, entities=introduce(rows[:MAX_ENTITIES]))
 
@@ -91,7 +91,7 @@ def _unregister_location(info: GraphQLResolveInfo, input: Any) -> UnregisterLoca
 
 def _refresh_entity(info: GraphQLResolveInfo, input: Any) -> RefreshEntityPayload:
     """Read the entity's location again, if it changed since it was read last."""
-    return RefreshEntityPayload(entity=services.refresh_entity(input.ref, actor=info.context.principal))
+    return RefreshEntityPayload(entity=jobs.refresh_entity(input.ref, actor=info.context.principal))
 
 
 def _set_favourite(info: GraphQLResolveInfo, input: Any) -> SetFavouritePayload:

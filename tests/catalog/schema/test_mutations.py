@@ -173,7 +173,7 @@ def test_a_token_that_may_only_read_changes_nothing(
     answer = client.post("/graphql", body, content_type="application/json").json()
 
     (payload,) = answer["data"].values()
-    assert [problem["code"] for problem in payload["problems"]] == ["DENIED"]
+    assert [problem["code"] for problem in payload["problems"]] == ["SCOPE_MISSING"]
     assert Location.objects.count() == 1
 
 

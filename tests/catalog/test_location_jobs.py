@@ -1,0 +1,98 @@
+"""A request never reads a source: it leaves a job, a worker reads, the request waits for the answer."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from catalog import jobs
+from catalog.models import Entity, Location, LocationJob
+from portal.accounts.models import Account, NamespaceGrant
+from portal.accounts.principal import Principal
+from portal.rest.errors import Conflict, Denied, TooMany, Unavailable
+
+from .conftest import Folder
+
+
+@pytest.fixture
+def worker() -> Callable[[], None]:
+    """A worker in a thread of its own, woken as Celery would wake it."""
+    threads = []
+
+    def run() -> None:
+        jobs.run_location_jobs()
+        connection.close()
+
+    def wake() -> None:
+        thread = threading.Thread(target=run)
+        thread.start()
+        threads.append(thread)
+
+    before = list(jobs._wake)
+    jobs.set_wake(wake)
+    yield wake
+    jobs._wake[:] = before
+    for thread in threads:
+        thread.join()
+
+
+@pytest.fixture
+def target(folder: Folder, settings: Any) -> str:
+    settings.CATALOG_ROOTS = [folder.path]
+    return f"file:{folder.components('all.yaml', 'web')}"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_a_worker_reads_what_a_request_asks_for(target: str, member: Account) -> None:
+    actor = Principal(account=member)
+    assert [(each.ref, each.outcome) for each in jobs.preview_location(target, actor=actor)] == [
+        ("component:default/web", "add")
+    ]
+    assert Entity.objects.count() == 0
+    location = jobs.register_location(target, actor=actor)
+    assert location.registered_by == "user:default/member"
+    NamespaceGrant.objects.create(namespace="default", subject="user:default/member", role="editor")
+    assert jobs.refresh_entity("component:web", actor=actor).name == "web"
+    with pytest.raises(Conflict) as caught:
+        jobs.register_location(target, actor=actor)
+    assert (caught.value.code, caught.value.path) == ("LOCATION_EXISTS", ("target",))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_a_worker_has_no_more_rights_than_who_asked(target: str, member: Account, outsider: Account) -> None:
+    with pytest.raises(Denied) as caught:
+        jobs.register_location(target, actor=Principal(account=member, scopes=frozenset({"read"})))
+    assert caught.value.code == "SCOPE_MISSING"
+    Account.objects.filter(pk=member.pk).update(is_active=False)
+    with pytest.raises(Denied):
+        jobs.register_location(target, actor=Principal(account=member))
+    assert Location.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_worker_the_answer_is_unavailable_and_nothing_happens_later(
+    target: str, member: Account, settings: Any
+) -> None:
+    settings.CATALOG_JOB_SECONDS = 0.2
+    jobs_before, jobs._wake[:] = list(jobs._wake), []
+    try:
+        with pytest.raises(Unavailable, match="No worker is free"):
+            jobs.register_location(target, actor=Principal(account=member))
+    finally:
+        jobs._wake[:] = jobs_before
+    assert LocationJob.objects.count() == 0
+    assert jobs.run_location_jobs() == 0
+    assert Location.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_only_so_many_requests_wait_at_once(target: str, member: Account, settings: Any) -> None:
+    settings.CATALOG_JOBS_WAITING = 3
+    for _ in range(3):
+        LocationJob.objects.create(action="preview", subject=target, account=member)
+    with pytest.raises(TooMany):
+        jobs.preview_location(target, actor=Principal(account=member))
