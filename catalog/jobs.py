@@ -53,7 +53,6 @@ def preview_location(target: str, *, actor: Principal) -> list[Preview]:
 
 def refresh_entity(ref: str, *, actor: Principal) -> Entity:
     """As the service. Raises Unavailable too, where no worker is done in time."""
-    get_entity(ref, viewer=actor)
     answer = _ask(LocationJob.Action.REFRESH, ref, actor)
     return get_entity(answer["ref"], viewer=actor)
 
@@ -84,6 +83,7 @@ def _ask(action: LocationJob.Action, subject: str, actor: Principal) -> dict[str
     else:
         _wake_workers()
         _wait(job)
+    LocationJob.objects.filter(pk=job.pk).delete()
     if job.problem:
         cls = RAISED.get(job.problem["raised"], PortalError)
         raise cls(job.problem["message"], code=job.problem["code"], path=tuple(job.problem["path"]))

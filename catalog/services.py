@@ -74,9 +74,10 @@ def preview_location(target: str, *, actor: Principal, namespace: str = "default
 
 def unregister_location(uid: UUID, *, actor: Principal) -> None:
     """Remove a location and every entity that comes from it. Raises NotFound and Denied."""
-    location = get_location(uid, viewer=actor)
-    name, namespace = str(location), location.namespace
-    with operation("location.unregister", actor=actor, target=name, namespace=namespace) as now:
+    with operation("location.unregister", actor=actor, target=str(uid)) as now:
+        require_scope(actor, WRITE_SCOPE)
+        location = get_location(uid, viewer=actor)
+        now.target, now.namespace = str(location), location.namespace
         _require_manage(actor, location)
         lock_catalog()
         gone = Entity.objects.filter(location=location)
@@ -105,8 +106,10 @@ def refresh_entity(ref: str, *, actor: Principal) -> Entity:
 
     Raises NotFound where it is missing or hidden, also where it vanished by the refresh, and Denied.
     """
-    entity = get_entity(ref, viewer=actor)
-    with operation("entity.refresh", actor=actor, target=entity.ref, namespace=entity.namespace):
+    with operation("entity.refresh", actor=actor, target=ref) as now:
+        require_scope(actor, WRITE_SCOPE)
+        entity = get_entity(ref, viewer=actor)
+        now.target, now.namespace = entity.ref, entity.namespace
         require(
             may_edit(actor, entity),
             f"Only its owners and the editors of {entity.namespace} may refresh {entity.ref}.",
@@ -119,9 +122,10 @@ def refresh_entity(ref: str, *, actor: Principal) -> Entity:
 
 def set_favourite(ref: str, favourite: bool, *, actor: Principal) -> Entity:
     """Mark an entity for the actor, or take the mark away. Raises NotFound, and Denied for tokens."""
-    entity = get_entity(ref, viewer=actor)
-    with operation("entity.favourite", actor=actor, target=entity.ref, namespace=entity.namespace) as now:
+    with operation("entity.favourite", actor=actor, target=ref) as now:
         require_scope(actor, WRITE_SCOPE)
+        entity = get_entity(ref, viewer=actor)
+        now.target, now.namespace = entity.ref, entity.namespace
         if actor.account is None:
             raise Invalid("The portal itself has no favourites.")
         if favourite:
