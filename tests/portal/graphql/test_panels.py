@@ -1,0 +1,152 @@
+"""Panels and plugins in the API: what works is shown, what fails says so in its place."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from catalog.extension_points import entity_panels
+from catalog.models import Entity
+from portal.extension import guard
+from portal.extension_points import home_panels
+from tests.dummy_plugin import misbehaving
+from tests.dummy_plugin.contributions import EveryBlockPanel, GreetingPanel
+
+pytestmark = pytest.mark.django_db
+
+BLOCKS = """blocks { __typename
+    ... on StatBlock { label value unit hint }
+    ... on StatusBlock { label level detail }
+    ... on TextBlock { html source }
+    ... on LinksBlock { links { url title icon type safe } }
+    ... on TableBlock { columns rows }
+    ... on KeyValueBlock { items { key value } }
+    ... on EmptyBlock { title message }
+    ... on ErrorBlock { title message }
+}"""
+PANELS = f"""query ($ref: String!, $slot: PanelSlot) {{ entity(ref: $ref) {{ name
+    panels(slot: $slot) {{ plugin id title slot failed asOf {BLOCKS} }} }} }}"""
+
+
+@pytest.fixture(autouse=True)
+def quick(settings) -> Iterator[None]:
+    settings.PLUGIN_DEADLINE = 0.5
+    misbehaving.released.clear()
+    guard.shut_down()
+    yield
+    misbehaving.released.set()
+    guard.shut_down()
+
+
+@pytest.fixture
+def entity() -> str:
+    Entity.objects.create(
+        ref="component:default/engine", kind="Component", namespace="default", name="engine",
+        sort_name="engine", hash="", generation=1,
+        document='{"kind": "Component", "metadata": {"name": "engine"}, "spec": {}}',
+        updated_at="2026-01-31T08:15:00Z",
+    )  # fmt: skip
+    return "component:default/engine"
+
+
+def test_every_block_is_shown(graphql, member, entity):
+    with entity_panels.temporarily(EveryBlockPanel, plugin="dummy"):
+        [panel] = graphql(member)(PANELS, ref=entity)["entity"]["panels"]
+    assert {key: panel[key] for key in ("plugin", "id", "title", "slot", "failed", "asOf")} == {
+        "plugin": "dummy", "id": "dummy-every-block", "title": "Every block", "slot": "OVERVIEW",
+        "failed": None, "asOf": "2026-01-31T08:15:00.000Z",
+    }  # fmt: skip
+    link = {"icon": None, "type": None}
+    assert panel["blocks"] == [
+        {
+            "__typename": "StatBlock",
+            "label": "Lines",
+            "value": "1200",
+            "unit": "lines",
+            "hint": "without tests",
+        },
+        {"__typename": "StatusBlock", "label": "Build", "level": "ok", "detail": "main"},
+        {
+            "__typename": "TextBlock",
+            "html": "<p>Hello <em>world</em></p>\n",
+            "source": "Hello *world*<script>alert(1)</script>",
+        },
+        {
+            "__typename": "LinksBlock",
+            "links": [
+                {"url": "/catalog", "title": "Catalog", "safe": True, **link},
+                {"url": "javascript:alert(1)", "title": "Bad", "safe": False, **link},
+            ],
+        },
+        {"__typename": "TableBlock", "columns": ["a", "b"], "rows": [["1", "2"], ["3", "4"]]},
+        {"__typename": "KeyValueBlock", "items": [{"key": "Region", "value": "north"}]},
+        {"__typename": "EmptyBlock", "title": "No alerts", "message": "Nothing is wrong."},
+        {"__typename": "ErrorBlock", "title": "No upstream", "message": "Set PORTAL_DUMMY_URL."},
+    ]
+
+
+def test_a_hanging_and_a_raising_plugin_cost_their_own_panels(graphql, member, entity):
+    with (
+        entity_panels.temporarily(misbehaving.HangingPanel, plugin="slow", order=1),
+        entity_panels.temporarily(misbehaving.RaisingPanel, plugin="broken", order=2),
+        entity_panels.temporarily(EveryBlockPanel, plugin="dummy"),
+    ):
+        answer = graphql(member).post(PANELS, ref=entity)
+    assert not misbehaving.released.is_set()
+    assert answer.status_code == 200
+    assert "secret detail 8731" not in answer.content.decode()
+    slow, broken, good = answer.json()["data"]["entity"]["panels"]
+    assert (slow["title"], slow["blocks"], slow["failed"]) == (
+        "Hanging", [],
+        "The plugin slow did not answer within 0.5 s while loading the panel Hanging; it rests.",
+    )  # fmt: skip
+    assert broken["failed"].startswith(
+        "The plugin broken failed while loading the panel Raising. The log says"
+    )
+    assert (good["failed"], len(good["blocks"])) == (None, 8)
+    assert "errors" not in answer.json()
+
+
+@pytest.mark.parametrize(("slot", "shown"), [(None, 1), ("OVERVIEW", 1), ("TAB", 0), ("SIDEBAR", 0)])
+def test_a_slot_chooses_panels(graphql, member, entity, slot, shown):
+    with entity_panels.temporarily(EveryBlockPanel, plugin="dummy"):
+        assert len(graphql(member)(PANELS, ref=entity, slot=slot)["entity"]["panels"]) == shown
+
+
+def test_a_plugin_that_rests_says_why_on_the_plugins_page(graphql, member, entity):
+    query = "{ plugins { name verboseName description enabled state reason } }"
+    docs = {
+        "name": "docs", "verboseName": "Documentation", "enabled": True,
+        "description": "Documentation that lives beside the code: an entity's Markdown pages, in a tab and "
+        "in the search.",
+    }  # fmt: skip
+    assert graphql(member)(query)["plugins"][0] == docs | {"state": "ready", "reason": None}
+    with entity_panels.temporarily(misbehaving.HangingPanel, plugin="docs"):
+        graphql(member)(PANELS, ref=entity)
+    assert graphql(member)(query)["plugins"][0] == docs | {
+        "state": "resting",
+        "reason": "The plugin docs did not answer within 0.5 s while loading the panel Hanging; it rests.",
+    }
+
+
+def test_the_plugins_page_says_what_each_plugin_adds(graphql, member):
+    plugins = graphql(member)("{ plugins { name contributions { point name } } }")["plugins"]
+    assert [(item["point"], item["name"]) for item in plugins[0]["contributions"]] == [
+        ("catalog.entity_panels", "docs"),
+        ("catalog.entity_fields", "EntityDocs"),
+        ("portal.schedules", "refresh"),
+        ("portal.home_panels", "recent-pages"),
+        ("portal.search_documents", "docs"),
+    ]
+
+
+def test_the_home_page_has_its_panels(graphql, member):
+    query = f"{{ homePanels {{ plugin id title slot failed {BLOCKS} }} }}"
+    with home_panels.temporarily(misbehaving.RaisingHomePanel, GreetingPanel, plugin="dummy"):
+        bad, good = graphql(member)(query)["homePanels"]
+    assert (bad["id"], bad["blocks"]) == ("dummy-raising-home", [])
+    assert bad["failed"].startswith("The plugin dummy failed while loading the panel Raising.")
+    stat = {"label": "Greeting", "value": "hello"}
+    assert good == {
+        "plugin": "dummy", "id": "dummy-greeting", "title": "Greeting", "slot": None, "failed": None,
+        "blocks": [{"__typename": "StatBlock", "unit": None, "hint": None, **stat}],
+    }  # fmt: skip
