@@ -12,6 +12,7 @@ from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from portal.accounts.services import create_api_token
 from portal.extension import guard
+from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from portal.stack import frontend
 from portal.stack.errors import StackError
@@ -25,8 +26,8 @@ FRONTEND_CHECKS = ("lint", "typecheck")
 def check() -> int:
     """Every check, all of them even when one fails; the number of those that failed."""
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    tools = CHECKOUT / ".venv" / "bin" if (CHECKOUT / ".venv").exists() else None
-    commands = [[str(tools / name) if tools else name, *rest] for name, *rest in CHECKS]
+    tools = Path(sys.executable).parent
+    commands = [[str(tools / name), *rest] for name, *rest in CHECKS]
     commands.append([sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"])
     failed = [" ".join(command) for command in commands if _run(command, environment)]
     if (CHECKOUT / "frontend" / "package.json").exists():
@@ -44,21 +45,21 @@ def check() -> int:
     return len(failed)
 
 
-def test(marks: str, arguments: list[str]) -> int:
+def test(marks: str, arguments: list[str], *, parallel: bool) -> int:
     """Run pytest on DATABASE_URL, or on an embedded PostgreSQL of its own that is thrown away."""
     supervisor = Supervisor()
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    home = Home(CHECKOUT / ".portal" / "test")
+    home.prepare()
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "PORTAL_HOME": str(home.root)}
     try:
         if not environment.get("DATABASE_URL"):
-            home = Home(CHECKOUT / ".portal" / "test")
-            home.prepare()
             postgres = embedded_postgres(home, durable=False)
             postgres.initialise()
             supervisor.start(postgres.service())
             supervisor.wait_until(postgres.is_ready, READY_SECONDS, "The embedded PostgreSQL")
             environment["DATABASE_URL"] = postgres.url
-        parallel = ["-n", WORKERS] if marks == "not system" else []
-        return _run([sys.executable, "-m", "pytest", "-m", marks, *parallel, *arguments], environment)
+        workers = ["-n", WORKERS] if parallel else []
+        return _run([sys.executable, "-m", "pytest", "-m", marks, *workers, *arguments], environment)
     finally:
         supervisor.stop()
 
@@ -79,7 +80,9 @@ def main(what: str, arguments: list[str]) -> int:
     try:
         if what == "check":
             return min(check(), 1)
-        return test("not system" if what == "test" else "system", arguments)
+        if what == "test":
+            return test("not system and not soak", arguments, parallel=True)
+        return test("system and not soak", arguments, parallel=False)
     except StackError as error:
         sys.stderr.write(f"Error: {error}\n")
         return 1
