@@ -16,6 +16,7 @@ WITHOUT_DJANGO = {
 WITH_DJANGO = {
     "account": "portal.accounts.commands:account",
     "catalog": "catalog.commands:catalog",
+    "create": "scaffolder.commands:create",
     "demo": "portal.stack.demo.commands:demo",
     "task": "scaffolder.commands:task",
     "token": "portal.accounts.commands:token",

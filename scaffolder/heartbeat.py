@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
@@ -13,11 +14,16 @@ from scaffolder.leases import CancelRequested, Lease, LeaseLost, renew_lease
 logger = logging.getLogger(__name__)
 
 
+class TimeExceeded(Exception):
+    """The task has worked for as long as a task may."""
+
+
 class Heartbeat:
-    """Renews a lease every few seconds; `check` tells the step that it was lost, or is to be cancelled."""
+    """Renews a lease every few seconds; `check` tells the step that it was lost, or is to be stopped."""
 
     def __init__(self, lease: Lease) -> None:
         self.lease = lease
+        self._deadline = time.monotonic() + settings.TASK_TIME_LIMIT
         self._stop = threading.Event()
         self._lost = threading.Event()
         self._cancelled = threading.Event()
@@ -34,11 +40,13 @@ class Heartbeat:
         self._thread.join()
 
     def check(self) -> None:
-        """Raises LeaseLost or CancelRequested as soon as the last beat has learnt of it."""
+        """Raises LeaseLost or CancelRequested as soon as the last beat has learnt of it, or TimeExceeded."""
         if self._lost.is_set():
             raise LeaseLost
         if self._cancelled.is_set():
             raise CancelRequested
+        if time.monotonic() > self._deadline:
+            raise TimeExceeded(f"The task took longer than {settings.TASK_TIME_LIMIT} s.")
 
     def _beat(self) -> None:
         try:

@@ -14,7 +14,7 @@ from portal.rest.errors import PortalError
 from scaffolder.actions import find_action
 from scaffolder.actions.action import Action, ActionError
 from scaffolder.context import StepContext
-from scaffolder.heartbeat import Heartbeat
+from scaffolder.heartbeat import Heartbeat, TimeExceeded
 from scaffolder.leases import CancelRequested, Lease, LeaseLost, end_task, holding, write_log
 from scaffolder.models import LogLine, Step, Task
 from scaffolder.output import render_output
@@ -66,7 +66,7 @@ class TaskRun:
             self._end(Task.Status.COMPLETED, output=output, warnings=warnings)
         except CancelRequested:
             self._end(Task.Status.CANCELLED)
-        except StepFailed as error:
+        except (StepFailed, TimeExceeded) as error:
             self._end(Task.Status.FAILED, error=str(error))
 
     def _run_steps(self) -> None:
@@ -196,7 +196,7 @@ class TaskRun:
             self._fail(spec, str(error))
         except PortalError as error:
             self._fail(spec, error.message)
-        except (CancelRequested, LeaseLost, StepFailed):
+        except (CancelRequested, LeaseLost, StepFailed, TimeExceeded):
             raise
         except Exception:
             logger.exception("step %s (%s) of task %s", spec.id, spec.action, self.task.uid)

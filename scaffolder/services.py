@@ -12,7 +12,7 @@ from portal.accounts.models import Account
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
-from portal.rest.errors import Conflict, Denied, Invalid, NotFound, TooMany
+from portal.rest.errors import Conflict, Denied, Hidden, Invalid, NotFound, TooMany
 from scaffolder.actions import find_action
 from scaffolder.leases import CHANNEL, end_task, notify, write_log
 from scaffolder.models import Step, Task
@@ -68,7 +68,7 @@ def cancel_task(uid: UUID | None, *, actor: Principal) -> Task:
     """
     with operation("task.cancel", actor=actor, target=f"task:{uid}") as now:
         require_scope(actor, SCOPE)
-        task = Task.objects.select_for_update().get(pk=get_task(uid, viewer=actor).pk)
+        task = Task.objects.select_for_update().get(pk=_own_task(uid, actor).pk)
         now.namespace = task.namespace
         if task.status == Task.Status.OPEN:
             write_log(task, "The task has been cancelled before it started.")
@@ -80,6 +80,16 @@ def cancel_task(uid: UUID | None, *, actor: Principal) -> Task:
             notify(task.uid)
     task.refresh_from_db()
     return task
+
+
+def _own_task(uid: UUID | None, actor: Principal) -> Task:
+    """Another's task is answered like a missing one; that somebody tried is recorded."""
+    try:
+        return get_task(uid, viewer=actor)
+    except NotFound as missing:
+        if not Task.objects.filter(uid=uid).exists():
+            raise
+        raise Hidden(missing.message, reason="the task of another account", code=missing.code) from None
 
 
 def _locked_account(actor: Principal) -> Account:

@@ -1,0 +1,105 @@
+"""The operator's commands: `portal task …` and `portal create TEMPLATE`."""
+
+import time
+from typing import Any
+from uuid import UUID
+
+import click
+import yaml
+
+from portal.accounts.principal import SYSTEM, Principal
+from portal.accounts.selectors import get_account
+from scaffolder import selectors, services
+from scaffolder.models import Task
+from scaffolder.worker import run_pending_tasks
+
+POLL_SECONDS = 0.5
+SHOWN = 50
+
+
+@click.group()
+def task() -> None:
+    """Runs of templates: list, show, cancel, and work on them."""
+
+
+@task.command("list")
+@click.option("--all", "shows_all", is_flag=True, help=f"All of them, not only the newest {SHOWN}.")
+def list_tasks(shows_all: bool) -> None:
+    """The newest runs."""
+    rows = selectors.find_tasks(viewer=SYSTEM)
+    for row in rows if shows_all else rows[:SHOWN]:
+        when = f"{row.created_at:%Y-%m-%dT%H:%M:%SZ}"
+        click.echo(f"{row.uid}  {row.status:<10}  {when}  {row.created_by}  {row.template_ref}")
+
+
+@task.command()
+@click.argument("uid", type=click.UUID)
+def show(uid: UUID) -> None:
+    """The steps and the log of a run."""
+    found = selectors.get_task(uid, viewer=SYSTEM)
+    click.echo(f"{found.template_ref}  {found.status}  by {found.created_by}")
+    for step in selectors.steps_by_task([found], viewer=SYSTEM)[found.pk]:
+        click.echo(f"  {step.status:<10}  {step.step_id}  {step.action}")
+    _print_log(found, after=0)
+    if found.error:
+        click.echo(f"Error: {found.error}")
+
+
+@task.command()
+@click.argument("uid", type=click.UUID)
+def cancel(uid: UUID) -> None:
+    """Cancel a run: at once while it waits, before its next effect while it runs."""
+    found = services.cancel_task(uid, actor=SYSTEM)
+    click.echo(f"{found.uid}  {found.status}{' (being cancelled)' if found.cancel_requested else ''}")
+
+
+@task.command()
+def work() -> None:
+    """Run what waits, here and now, until nothing does; for machines without a worker."""
+    click.echo(f"{run_pending_tasks()} tasks run.")
+
+
+@click.command()
+@click.argument("template")
+@click.option("--as", "username", required=True, help="The account that runs the template.")
+@click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A parameter; values are YAML.")
+@click.option("--key", help="Idempotency key: the same one gives the same run.")
+@click.option("--watch", is_flag=True, help="Print the log until the run ends; 1 if it fails.")
+def create(template: str, username: str, values: tuple[str, ...], key: str | None, watch: bool) -> int:
+    """Run a template."""
+    actor = Principal(account=get_account(username, viewer=SYSTEM))
+    run = services.run_template(template, _parameters(values), actor=actor, idempotency_key=key)
+    click.echo(str(run.uid))
+    return _watch(run) if watch else 0
+
+
+def _parameters(values: tuple[str, ...]) -> dict[str, Any]:
+    parameters = {}
+    for item in values:
+        name, separator, text = item.partition("=")
+        if not separator:
+            raise click.BadParameter(f"{item!r} is not NAME=VALUE.", param_hint="--set")
+        try:
+            parameters[name] = yaml.safe_load(text)
+        except yaml.YAMLError:
+            parameters[name] = text
+    return parameters
+
+
+def _watch(run: Task) -> int:
+    after = 0
+    while True:
+        run.refresh_from_db()
+        ended = run.status in Task.ENDED
+        after = _print_log(run, after=after)
+        if ended:
+            return 0 if run.status == Task.Status.COMPLETED else 1
+        time.sleep(POLL_SECONDS)
+
+
+def _print_log(run: Task, *, after: int) -> int:
+    while lines := list(selectors.log_lines(run, viewer=SYSTEM, after=after, first=selectors.MAX_LINES)):
+        for line in lines:
+            after = line.pk
+            click.echo(f"{line.at:%H:%M:%S}  {line.message}")
+    return after
