@@ -87,7 +87,7 @@ def _own_task(uid: UUID | None, actor: Principal) -> Task:
     try:
         return get_task(uid, viewer=actor)
     except NotFound as missing:
-        if not Task.objects.filter(uid=uid).exists():
+        if uid is None or not Task.objects.filter(uid=uid).exists():
             raise
         raise Hidden(missing.message, reason="the task of another account", code=missing.code) from None
 
