@@ -18,6 +18,7 @@ WITH_DJANGO = {
     "catalog": "catalog.commands:catalog",
     "create": "scaffolder.commands:create",
     "demo": "portal.stack.demo.commands:demo",
+    "plugins": "portal.extension.commands:plugins",
     "task": "scaffolder.commands:task",
     "token": "portal.accounts.commands:token",
 }
