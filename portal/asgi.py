@@ -41,6 +41,17 @@ CORS = [
     (b"access-control-allow-credentials", b"true"),
     (b"vary", b"origin"),
 ]
+# What Django's middleware adds to every answer of the other server.
+SAFE = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ),
+]
 PREFLIGHT = [
     (b"access-control-allow-methods", b"GET"),
     (b"access-control-allow-headers", b"last-event-id, cache-control"),
@@ -52,6 +63,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request; 400 for a foreign host name, 403 for a foreign page, 404 for any other path."""
     if scope["type"] != "http":
         return
+    send = _with(SAFE, send)
     headers = dict(scope["headers"])
     host, _ = split_domain_port(headers.get(b"host", b"").decode("latin-1"))
     origin = headers.get(b"origin")
@@ -64,7 +76,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif origin is not None and scope["method"] == "OPTIONS":
         await _answer(send, 204, "", [*CORS, *PREFLIGHT])
     else:
-        await _route(scope, receive, send if origin is None else _with_cors(send))
+        await _route(scope, receive, send if origin is None else _with(CORS, send))
 
 
 async def _route(scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,19 +93,22 @@ def _load(where: str) -> Application:
     return found
 
 
-def _with_cors(send: Send) -> Send:
-    async def allow(message: Message) -> None:
+def _with(headers: list[tuple[bytes, bytes]], send: Send) -> Send:
+    """A `send` that adds the headers which an answer does not have."""
+
+    async def add(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *CORS]
+            given = list(message.get("headers", ()))
+            names = {name.lower() for name, _ in given}
+            message["headers"] = [*given, *(header for header in headers if header[0] not in names)]
         await send(message)
 
-    return allow
+    return add
 
 
 async def _answer(
     send: Send, status: int, text: str, headers: list[tuple[bytes, bytes]] | None = None
 ) -> None:
     plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    secure = [(b"x-content-type-options", b"nosniff"), *(headers or [])]
-    await send({"type": "http.response.start", "status": status, "headers": [*plain, *secure]})
+    await send({"type": "http.response.start", "status": status, "headers": [*plain, *(headers or [])]})
     await send({"type": "http.response.body", "body": text.encode()})

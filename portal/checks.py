@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.core.internal.ratelimit import parse_rates
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
@@ -17,6 +18,12 @@ SHORTEST_KEY = 50
 TEST_CLIENT = "testserver"
 """The host that Django's test runner adds; no network reaches it."""
 DIFFERENT_CHARACTERS = 5
+
+SIGN_IN_LIMITS = {
+    "PORTAL_SIGN_IN_LIMIT": "login",
+    "PORTAL_SIGN_IN_FAILURES_LIMIT": "login_failed",
+    "PORTAL_TOKEN_FAILURES_LIMIT": "token_failed",
+}
 
 
 def is_loopback(host: str) -> bool:
@@ -109,12 +116,25 @@ def _trusted_proxies() -> Iterator[Error]:
             )
 
 
+def _limits() -> Iterator[Error]:
+    for name, rates in SIGN_IN_LIMITS.items():
+        try:
+            parse_rates(settings.ACCOUNT_RATE_LIMITS[rates])
+        except ValueError:
+            yield Error(
+                f"{name}={settings.ACCOUNT_RATE_LIMITS[rates]!r} is not a list of limits.",
+                hint="Write a number, a time and `ip` or `key`, such as 10/m/ip,5/5m/key.",
+                id="portal.E009",
+            )
+
+
 CHECKS: tuple[Callable[[], Iterator[Error]], ...] = (
     _debug,
     _secret_key,
     _allowed_hosts,
     _base_url,
     _trusted_proxies,
+    _limits,
 )
 
 

@@ -42,6 +42,14 @@ def env_int(name: str, default: int) -> int:
         raise SettingError(f"{name}={value!r} is not a whole number.") from None
 
 
+def env_choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of the choices; the first where nothing is set."""
+    value = os.environ.get(name, "").strip() or choices[0]
+    if value not in choices:
+        raise SettingError(f"{name}={value!r} is none of {', '.join(choices)}.")
+    return value
+
+
 def env_list(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A comma-separated list; spaces around items and empty items are dropped."""
     value = os.environ.get(name)

@@ -7,7 +7,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 
-from portal.env import env_bool, env_int, env_list, env_secret, env_str
+from portal.env import env_bool, env_choice, env_int, env_list, env_secret, env_str
 from portal.extension.discovery import enabled_plugin_configs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -166,7 +166,7 @@ USE_I18N = False
 
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = None  # files are served from where they are built; nothing is collected
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
@@ -242,7 +242,13 @@ LOGGING = {
         "json": {"()": "portal.logs.JsonFormatter"},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": env_str("PORTAL_LOG_FORMAT", "line")},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env_choice("PORTAL_LOG_FORMAT", ("line", "json")),
+        },
     },
-    "root": {"handlers": ["stderr"], "level": env_str("PORTAL_LOG_LEVEL", "INFO")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env_choice("PORTAL_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+    },
 }

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from portal.accounts.middleware import PrincipalMiddleware
 from portal.accounts.principal import Principal
+from portal.rest.proxies import TrustedProxyMiddleware
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,6 +44,7 @@ async def in_database(function: Callable[P, T], *args: P.args, **kwargs: P.kwarg
 def authenticate(scope: Scope) -> Principal | HttpResponse:
     """The principal of the request, or the answer that refuses it."""
     request = ASGIRequest(dict(scope), io.BytesIO())
+    TrustedProxyMiddleware(_nothing).process_request(request)
     SessionMiddleware(_nothing).process_request(request)
     AuthenticationMiddleware(_nothing).process_request(request)
     refusal = PrincipalMiddleware(_nothing).process_request(request)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
-CALLS_WITH_A_CODE = {"error_entry", "error_entries", "Problem", "finding"}
+CALLS_WITH_A_CODE = {"error_entry", "error_entries", "Problem", "Finding", "Mistake"}
 
 
 @cache

@@ -180,3 +180,49 @@ def test_in_production_cookies_are_secure_and_http_leads_to_https():
     assert "Secure" in lines[0]
     assert lines[1] == "True True Lax"
     assert lines[2:] == ["301 https://portal.example.com/sign-in"] * 2, "a forged X-Forwarded-Proto is no TLS"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/events/tasks/00000000-0000-4000-8000-000000000000", [(b"host", b"127.0.0.1")], 401),
+        ("/git/a/b.git/info/refs", [(b"host", b"127.0.0.1")], 401),
+        ("/healthz", [(b"host", b"127.0.0.1")], 200),
+        ("/catalog", [(b"host", b"127.0.0.1")], 404),
+        ("/events/x", [(b"host", b"evil.test")], 400),
+        ("/events/x", [(b"host", b"127.0.0.1"), (b"origin", b"https://evil.test")], 403),
+    ],
+)
+def test_the_server_of_streams_has_the_headers_too(path, headers, status):
+    import asyncio
+
+    from portal.asgi import application
+
+    sent = []
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8001),
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+    asyncio.run(application(scope, receive, send))
+
+    answer = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    assert sent[0]["status"] == status
+    assert len(answer) == len(sent[0]["headers"]), "no header twice"
+    for header, value in EXPECTED.items():
+        assert answer[header.lower()] == value
+    assert "default-src 'none'" in answer["content-security-policy"]
+    assert "frame-ancestors 'none'" in answer["content-security-policy"]

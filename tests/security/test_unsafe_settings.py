@@ -24,6 +24,7 @@ UNSAFE = {
     "http": ({"PORTAL_BASE_URL": "http://portal.example.com"}, "PORTAL_BASE_URL", "E005"),
     "no proxy": ({"PORTAL_TRUSTED_PROXIES": ""}, "PORTAL_TRUSTED_PROXIES", "E006"),
     "nonsense proxy": ({"PORTAL_TRUSTED_PROXIES": "proxy"}, "PORTAL_TRUSTED_PROXIES", "E007"),
+    "nonsense limit": ({"PORTAL_SIGN_IN_LIMIT": "many"}, "PORTAL_SIGN_IN_LIMIT", "E009"),
     "every proxy": ({"PORTAL_TRUSTED_PROXIES": "0.0.0.0/0"}, "PORTAL_TRUSTED_PROXIES", "E008"),
 }
 
