@@ -169,6 +169,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None  # files are served from where they are built; nothing is collected
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
 
 CELERY_BROKER_URL = env_secret("PORTAL_BROKER_URL", "redis://127.0.0.1:6379/0")
