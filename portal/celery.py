@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -39,6 +39,15 @@ def _plan_schedules(sender: Celery, **_: object) -> None:
             soft_time_limit=item.value.limit.total_seconds(),
             time_limit=item.value.limit.total_seconds() + 30,
         )
+
+
+@worker_ready.connect
+def _catch_up(**_: object) -> None:
+    """A start does not wait for the first turn of the timetable: everything is due now."""
+    from portal.extension_points import schedules
+
+    for item in schedules.read():
+        run_scheduled.apply_async((item.plugin, item.name), expires=item.value.every.total_seconds())
 
 
 @app.task(name="portal.run_scheduled")

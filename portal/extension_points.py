@@ -4,6 +4,7 @@ from portal.extension.panels import HomePanel
 from portal.extension.points import ExtensionPoint
 from portal.extension.schedules import Schedule
 from portal.extension.search import SearchDocuments
+from portal.extension.urls import PluginUrl
 
 schedules: ExtensionPoint[Schedule] = ExtensionPoint(
     "portal.schedules", accepts=Schedule, summary="Work that is done every so often by a worker"
@@ -16,4 +17,7 @@ search_documents: ExtensionPoint[SearchDocuments] = ExtensionPoint(
     accepts=SearchDocuments,
     unique=True,
     summary="Results of the search beside the catalog's entities",
+)
+urls: ExtensionPoint[PluginUrl] = ExtensionPoint(
+    "portal.urls", accepts=PluginUrl, summary="Files that a plugin serves under /api/plugins/<plugin>/"
 )

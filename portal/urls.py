@@ -5,12 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from portal import page
 from portal.graphql.view import graphql_view
 from portal.health import healthz, readyz
+from portal.rest.plugin_urls import plugin_file
 from portal.schema import get_schema
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("graphql", graphql_view(get_schema), name="graphql"),
+    path("api/plugins/<str:plugin>/<path:rest>", plugin_file, name="plugin-file"),
     path("_allauth/", include("allauth.headless.urls")),
     # The page is last: it answers everything that nothing above has taken.
     re_path(r"", page.page, name="page"),

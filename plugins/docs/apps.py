@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from portal.plugin_api import (
     PluginConfig,
+    PluginUrl,
     Schedule,
     SearchDocuments,
     entity_fields,
@@ -12,6 +13,7 @@ from portal.plugin_api import (
     home_panels,
     schedules,
     search_documents,
+    urls,
 )
 
 
@@ -33,11 +35,12 @@ class DocsPlugin(PluginConfig):
     def register(self) -> None:
         from .panels import DocsPanel, RecentPagesPanel
         from .schema import entity_docs
-        from .selectors import find_pages
+        from .selectors import find_pages, get_image
         from .tasks import refresh
 
         self.add(entity_panels, DocsPanel)
         self.add(entity_fields, entity_docs)
         self.add(home_panels, RecentPagesPanel)
         self.add(search_documents, SearchDocuments("docs", find_pages))
+        self.add(urls, PluginUrl("files", "files/<uuid:uid>/<path:path>", get_image))
         self.add(schedules, Schedule("refresh", refresh, every=self.settings.every))

@@ -57,3 +57,21 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Image(models.Model):
+    """A picture that a page shows. Its type is what its first bytes say, whatever it is called."""
+
+    docset = models.ForeignKey(DocSet, on_delete=models.CASCADE, related_name="images")
+    path = models.CharField(max_length=500)
+    media_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["docset", "path"], name="docs_image_docset_path")
+        ]
+
+    def __str__(self) -> str:
+        return self.path

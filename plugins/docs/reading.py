@@ -27,6 +27,18 @@ class DocsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Folder:
+    """What is in a documentation folder: its pages in order, and the paths of its other files.
+
+    `path` is the folder as the source names it, "" for the source's root.
+    """
+
+    path: str
+    pages: list["MarkdownPage"]
+    others: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class MarkdownPage:
     """A file of the documentation; `title` is what the navigation calls it, "" where it says nothing."""
 
@@ -42,8 +54,8 @@ def docs_reference(entity: Entity) -> str:
     return value if isinstance(value, str) else ""
 
 
-def read_pages(source: Source, descriptor_path: str, reference: str) -> list[MarkdownPage]:
-    """The pages in order. Raises DocsError."""
+def read_folder(source: Source, descriptor_path: str, reference: str) -> Folder:
+    """The pages in order, and what else is there. Raises DocsError."""
     scheme, _, folder = reference.partition(":")
     if scheme != "dir" or not folder:
         raise DocsError(
@@ -57,7 +69,7 @@ def read_pages(source: Source, descriptor_path: str, reference: str) -> list[Mar
         raise DocsError(str(error)) from error
 
 
-def _read(source: Source, root: str) -> list[MarkdownPage]:
+def _read(source: Source, root: str) -> Folder:
     config = _config(source, root)
     docs_dir = config.get("docs_dir")
     folder = posixpath.normpath(posixpath.join(root, docs_dir if isinstance(docs_dir, str) else "docs"))
@@ -68,7 +80,7 @@ def _read(source: Source, root: str) -> list[MarkdownPage]:
     except SourceError as error:
         if not error.missing:
             raise
-        return [_readme(source, root)]
+        return Folder(root, [_readme(source, root)])
     names = [path if folder == "." else path.removeprefix(f"{folder}/") for path in listed]
     pages = sorted((name for name in names if name.lower().endswith(".md")), key=_file_order)
     if not pages:
@@ -77,7 +89,11 @@ def _read(source: Source, root: str) -> list[MarkdownPage]:
         raise DocsError(f"There are {len(pages)} pages in {folder}; at most {MAX_PAGES} are read.")
     titles = _navigation(config.get("nav"), set(pages))
     order = [*titles, *(name for name in pages if name not in titles)]
-    return [_page(source, folder, name, titles.get(name, "")) for name in order]
+    return Folder(
+        "" if folder == "." else folder,
+        [_page(source, folder, name, titles.get(name, "")) for name in order],
+        frozenset(names) - set(pages),
+    )
 
 
 def _readme(source: Source, root: str) -> MarkdownPage:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
+from uuid import UUID
 
 from portal.plugin_api import to_safe_html, to_text
-from portal.plugin_api.catalog import EntityRef
+from portal.plugin_api.catalog import Entity, EntityRef
 
-from .reading import MarkdownPage
+from .reading import Folder, MarkdownPage
 
 VERSION = "1"
 """Change it when the same Markdown gives another result: everything is read and rendered again."""
@@ -25,6 +26,7 @@ class RenderedPage:
     title: str
     html: str
     text: str
+    images: frozenset[str]
 
     @property
     def hash(self) -> str:
@@ -38,20 +40,35 @@ def page_href(ref: str, path: str, fragment: str = "") -> str:
     return f"/catalog/{entity.namespace}/{entity.kind}/{entity.name}/docs?page={quote(path)}{tail}"
 
 
-def render_page(page: MarkdownPage, ref: str, paths: Set[str]) -> RenderedPage:
-    """`paths` are all pages of the documentation; links to other files stay words."""
+def image_href(uid: UUID, path: str) -> str:
+    """The address of a picture of an entity's documentation."""
+    return f"/api/plugins/docs/files/{uid}/{quote(path)}"
+
+
+def render_page(page: MarkdownPage, entity: Entity, folder: Folder) -> RenderedPage:
+    """Links lead to pages of `folder`, and pictures are those of `folder`; all others stay words."""
+    paths = {page.path for page in folder.pages}
+    images: set[str] = set()
+
+    def image(url: str) -> str:
+        parts = urlsplit(url)
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), unquote(parts.path)))
+        if parts.scheme or parts.netloc or target not in folder.others:
+            return ""
+        images.add(target)
+        return image_href(entity.uid, target)
 
     def link(url: str) -> str:
         parts = urlsplit(url)
         if parts.scheme or parts.netloc or url.startswith("/"):
             return url
         target = _page_of(page.path, unquote(parts.path), paths)
-        return page_href(ref, target, parts.fragment) if target else ""
+        return page_href(entity.ref, target, parts.fragment) if target else ""
 
-    rendered = to_safe_html(page.markdown, link=link)
+    rendered = to_safe_html(page.markdown, link=link, image=image)
     words = to_text(rendered)
     title = page.title or _heading(rendered) or _from_name(page.path)
-    return RenderedPage(title[:300], rendered, words[:MAX_SEARCHED])
+    return RenderedPage(title[:300], rendered, words[:MAX_SEARCHED], frozenset(images))
 
 
 def _page_of(base: str, relative: str, paths: Set[str]) -> str:

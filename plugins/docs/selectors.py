@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from portal.plugin_api import Principal, SearchHit
+from portal.plugin_api import PluginFile, Principal, SearchHit
 from portal.plugin_api.catalog import Condition, Entity, EntityQuery, find_entities
 
-from .models import DocSet, Page
+from .models import DocSet, Image, Page
 from .reading import ANNOTATION
 from .rendering import page_href
 
@@ -88,6 +89,14 @@ def find_pages(query: str, *, viewer: Principal, limit: int) -> list[SearchHit]:
         .order_by("-rank", "pk")[:limit]
     )
     return [_hit(row) for row in rows]
+
+
+def get_image(*, viewer: Principal, uid: UUID, path: str) -> PluginFile | None:
+    """A picture of an entity's documentation, where the viewer may read the entity."""
+    if not find_entities(EntityQuery(), viewer=viewer).filter(uid=uid).exists():
+        return None
+    image = Image.objects.filter(docset__entity_uid=uid, path=path).first()
+    return PluginFile(bytes(image.content), image.media_type) if image else None
 
 
 def recent_pages(*, viewer: Principal, limit: int) -> list[tuple[str, Page]]:

@@ -1,6 +1,7 @@
 """Keeping the documentation in the database like the documentation in the sources."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -16,10 +17,19 @@ from portal.plugin_api.catalog import (
     open_source,
 )
 
-from .models import DocSet, Page
-from .reading import DocsError, MarkdownPage, docs_reference, read_pages
-from .rendering import VERSION, render_page
+from .images import ImageFile, read_images
+from .models import DocSet, Image, Page
+from .reading import DocsError, docs_reference, read_folder
+from .rendering import VERSION, RenderedPage, render_page
 from .selectors import abandoned_docsets, entities_of_docsets, entities_to_read
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that is kept of a documentation: its pages by path in order, and the images they show."""
+
+    pages: list[tuple[str, RenderedPage]]
+    images: list[ImageFile]
 
 
 def refresh_changed(*, actor: Principal = SYSTEM) -> int:
@@ -71,24 +81,30 @@ def _revision(source: Source) -> str:
 
 
 def _refresh_entity(entity: Entity, path: str | None) -> None:
-    files: list[str] = []
-    revision = error = ""
-    pages: list[MarkdownPage] = []
     try:
         if entity.location is None or path is None:
             raise DocsError("The entity has no source to read documentation from.")
         source = open_source(entity.location)
-        try:
-            pages = read_pages(source, path, docs_reference(entity))
-        finally:
-            files, revision = looked_at(source), _revision(source)
+    except (DocsError, SourceError) as problem:
+        _store(entity, None, files=[], revision="", error=str(problem))
+        return
+    content, error = None, ""
+    try:
+        content = _read_content(entity, source, path)
     except (DocsError, SourceError) as problem:
         error = str(problem)
-    _store(entity, pages, files=files, revision=revision, error=error)
+    _store(entity, content, files=looked_at(source), revision=_revision(source), error=error)
+
+
+def _read_content(entity: Entity, source: Source, path: str) -> Content:
+    folder = read_folder(source, path, docs_reference(entity))
+    pages = [(page.path, render_page(page, entity, folder)) for page in folder.pages]
+    shown = sorted({image for _, page in pages for image in page.images})
+    return Content(pages, read_images(source, folder, shown))
 
 
 @transaction.atomic
-def _store(entity: Entity, pages: list[MarkdownPage], *, files: list[str], revision: str, error: str) -> None:
+def _store(entity: Entity, content: Content | None, *, files: list[str], revision: str, error: str) -> None:
     now = timezone.now()
     docset, _ = DocSet.objects.update_or_create(
         entity_uid=entity.uid,
@@ -102,32 +118,43 @@ def _store(entity: Entity, pages: list[MarkdownPage], *, files: list[str], revis
         }
         | ({} if error else {"read_at": now}),
     )
-    if not error:
-        _store_pages(docset, pages)
+    if content is not None:
+        _store_pages(docset, content.pages)
+        _store_images(docset, content.images)
 
 
-def _store_pages(docset: DocSet, pages: list[MarkdownPage]) -> None:
+def _store_pages(docset: DocSet, pages: list[tuple[str, RenderedPage]]) -> None:
     """Write what is different and nothing else."""
     now = timezone.now()
-    paths = {page.path for page in pages}
-    docset.pages.exclude(path__in=paths).delete()
+    docset.pages.exclude(path__in=[path for path, _ in pages]).delete()
     stored = {page.path: page for page in docset.pages.defer("html", "text", "search")}
-    for position, page in enumerate(pages):
-        known = stored.get(page.path)
-        rendered = render_page(page, docset.entity_ref, paths)
-        if known is not None and known.hash == rendered.hash:
+    for position, (path, page) in enumerate(pages):
+        known = stored.get(path)
+        if known is not None and known.hash == page.hash:
             if known.position != position:
                 Page.objects.filter(pk=known.pk).update(position=position)
             continue
         Page.objects.update_or_create(
             docset=docset,
-            path=page.path,
+            path=path,
             defaults={
                 "position": position,
-                "title": rendered.title,
-                "html": rendered.html,
-                "text": rendered.text,
-                "hash": rendered.hash,
+                "title": page.title,
+                "html": page.html,
+                "text": page.text,
+                "hash": page.hash,
                 "updated_at": now,
             },
         )
+
+
+def _store_images(docset: DocSet, images: list[ImageFile]) -> None:
+    docset.images.exclude(path__in=[image.path for image in images]).delete()
+    stored = dict(docset.images.values_list("path", "hash"))
+    for image in images:
+        if stored.get(image.path) != image.hash:
+            Image.objects.update_or_create(
+                docset=docset,
+                path=image.path,
+                defaults={"media_type": image.media_type, "content": image.content, "hash": image.hash},
+            )

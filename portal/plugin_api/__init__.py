@@ -27,7 +27,8 @@ from portal.extension.plugin import API_VERSION, PluginConfig
 from portal.extension.points import ExtensionError, ExtensionPoint
 from portal.extension.schedules import Schedule
 from portal.extension.search import SearchDocuments, SearchHit
-from portal.extension_points import home_panels, schedules, search_documents
+from portal.extension.urls import PluginFile, PluginUrl
+from portal.extension_points import home_panels, schedules, search_documents, urls
 
 __all__ = [
     "API_VERSION",
@@ -46,6 +47,8 @@ __all__ = [
     "Links",
     "Panel",
     "PluginConfig",
+    "PluginFile",
+    "PluginUrl",
     "Principal",
     "Schedule",
     "SearchDocuments",
@@ -65,4 +68,5 @@ __all__ = [
     "search_documents",
     "to_safe_html",
     "to_text",
+    "urls",
 ]

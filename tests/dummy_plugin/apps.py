@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from portal.plugin_api import (
     PluginConfig,
+    PluginUrl,
     Schedule,
     SearchDocuments,
     entity_fields,
@@ -12,6 +13,7 @@ from portal.plugin_api import (
     home_panels,
     schedules,
     search_documents,
+    urls,
 )
 
 
@@ -27,10 +29,18 @@ class DummyPlugin(PluginConfig):
     settings_class = DummySettings
 
     def register(self) -> None:
-        from .contributions import EveryBlockPanel, GreetingPanel, count_run, find_greetings, greeting_field
+        from .contributions import (
+            EveryBlockPanel,
+            GreetingPanel,
+            count_run,
+            find_greetings,
+            get_greeting,
+            greeting_field,
+        )
 
         self.add(entity_panels, EveryBlockPanel)
         self.add(entity_fields, greeting_field)
         self.add(home_panels, GreetingPanel)
         self.add(search_documents, SearchDocuments("greetings", find_greetings))
+        self.add(urls, PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting))
         self.add(schedules, Schedule("count", count_run, every=timedelta(hours=1)))

@@ -15,6 +15,7 @@ from portal.plugin_api import (
     Link,
     Links,
     Panel,
+    PluginFile,
     SearchHit,
     Slot,
     Stat,
@@ -76,6 +77,10 @@ greeting_field = EntityField(Greeting, load=greetings_by_entity)
 
 def find_greetings(query: str, *, viewer: Any, limit: int) -> list[SearchHit]:
     return [SearchHit(f"Greeting {query}", "hello", "/catalog", 0.5)]
+
+
+def get_greeting(*, viewer: Any, word: str) -> PluginFile | None:
+    return PluginFile(f"{word} {viewer.label}".encode(), "text/plain") if word != "nothing" else None
 
 
 def count_run() -> None:

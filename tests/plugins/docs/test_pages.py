@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db.backends.signals import connection_created
 
-from plugins.docs.models import DocSet, Page
+from plugins.docs.models import DocSet, Image, Page
 from plugins.docs.reading import MAX_PAGES
 from plugins.docs.services import refresh_changed, refresh_due
+from portal.accounts.models import NamespaceGrant
 from portal.extension import guard
 from tests.portal.extension.harmful import FORBIDDEN_TAGS, HARMFUL, Seen
 
@@ -297,3 +298,77 @@ def test_pages_of_many_entities_cost_as_many_statements_as_of_one(folder, graphq
         assert [node["docs"]["page"]["title"] for node in nodes] == [f"E{n}" for n in range(first)]
         counts.append(count())
     assert counts == [3, 3]
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+
+
+def image_addresses(html):
+    return [dict(attributes).get("src") for tag, attributes in Seen(html).elements if tag == "img"]
+
+
+def test_pictures_beside_the_pages_are_shown(folder, docs_of, client, member):
+    folder.entity()
+    folder.write(
+        "engine/docs/how/index.md", '![Map](../img/a%20map.png) <img src="../img/b.webp" onerror=x width=9>'
+    )
+    folder.write("engine/docs/img/a map.png", PNG)
+    folder.write("engine/docs/img/b.webp", b"RIFF\x00\x00\x00\x00WEBPVP8 ")
+    folder.write("engine/docs/img/unused.png", PNG)
+    folder.register()
+    first, second = image_addresses(docs_of()["page"]["html"])
+    assert first.startswith("/api/plugins/docs/files/")
+    assert first.endswith("/img/a%20map.png")
+    assert Image.objects.count() == 2
+    client.force_login(member)
+    answer = client.get(first)
+    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, PNG, "image/png")
+    assert client.get(second)["Content-Type"] == "image/webp"
+    assert client.get(first, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert client.get(first.replace("a%20map", "unused")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("evil.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+        ("evil.png", b"<html><script>alert(1)</script>"),
+        ("huge.png", PNG + b"\x00" * 2 * 1024 * 1024),
+    ],
+)
+def test_files_that_are_no_pictures_are_not_served(folder, docs_of, client, member, name, content):
+    folder.entity()
+    folder.write("engine/docs/index.md", f"![Evil]({name})")
+    folder.write(f"engine/docs/{name}", content)
+    folder.register()
+    [address] = image_addresses(docs_of()["page"]["html"])
+    client.force_login(member)
+    assert client.get(address).status_code == 404
+    assert Image.objects.count() == 0
+
+
+def test_a_picture_of_a_hidden_entity_is_not_there(folder, client, member, admin):
+    folder.entity("vault", namespace="secret")
+    folder.write("vault/docs/index.md", "![Map](map.png)")
+    folder.write("vault/docs/map.png", PNG)
+    folder.register()
+    NamespaceGrant.objects.create(namespace="secret", subject="group:default/guards", role="reader")
+    [address] = image_addresses(Page.objects.get().html)
+    client.force_login(admin)
+    assert client.get(address).status_code == 200
+    client.force_login(member)
+    assert client.get(address).status_code == 404
+    client.logout()
+    assert client.get(address).status_code == 401
+
+
+def test_a_picture_that_changes_or_goes_does_so_in_the_portal(folder):
+    folder.entity()
+    folder.write("engine/docs/index.md", "![A](a.png) ![B](b.png)")
+    folder.write("engine/docs/a.png", PNG)
+    folder.write("engine/docs/b.png", PNG)
+    folder.register()
+    folder.write("engine/docs/a.png", PNG + b"new")
+    (folder.path / "engine/docs/b.png").unlink()
+    assert refresh_due(check_every=NOW, limit=10) == 1
+    assert [(image.path, bytes(image.content)) for image in Image.objects.all()] == [("a.png", PNG + b"new")]

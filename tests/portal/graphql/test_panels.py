@@ -136,6 +136,7 @@ def test_the_plugins_page_says_what_each_plugin_adds(graphql, member):
         ("portal.schedules", "refresh"),
         ("portal.home_panels", "recent-pages"),
         ("portal.search_documents", "docs"),
+        ("portal.urls", "files"),
     ]
 
 

@@ -1,0 +1,80 @@
+"""Serves the files of plugins: contained like all plugin code, and harmless in a browser."""
+
+import hashlib
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.urls import Resolver404, path
+from django.utils.http import quote_etag
+
+from portal.extension.guard import PluginFailed, contained
+from portal.extension.plain import WrongAnswer
+from portal.extension.points import Contribution
+from portal.extension.urls import PluginFile, PluginUrl
+from portal.extension_points import urls
+from portal.rest.errors import MethodNotAllowed, NotFound, Unavailable
+from portal.rest.responses import error_response
+
+MAX_BYTES = 8 * 1024 * 1024
+MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(; charset=utf-8)?")
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+def plugin_file(request: HttpRequest, plugin: str, rest: str) -> HttpResponse:
+    """`/api/plugins/<plugin>/<rest>`: the first address of the plugin that fits."""
+    if request.method not in ("GET", "HEAD"):
+        return error_response(request, MethodNotAllowed("A plugin's file can only be read."))
+    for item in urls.read():
+        if item.plugin == plugin and (parts := _parts(item.value, rest)) is not None:
+            return _answer(request, item, parts)
+    return _not_found(request)
+
+
+def _parts(url: PluginUrl, rest: str) -> dict[str, Any] | None:
+    try:
+        match = path(url.route, plugin_file).resolve(rest)
+    except Resolver404:
+        return None
+    return dict(match.kwargs) if match else None
+
+
+def _answer(request: HttpRequest, item: Contribution[PluginUrl], parts: dict[str, Any]) -> HttpResponse:
+    viewer = request.principal  # type: ignore[attr-defined]
+
+    def run() -> PluginFile | None:
+        return _checked(item.value.answer(viewer=viewer, **parts))
+
+    try:
+        file = contained(item.plugin, f"the address {item.name}", run)
+    except PluginFailed as error:
+        return error_response(request, Unavailable(str(error), code=error.code))
+    if file is None:
+        return _not_found(request)
+    etag = quote_etag(hashlib.sha256(file.content).hexdigest()[:32])
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(file.content, content_type=file.media_type)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _checked(file: Any) -> PluginFile | None:
+    """A copy of what a plugin answered; runs on the plugin's thread."""
+    if file is None:
+        return None
+    if type(file) is not PluginFile or type(file.content) is not bytes or type(file.media_type) is not str:
+        raise WrongAnswer("the answer is not a PluginFile of bytes")
+    if len(file.content) > MAX_BYTES:
+        raise WrongAnswer("the answer is too large")
+    if not MEDIA_TYPE.fullmatch(file.media_type):
+        raise WrongAnswer("the media type is not of the form type/subtype")
+    return PluginFile(file.content, file.media_type)
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    return error_response(request, NotFound("There is nothing at this address: is it spelt right?"))
