@@ -72,6 +72,9 @@ def check_parameters(pages: tuple[Page, ...], given: Any) -> dict[str, Any]:
             f"Parameters are one JSON object of at most {MAX_BYTES} bytes.", path=("parameters",)
         )
         raise InvalidParameters((problem,))
+    if not all(_is_storable(text) for text in _texts(given)):
+        problem = Invalid("A value holds a NUL or half of a character pair.", path=("parameters",))
+        raise InvalidParameters((problem,))
     values = dict(given)
     for page in pages:
         add_defaults(page.schema, values)
@@ -80,6 +83,22 @@ def check_parameters(pages: tuple[Page, ...], given: Any) -> dict[str, Any]:
         raise InvalidParameters(tuple(causes[:MAX_MISTAKES]))
     order = [name for page in pages for name in active_fields(page.schema, values)]
     return {name: values[name] for name in dict.fromkeys(order) if name in values}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield str(key)
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def declared_names(pages: tuple[Page, ...]) -> list[str]:

@@ -11,7 +11,7 @@ import signal
 import struct
 import sys
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import jinja2.debug  # noqa: F401  (imported late by Jinja otherwise, when nothing can be imported any more)
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
@@ -33,17 +33,20 @@ class RenderFailure(Exception):
 
 
 class Session:
-    """Renders for one step: one language per pair of block options."""
+    """Renders for one step: one language per set of options; a file keeps its kind of line ends."""
 
     def __init__(self) -> None:
-        self.languages: dict[tuple[bool, bool], Language] = {}
+        self.languages: dict[tuple[bool, bool, str], Language] = {}
 
     def answer(self, request: dict[str, Any]) -> Any:
-        options = bool(request.get("trim_blocks")), bool(request.get("lstrip_blocks"))
-        language = self.languages.get(options)
+        trim, lstrip = bool(request.get("trim_blocks")), bool(request.get("lstrip_blocks"))
+        newline: Literal["\n", "\r\n"] = (
+            "\r\n" if request["kind"] == "text" and "\r\n" in request["template"] else "\n"
+        )
+        language = self.languages.get((trim, lstrip, newline))
         if language is None:
-            language = Language(trim_blocks=options[0], lstrip_blocks=options[1])
-            self.languages[options] = language
+            language = Language(trim_blocks=trim, lstrip_blocks=lstrip, newline=newline)
+            self.languages[trim, lstrip, newline] = language
         if request["kind"] == "text":
             return render_text(language, request["template"], request["context"], ())
         return render_value(language, request["template"], request["context"], ())

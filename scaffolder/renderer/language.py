@@ -5,7 +5,7 @@ Runs in the limited child only and imports the standard library and Jinja, nothi
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import TemplateSyntaxError, Undefined, nodes
 from jinja2.ext import Extension
@@ -84,12 +84,13 @@ class Language(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(["+"])
 
-    def __init__(self, *, trim_blocks: bool = False, lstrip_blocks: bool = False) -> None:
+    def __init__(self, *, trim_blocks: bool, lstrip_blocks: bool, newline: Literal["\n", "\r\n"]) -> None:
         super().__init__(
             variable_start_string="${{",
             variable_end_string="}}",
             trim_blocks=trim_blocks,
             lstrip_blocks=lstrip_blocks,
+            newline_sequence=newline,
             keep_trailing_newline=True,
             undefined=Missing,
             finalize=finalize,
