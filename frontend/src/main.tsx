@@ -6,7 +6,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client';
-import { styleNonce } from './nonce';
+import { shareStyleNonce, styleNonce } from './nonce';
 import { router } from './router';
 import { cssVariables, theme } from './theme';
 import '@mantine/core/styles.layer.css';
@@ -36,6 +36,7 @@ const queries = new QueryClient({
 });
 
 const nonce = styleNonce();
+shareStyleNonce(nonce);
 const container = document.getElementById('root');
 if (!container) throw new Error('index.html has no #root');
 createRoot(container).render(

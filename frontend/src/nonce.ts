@@ -6,3 +6,8 @@ export function styleNonce(): string {
   const value = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
   return value === PLACEHOLDER ? '' : value;
 }
+
+/** For libraries that make styles of their own and look for the nonce where bundlers used to put it. */
+export function shareStyleNonce(nonce: string): void {
+  (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
+}

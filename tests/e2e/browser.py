@@ -30,8 +30,19 @@ class Portal:
 
     def command(self, *arguments: str) -> str:
         """What `portal …` prints; fails the test if it fails."""
+        return self._run("-m", "portal", *arguments)
+
+    def read_docs(self) -> None:
+        """What the schedule of the docs plugin does every half minute, now."""
+        self._run(
+            "-c",
+            "from portal.cli import _set_up_django as set_up; set_up(); "
+            "from plugins.docs.tasks import refresh; refresh()",
+        )
+
+    def _run(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "portal", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,

@@ -1,5 +1,6 @@
 """A real portal, started as its users start it, and a real browser that writes down what goes wrong in it."""
 
+import functools
 import os
 import queue
 import shutil
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
 
 from tests.e2e.browser import ROOT, Portal, Visitor, watch
 
@@ -98,19 +99,34 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def session_of(portal: Portal, browser: Browser) -> Callable[[str], StorageState]:
+    """The cookies of somebody who signed in once."""
+
+    @functools.cache
+    def sign_in(username: str) -> StorageState:
+        with browser.new_context() as context:
+            Visitor(context.new_page(), portal.url).sign_in(username)
+            return context.storage_state()
+
+    return sign_in
+
+
 @pytest.fixture
-def visit(portal: Portal, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+def visit(
+    portal: Portal, browser: Browser, session_of: Callable[[str], StorageState]
+) -> Iterator[Callable[..., Visitor]]:
     """Opens a window; as somebody who is signed in, if a name is given."""
     contexts: list[BrowserContext] = []
 
     def open_window(username: str | None = None, **options: Any) -> Visitor:
+        if username is not None:
+            options["storage_state"] = session_of(username)
         context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         visitor = Visitor(context.new_page(), portal.url)
         watch(visitor, context, (portal.url, portal.streams_url))
-        if username is not None:
-            visitor.sign_in(username)
         return visitor
 
     yield open_window

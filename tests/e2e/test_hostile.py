@@ -44,6 +44,7 @@ def hostile(portal: Portal, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (folder / "docs" / "index.md").write_text("# Hostile\n\n" + "\n\n".join(PAYLOADS) + "\n\nThe end.\n")
     (folder / "catalog-info.yaml").write_text(yaml.safe_dump(descriptor(), allow_unicode=True))
     portal.command("catalog", "add", str(folder / "catalog-info.yaml"))
+    portal.read_docs()
     yield "/catalog/default/component/hostile"
 
 
