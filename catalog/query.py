@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Collate, Lower
 
-from catalog.kinds import all_kinds
+from catalog.kinds import all_kinds, inverse_types
 from catalog.models import Favourite, Problem, Relation
 from catalog.permissions import hidden_namespaces, subjects_sql, visible_to
 from catalog.refs import EntityRef, InvalidRef, is_namespace, namespace_of
@@ -178,17 +179,12 @@ class Filter:
 
     def _relation(self, relation_type: str, refs: list[str] | None) -> Q:
         """Entities with that relation, to one of `refs` if given; both directions, seen ends only."""
-        out = Relation.objects.filter(
-            visible_to(self.viewer, "target_namespace"), source=OuterRef("pk"), type__iexact=relation_type
-        )
-        back = Relation.objects.filter(
-            visible_to(self.viewer, "source__namespace"),
-            target_ref=OuterRef("ref"),
-            inverse__iexact=relation_type,
-        )
+        wanted = _relation_types().get(relation_type.lower(), relation_type)
+        out = Relation.objects.filter(visible_to(self.viewer, "target_namespace"), type=wanted)
+        back = Relation.objects.filter(visible_to(self.viewer, "source__namespace"), inverse=wanted)
         if refs is not None:
             out, back = out.filter(target_ref__in=refs), back.filter(source__ref__in=refs)
-        return Q(Exists(out)) | Q(Exists(back))
+        return Q(pk__in=out.values("source_id")) | Q(ref__in=back.values("target_ref"))
 
 
 def search_q(text: str) -> Q:
@@ -239,6 +235,12 @@ def relevance(text: str) -> Combinable:
 def order_direction(query: EntityQuery) -> bool:
     """Whether the order runs downwards."""
     return query.order.descending if query.order else False
+
+
+@cache
+def _relation_types() -> dict[str, str]:
+    """Relation types as they are written, by their lower-case form."""
+    return {each.lower(): each for each in inverse_types()}
 
 
 def _kind_names(names: tuple[str, ...]) -> list[str]:
