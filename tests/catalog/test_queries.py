@@ -138,7 +138,7 @@ def test_the_number_of_statements_for_relations_does_not_grow(
     few = list(get_entities_by_refs(["component:orders"], SYSTEM).values())
     many = list(get_entities_by_refs(refs(), SYSTEM).values())
     for entities in (few, many):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             related_by_entity(entities, viewer=SYSTEM)
 
 
