@@ -1,0 +1,30 @@
+"""The examples of the guide to GraphQL fit the schema and run."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+GUIDE = Path(__file__).parents[2] / "docs" / "graphql.md"
+
+
+def requests() -> list[dict[str, Any]]:
+    """The bodies that the guide posts, and the operations it shows."""
+    text = GUIDE.read_text(encoding="utf-8")
+    bodies = re.findall(r"-d '(\{.*?\})'\n", text) + re.findall(r"<<'QUERY'\n(.*?)\nQUERY\n", text, re.DOTALL)
+    shown = re.findall(r"```graphql\n(.*?)```", text, re.DOTALL)
+    return [json.loads(body) for body in bodies] + [{"query": query} for query in shown]
+
+
+def test_the_guide_has_examples() -> None:
+    assert len(requests()) == 5
+
+
+@pytest.mark.parametrize("body", requests(), ids=lambda body: body["query"][:40])
+def test_an_example_of_the_guide_runs(bearer: Any, member: Any, body: dict[str, Any]) -> None:
+    response = bearer(member, "read").post("/graphql", body, content_type="application/json")
+
+    assert response.status_code == 200, response.content
+    assert "errors" not in response.json()
