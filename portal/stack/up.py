@@ -24,7 +24,7 @@ READY_SECONDS = 60
 INSTALL_SECONDS = BUILD_SECONDS = 600
 PREPARE_SECONDS = 600
 # At `warning` Granian finds 16 threads too many for two cores; they wait for the database, not for a core.
-GRANIAN = ("--no-ws", "--log-level", "error")
+GRANIAN = ("--no-ws", "--log-level", "error", "--respawn-failed-workers")
 WEB = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "16", "--backlog", "512")
 # Celery warns of root; here the worker is the user's own process, as whoever types `portal up` decided.
 CELERY_AS_ROOT = "ignore:::celery.platforms"

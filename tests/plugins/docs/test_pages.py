@@ -3,15 +3,19 @@
 import threading
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db.backends.signals import connection_created
 
+from catalog.services import register_location
 from plugins.docs.models import DocSet, Image, Page
 from plugins.docs.reading import MAX_PAGES
 from plugins.docs.services import refresh_changed, refresh_due
 from portal.accounts.models import NamespaceGrant
+from portal.accounts.principal import SYSTEM
 from portal.extension import guard
+from portal.integrations.git import Author, GitHost
 from tests.portal.extension.harmful import FORBIDDEN_TAGS, HARMFUL, Seen
 
 NOW = timedelta(0)
@@ -372,3 +376,23 @@ def test_a_picture_that_changes_or_goes_does_so_in_the_portal(folder):
     (folder.path / "engine/docs/b.png").unlink()
     assert refresh_due(check_every=NOW, limit=10) == 1
     assert [(image.path, bytes(image.content)) for image in Image.objects.all()] == [("a.png", PNG + b"new")]
+
+
+def test_documentation_of_a_repository_follows_its_commits(folder, docs_of, settings, tmp_path):
+    settings.GIT_ROOT = str(tmp_path / "git")
+    host = GitHost(Path(settings.GIT_ROOT))
+    host.create_repository("team-a", "engine")
+    folder.entity()
+    folder.write("engine/docs/index.md", "# Engine\n\n![Map](map.png)")
+    folder.write("engine/docs/map.png", PNG)
+    commit = {"message": "Documentation", "author": Author("Ada", "ada@example.org")}
+    host.commit_files("team-a", "engine", folder.path / "engine", **commit)
+    register_location("git:team-a/engine", actor=SYSTEM)
+    folder.read()
+    assert docs_of()["page"]["title"] == "Engine"
+    assert Image.objects.get().path == "map.png"
+    assert refresh_due(check_every=NOW, limit=10) == 0
+    folder.write("engine/docs/index.md", "# Rebuilt engine")
+    host.commit_files("team-a", "engine", folder.path / "engine", **commit)
+    assert refresh_due(check_every=NOW, limit=10) == 1
+    assert docs_of()["page"]["title"] == "Rebuilt engine"
