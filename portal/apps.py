@@ -8,5 +8,5 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from portal import checks  # noqa: F401
+        """Register the system checks, and the Celery app that every process sends its messages with."""
+        from portal import celery, checks  # noqa: F401

@@ -1,5 +1,8 @@
 """A request never reads a source: it leaves a job, a worker reads, the request waits for the answer."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -96,3 +99,12 @@ def test_only_so_many_requests_wait_at_once(target: str, member: Account, settin
         LocationJob.objects.create(action="preview", subject=target, account=member)
     with pytest.raises(TooMany):
         jobs.preview_location(target, actor=Principal(account=member))
+
+
+def test_a_process_that_answers_requests_wakes_workers_through_the_configured_broker() -> None:
+    code = "import portal.wsgi; from catalog.tasks import wake; print(wake.app.conf.broker_url)"
+    environment = {**os.environ, "PORTAL_BROKER_URL": "redis://127.0.0.1:1/7"}
+    result = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "redis://127.0.0.1:1/7"
