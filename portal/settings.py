@@ -175,6 +175,8 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
 CELERY_BROKER_URL = env_secret("PORTAL_BROKER_URL", "redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A request that wakes a worker does not wait for a broker that is away.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "max_retries": 1}
 TASK_TIME_LIMIT = env_int("PORTAL_TASK_TIME_LIMIT", 3600)
 # The last resort: a message works on several tasks for a while, each of which minds its own limit.
 CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT + 900

@@ -79,11 +79,17 @@ def _parameters(values: tuple[str, ...]) -> dict[str, Any]:
         name, separator, text = item.partition("=")
         if not separator:
             raise click.BadParameter(f"{item!r} is not NAME=VALUE.", param_hint="--set")
-        try:
-            parameters[name] = yaml.safe_load(text)
-        except yaml.YAMLError:
-            parameters[name] = text
+        parameters[name] = _value(text)
     return parameters
+
+
+def _value(text: str) -> Any:
+    """YAML: `8080` and `true` are what they look like, `[a, b]` is a list; whatever else is text."""
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+    return text if isinstance(value, dict) and not text.startswith("{") else value
 
 
 def _watch(run: Task) -> int:

@@ -25,5 +25,5 @@ def wake_workers() -> None:
     for wake in _wake:
         try:
             wake()
-        except Exception:
-            logger.warning("No worker could be woken; the task waits for the reconciler.", exc_info=True)
+        except Exception as error:  # noqa: BLE001 - whatever the broker's library raises
+            logger.warning("No worker could be woken, the task waits for the reconciler: %s", error)

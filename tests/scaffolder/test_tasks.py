@@ -394,6 +394,24 @@ def test_a_log_ends_where_its_limit_is(
     assert log(task)[-1] == "The log ends here: it has 500 bytes."
 
 
+def test_lost_messages_are_made_good_by_the_schedule(
+    simple: Entity, submit: Callable[..., Task], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from portal.extension.schedules import run_schedule
+    from portal.extension_points import schedules
+
+    woken: list[str] = []
+    monkeypatch.setattr("scaffolder.wake._wake", [lambda: woken.append("wake")])
+    [reconcile] = [item for item in schedules.read() if item.plugin == "scaffolder"]
+    assert reconcile.value.every.total_seconds() == 10
+    run_schedule(reconcile)
+    assert woken == []
+    submit(name="a")
+    assert woken == ["wake"]
+    run_schedule(reconcile)
+    assert woken == ["wake", "wake"]
+
+
 def test_folders_of_ended_tasks_are_removed(
     simple: Entity, submit: Callable[..., Task], settings: Any
 ) -> None:
