@@ -85,7 +85,7 @@ class Visitor:
 
     def assert_clean(self) -> None:
         found = [*self.violations, *self.errors, *self.dialogs, *self.foreign]
-        assert found == [], f"on {self.page.url}"
+        assert not found, "\n".join(found)
 
 
 def watch(visitor: Visitor, context: BrowserContext, ours: tuple[str, ...]) -> None:

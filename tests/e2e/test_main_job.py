@@ -64,14 +64,14 @@ def create_service(visitor: Visitor) -> None:
     name = page.get_by_label(re.compile("^Name"))
     name.fill("Tide Tables")
     page.get_by_label(re.compile("^Description")).fill("High and low water for every harbour.")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     expect(name).to_have_attribute("aria-invalid", "true")
     name.fill("tide-tables")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next", exact=True).click()
     choose(page, "Owner", "Reservations")
     choose(page, "System", "Timetable")
-    page.get_by_role("button", name="Next").click()
-    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_role("button", name="Review", exact=True).click()
     expect(page.get_by_text("tide-tables", exact=True).first).to_be_visible()
     page.get_by_role("button", name="Create the service").click()
 
@@ -103,7 +103,7 @@ def create_token(visitor: Visitor) -> str:
     visitor.open("/settings/tokens")
     page.get_by_label(re.compile("^Name")).fill("clone")
     page.get_by_role("button", name=re.compile("^Create")).click()
-    secret = page.get_by_text(re.compile(r"^portal_\w+$")).first
+    secret = page.get_by_text(re.compile(r"^ptl_\w+$")).first
     expect(secret).to_be_visible()
     return secret.inner_text()
 
