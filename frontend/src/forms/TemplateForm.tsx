@@ -50,6 +50,7 @@ export function TemplateForm({ page, values, problems, onChange, onSubmit, child
       focusOnFirstError
       onChange={(event: IChangeEvent<FormValues>) => onChange(event.formData ?? {})}
       onSubmit={(event: IChangeEvent<FormValues>) => onSubmit(event.formData ?? {})}
+      onError={() => undefined} // the fields say it; without this the library writes it to the console
     >
       {children}
     </Form>
