@@ -25,8 +25,12 @@ def where_to_listen(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @where_to_listen
-@click.option("--demo/--no-demo", default=True, help="Load the demo company (the default).")
-def up(host: str, port: int, streams_port: int, demo: bool) -> None:
+@click.option(
+    "--demo/--no-demo",
+    default=None,
+    help="Load the demo company.  [default: with the embedded database only]",
+)
+def up(host: str, port: int, streams_port: int, demo: bool | None) -> None:
     """Start everything on this machine and keep it running until Ctrl-C.
 
     With DATABASE_URL and PORTAL_BROKER_URL set, those servers are used and nothing embedded starts.

@@ -38,7 +38,7 @@ class Options:
     host: str = "127.0.0.1"
     port: int = 8000
     streams_port: int = 0  # 0: the port after `port`
-    demo: bool = True
+    demo: bool | None = None  # None: only into the embedded database, never into somebody's own
 
 
 def up(options: Options, home: Home) -> None:
@@ -71,6 +71,8 @@ class Stack:
         self.supervisor = supervisor
         self.streams_port = options.streams_port or options.port + 1
         self.environment = dict(os.environ)
+        own_database = bool(self.environment.get("DATABASE_URL"))
+        self.demo = not own_database if options.demo is None else options.demo
 
     def start(self) -> None:
         self._check_ports()
@@ -162,9 +164,9 @@ class Stack:
             self.environment["PORTAL_BROKER_URL"] = valkey.url
 
     def _prepare_data(self) -> None:
-        what = "Preparing the database" + (" and the demo company" if self.options.demo else "")
+        what = "Preparing the database" + (" and the demo company" if self.demo else "")
         with self._step(what):
-            demo = ["--demo"] if self.options.demo else []
+            demo = ["--demo"] if self.demo else []
             command = (sys.executable, "-m", "portal.stack.prepare", *demo)
             environment = {**self._quiet(), "PORTAL_STATEMENT_TIMEOUT_MS": "0"}
             service = Service("prepare", command, environment, folder=CHECKOUT)
@@ -207,7 +209,7 @@ class Stack:
 
     def welcome(self, seconds: float) -> str:
         lines = ["", f"Portal is ready at {self.base_url} ({seconds:.1f} s). Ctrl-C stops everything."]
-        if self.options.demo:
+        if self.demo:
             lines.extend(sign_ins())
         return "\n".join([*lines, ""])
 

@@ -15,7 +15,8 @@ def trees():
     folders = ("portal", "catalog", "scaffolder", "plugins")
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     skipped = ("migrations", "demo")
-    return [ast.parse(path.read_text()) for path in paths if not set(skipped) & set(path.parts)]
+    ours = [path for path in paths if not set(skipped) & set(path.relative_to(ROOT).parts)]
+    return [ast.parse(path.read_text()) for path in ours]
 
 
 @cache
