@@ -5,6 +5,7 @@ package comes from the lock file, with its hash. Nothing outside the checkout is
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -100,8 +101,10 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> subpro
 
 
 def last_line(done: Done) -> str:
-    lines = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-    return lines[-1] if lines else f"exit code {done.returncode}"
+    """The line that says why: the last one that is no hint, without the tree that uv draws."""
+    lines = [re.sub(r"^\W+", "", line).strip() for line in (done.stderr + done.stdout).splitlines()]
+    said = [line for line in lines if line and not line.startswith(("hint:", "help:"))]
+    return said[-1] if said else f"exit code {done.returncode}"
 
 
 def say(text: str) -> None:

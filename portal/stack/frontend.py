@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from portal.stack.errors import StackError
@@ -76,7 +76,9 @@ def install_step(node: Node) -> Service | None:
     lock = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
     if _stamp(MODULES / INSTALL_STAMP) == lock:
         return None
-    return _npm(node, "ci", "--no-progress", "--loglevel=error")
+    # At this level npm tells each download, so that one that hangs can be told from a slow one.
+    step = _npm(node, "ci", "--no-progress", "--loglevel=http")
+    return replace(step, sign_of_life="fetch GET 200")
 
 
 def installed() -> None:

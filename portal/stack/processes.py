@@ -44,6 +44,7 @@ class Service:
     group: int | None = None
     folder: Path | None = None
     quiet: bool = False
+    sign_of_life: str = ""  # what a line must contain to count as progress
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Running:
     service: Service
     process: subprocess.Popen[bytes]
     started: float
+    heard: float  # when it last gave a sign of life
     quick_deaths: int = 0
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=20))
     pending: bytes = b""
@@ -116,7 +118,7 @@ class Supervisor:
         finally:
             if not isinstance(output, int):
                 output.close()
-        running = Running(service, process, time.monotonic())
+        running = Running(service, process, time.monotonic(), time.monotonic())
         earlier = self.running.get(service.name)
         if earlier:
             running.quick_deaths = earlier.quick_deaths
@@ -139,12 +141,19 @@ class Supervisor:
                 raise StackError(f"{what} was not ready after {seconds:.0f} s: start again, or see its log.")
             self._serve(0.05)
 
-    def complete(self, service: Service, seconds: float) -> None:
-        """Run a service to its end. Raises StackError with its last line when it fails or takes too long."""
+    def complete(self, service: Service, seconds: float, *, silence: float | None = None) -> None:
+        """Run a service to its end.
+
+        Raises StackError with its last line when it fails, takes longer than `seconds`, or gives no sign
+        of life for longer than `silence` seconds.
+        """
         self.start(service)
         running = self.running[service.name]
         deadline = time.monotonic() + seconds
         while running.process.poll() is None and not self.stopping and time.monotonic() < deadline:
+            if silence is not None and time.monotonic() - running.heard > silence:
+                seconds = silence
+                break
             self._serve(1.0)
         late = running.process.poll() is None
         _signal_group(running.process.pid, signal.SIGKILL)
@@ -233,6 +242,8 @@ class Supervisor:
     def _show(self, running: Running, line: bytes) -> None:
         text = line.decode("utf-8", "replace").rstrip()
         running.tail.append(text)
+        if running.service.sign_of_life in text:
+            running.heard = time.monotonic()
         if not running.service.quiet:
             self.say(f"{running.service.name:<8}| {text}")
 
@@ -251,7 +262,7 @@ def last_words(running: Running) -> str:
     if running.service.log and running.service.log.exists():
         lines = running.service.log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
     said = [line.strip() for line in lines if line.strip()]
-    said = [line for line in said if "error" in line.lower()] or said
+    said = [line for line in said if "error" in line.lower() and "complete log" not in line] or said
     return said[-1] if said else f"it said nothing (exit code {running.process.returncode})."
 
 

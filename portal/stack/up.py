@@ -22,6 +22,8 @@ DEMO_FOLDER = CHECKOUT / "portal" / "stack" / "demo"
 # How long a server may take to answer its first request.
 READY_SECONDS = 60
 INSTALL_SECONDS = BUILD_SECONDS = 600
+# A download that says nothing for this long does not come any more.
+SILENCE_SECONDS = 45
 PREPARE_SECONDS = 600
 # At `warning` Granian finds 16 threads too many for two cores; they wait for the database, not for a core.
 GRANIAN = ("--no-ws", "--log-level", "error", "--respawn-failed-workers")
@@ -133,7 +135,7 @@ class Stack:
                 f"Fetching what the web page is built from, with Node {node.version} ({node.origin})"
             ):
                 try:
-                    self.supervisor.complete(install, INSTALL_SECONDS)
+                    self.supervisor.complete(install, INSTALL_SECONDS, silence=SILENCE_SECONDS)
                 except StackError as error:
                     raise StackError(
                         f"The packages of the web page could not be fetched ({error}): {NPM_HINT}"
