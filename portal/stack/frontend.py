@@ -12,7 +12,7 @@ from pathlib import Path
 
 from portal.stack.errors import StackError
 from portal.stack.home import CHECKOUT, package_folder
-from portal.stack.processes import Service
+from portal.stack.processes import Service, Supervisor
 
 FRONTEND = CHECKOUT / "frontend"
 DIST = FRONTEND / "dist"
@@ -21,6 +21,9 @@ NOT_SOURCES = {"node_modules", "dist", "coverage"}
 # Vite empties dist first, npm ci removes node_modules first: a stamp inside says the work was finished.
 BUILD_STAMP = ".built-from"
 INSTALL_STAMP = ".installed-from"
+INSTALL_SECONDS = 600
+# A download that gives no sign of life for this long does not come any more.
+SILENCE_SECONDS = 45
 # An unreachable registry is told within a minute: each try 15 s, one retry.
 NPM_NETWORK = {
     "npm_config_fetch_timeout": "15000",
@@ -79,6 +82,21 @@ def install_step(node: Node) -> Service | None:
     # At this level npm tells each download, so that one that hangs can be told from a slow one.
     step = _npm(node, "ci", "--no-progress", "--loglevel=http")
     return replace(step, sign_of_life="fetch GET 200")
+
+
+def fetch_packages(node: Node, supervisor: Supervisor) -> None:
+    """Run `npm ci` unless its packages are there. Raises StackError when a download does not come."""
+    step = install_step(node)
+    if step is None:
+        return
+    try:
+        supervisor.complete(step, INSTALL_SECONDS, silence=SILENCE_SECONDS)
+    except StackError as error:
+        raise StackError(
+            f"The packages of the web page could not be fetched ({error}): "
+            "check the network and the proxy (HTTPS_PROXY, npm_config_registry), then start again."
+        ) from error
+    installed()
 
 
 def installed() -> None:

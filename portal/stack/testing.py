@@ -32,9 +32,7 @@ def check() -> int:
     failed = [" ".join(command) for command in commands if _run(command, environment)]
     if (CHECKOUT / "frontend" / "package.json").exists():
         node = frontend.find_node()
-        install = frontend.install_step(node)
-        if install and not _run(install.command, install.environment):
-            frontend.installed()
+        frontend.fetch_packages(node, Supervisor())
         for script in FRONTEND_CHECKS:
             service = frontend.script_step(node, script)
             if _run(service.command, service.environment):

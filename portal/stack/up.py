@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from portal.stack import frontend
-from portal.stack.errors import StackError
 from portal.stack.home import CHECKOUT, Home, Lock, write_state
 from portal.stack.ports import EVERYWHERE, answers, check_port
 from portal.stack.postgres import embedded_postgres
@@ -21,16 +20,13 @@ from portal.stack.valkey import embedded_valkey
 DEMO_FOLDER = CHECKOUT / "portal" / "stack" / "demo"
 # How long a server may take to answer its first request.
 READY_SECONDS = 60
-INSTALL_SECONDS = BUILD_SECONDS = 600
-# A download that says nothing for this long does not come any more.
-SILENCE_SECONDS = 45
+BUILD_SECONDS = 600
 PREPARE_SECONDS = 600
 # At `warning` Granian finds 16 threads too many for two cores; they wait for the database, not for a core.
 GRANIAN = ("--no-ws", "--log-level", "error", "--respawn-failed-workers")
 WEB = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "16", "--backlog", "512")
 # Celery warns of root; here the worker is the user's own process, as whoever types `portal up` decided.
 CELERY_AS_ROOT = "ignore:::celery.platforms"
-NPM_HINT = "check the network and the proxy (HTTPS_PROXY, npm_config_registry), then start again."
 
 
 @dataclass(frozen=True)
@@ -129,18 +125,9 @@ class Stack:
         if frontend.is_built():
             return
         node = frontend.find_node()
-        install = frontend.install_step(node)
-        if install:
-            with self._step(
-                f"Fetching what the web page is built from, with Node {node.version} ({node.origin})"
-            ):
-                try:
-                    self.supervisor.complete(install, INSTALL_SECONDS, silence=SILENCE_SECONDS)
-                except StackError as error:
-                    raise StackError(
-                        f"The packages of the web page could not be fetched ({error}): {NPM_HINT}"
-                    ) from error
-                frontend.installed()
+        if frontend.install_step(node):
+            with self._step(f"Fetching what the web page is built from (Node {node.version}, {node.origin})"):
+                frontend.fetch_packages(node, self.supervisor)
         with self._step("Building the web page"):
             sources = frontend.sources_hash()
             self.supervisor.complete(frontend.build_step(node), BUILD_SECONDS)
