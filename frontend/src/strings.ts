@@ -216,8 +216,7 @@ export const strings = {
     ownedEmptyHint: 'What you or your groups own in the catalog is listed here.',
     all: 'All',
     favourites: 'Favourites',
-    favouritesEmpty: 'No favourites yet',
-    favouritesEmptyHint: 'Press the star of an entity to find it here.',
+    favouritesEmptyHint: 'None yet. Press the star of an entity to find it here.',
     recent: 'Looked at last',
   },
 

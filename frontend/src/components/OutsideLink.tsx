@@ -34,7 +34,7 @@ export function OutsideLink({ url, title, safe }: Props) {
       {...(own ? {} : { target: '_blank', rel: 'noopener noreferrer nofollow' })}
     >
       <span className={classes.text}>{label}</span>
-      {!own && <ExternalLink size={13} aria-label={strings.links.outside} />}
+      {!own && !url.startsWith('mailto:') && <ExternalLink size={13} aria-label={strings.links.outside} />}
     </Anchor>
   );
 }

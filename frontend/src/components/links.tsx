@@ -8,7 +8,7 @@ import classes from './links.module.css';
 
 type Native<P> = P & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof P>;
 
-const AnchorBase = forwardRef<HTMLAnchorElement, Native<AnchorProps>>((props, ref) => <Anchor ref={ref} {...props} />);
+const AnchorBase = forwardRef<HTMLAnchorElement, Native<AnchorProps>>((props, ref) => <Anchor inherit ref={ref} {...props} />);
 AnchorBase.displayName = 'AnchorBase';
 export const PageLink = createLink(AnchorBase);
 

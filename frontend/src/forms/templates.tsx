@@ -37,7 +37,7 @@ function Additional({ children, label, id, disabled, readonly, onKeyRenameBlur, 
         id={`${id}-key`}
         label={strings.forms.key}
         defaultValue={label}
-        disabled={(disabled ?? false) || (readonly ?? false)}
+        disabled={disabled || readonly}
         onBlur={onKeyRenameBlur}
       />
       <div style={{ flex: 1 }}>{children}</div>

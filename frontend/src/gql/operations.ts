@@ -6,18 +6,30 @@ import { operation, type Json } from '../api/operation';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** Where on an entity's page a panel is shown. */
+export type PanelSlot =
+  | 'OVERVIEW'
+  | 'SIDEBAR'
+  | 'TAB';
+
+/** All conditions given must hold; several values of one list: any of them; an empty list asks nothing. */
 export type EntityFilter = {
   kind?: Array<string> | null | undefined;
   type?: Array<string> | null | undefined;
+  /** Refs; without a kind they are groups. */
   owner?: Array<string> | null | undefined;
   lifecycle?: Array<string> | null | undefined;
   tags?: Array<string> | null | undefined;
   namespace?: Array<string> | null | undefined;
+  /** Refs; without a kind they are systems. */
   system?: Array<string> | null | undefined;
   name?: Array<string> | null | undefined;
+  /** Its source declares it no longer. */
   orphan?: boolean | null | undefined;
   hasProblems?: boolean | null | undefined;
+  /** Of the viewer. */
   favourite?: boolean | null | undefined;
+  /** By the viewer, or by one of the viewer's groups. */
   owned?: boolean | null | undefined;
   where?: Array<EntityCondition> | null | undefined;
   and?: Array<EntityFilter> | null | undefined;
@@ -25,17 +37,38 @@ export type EntityFilter = {
   not?: EntityFilter | null | undefined;
 };
 
+/** On any key of the document: `spec.type`, `metadata.annotations.x/y`, `relations.ownedBy`. */
 export type EntityCondition = {
   key: string;
+  /** Any of these values; case does not count. */
   in?: Array<string> | null | undefined;
   exists?: boolean | null | undefined;
 };
 
+/** An enumeration. */
+export type PortalTaskStatus =
+  | 'OPEN'
+  | 'PROCESSING'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'CANCELLED';
+
+/** An enumeration. */
+export type PortalStepStatus =
+  | 'OPEN'
+  | 'PROCESSING'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'SKIPPED'
+  | 'CANCELLED';
+
+/** What a list is ordered by, then by uid. Values that are missing come last in ascending order. */
 export type EntityOrder = {
   field: EntityOrderField;
   direction?: OrderDirection | null | undefined;
 };
 
+/** An enumeration. */
 export type EntityOrderField =
   | 'NAME'
   | 'KIND'
@@ -45,32 +78,36 @@ export type EntityOrderField =
   | 'UPDATED_AT'
   | 'CREATED_AT';
 
+/** Which end of an order comes first. */
 export type OrderDirection =
   | 'ASC'
   | 'DESC';
 
-export type PortalTaskStatus =
-  | 'OPEN'
-  | 'PROCESSING'
-  | 'COMPLETED'
-  | 'FAILED'
-  | 'CANCELLED';
+export type CreateApiTokenInput = {
+  name: string;
+  scopes: Array<string>;
+  expiresInDays: number;
+};
 
-export type PortalStepStatus =
-  | 'OPEN'
-  | 'PROCESSING'
-  | 'COMPLETED'
-  | 'FAILED'
-  | 'SKIPPED'
-  | 'CANCELLED';
+export type RevokeApiTokenInput = {
+  id: string | number;
+};
 
-export type PanelSlot =
-  | 'OVERVIEW'
-  | 'SIDEBAR'
-  | 'TAB';
+export type RunTemplateInput = {
+  templateRef: string;
+  parameters: Json;
+  /** Asking again with the same key gives the same task. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type CancelTaskInput = {
+  id: string | number;
+};
 
 export type RegisterLocationInput = {
+  /** file:<path> or git:<owner>/<name>[/<path>] */
   target: string;
+  /** Only say what would happen. */
   dryRun?: boolean | null | undefined;
 };
 
@@ -87,26 +124,6 @@ export type SetFavouriteInput = {
   favourite: boolean;
 };
 
-export type RunTemplateInput = {
-  templateRef: string;
-  parameters: Json;
-  idempotencyKey?: string | null | undefined;
-};
-
-export type CancelTaskInput = {
-  id: string | number;
-};
-
-export type CreateApiTokenInput = {
-  name: string;
-  scopes: Array<string>;
-  expiresInDays: number;
-};
-
-export type RevokeApiTokenInput = {
-  id: string | number;
-};
-
 export type PanelPartsFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null, failed: string | null, asOf: string | null, blocks: Array<
     | { __typename: 'StatBlock', label: string, value: string, unit: string | null, hint: string | null }
     | { __typename: 'StatusBlock', label: string, level: string, detail: string | null }
@@ -118,34 +135,37 @@ export type PanelPartsFragment = { plugin: string, id: string, title: string, sl
     | { __typename: 'ErrorBlock', title: string, message: string }
   > };
 
-type EntityRow_Component_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
-
 type EntityRow_Api_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
-type EntityRow_Resource_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
-
-type EntityRow_System_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
+type EntityRow_Component_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
 type EntityRow_Domain_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
 type EntityRow_Group_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
-type EntityRow_User_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
-
 type EntityRow_Location_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
+
+type EntityRow_Resource_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
+
+type EntityRow_System_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
 type EntityRow_Template_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
+type EntityRow_User_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
+
+type EntityRow_PortalEntity_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
+
 export type EntityRowFragment =
-  | EntityRow_Component_Fragment
   | EntityRow_Api_Fragment
-  | EntityRow_Resource_Fragment
-  | EntityRow_System_Fragment
+  | EntityRow_Component_Fragment
   | EntityRow_Domain_Fragment
   | EntityRow_Group_Fragment
-  | EntityRow_User_Fragment
   | EntityRow_Location_Fragment
+  | EntityRow_Resource_Fragment
+  | EntityRow_System_Fragment
   | EntityRow_Template_Fragment
+  | EntityRow_User_Fragment
+  | EntityRow_PortalEntity_Fragment
 ;
 
 export type SetFavouriteMutationVariables = Exact<{
@@ -154,6 +174,7 @@ export type SetFavouriteMutationVariables = Exact<{
 
 
 export type SetFavouriteMutation = { setFavourite: { entity:
+      | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
@@ -181,6 +202,7 @@ export type PickEntitiesQuery = { entities: { totalCount: number, nodes: Array<
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
     > } };
 
 export type PickNamesQueryVariables = Exact<{
@@ -198,12 +220,14 @@ export type PickNamesQuery = { entitiesByRefs: Array<
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null> };
 
 export type PickMyGroupsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type PickMyGroupsQuery = { viewer: { groups: Array<
+      | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
@@ -242,6 +266,7 @@ export type SearchPaletteQuery = { search: Array<{ type: string, title: string, 
       | { kind: string, type: string | null }
       | { kind: string, type: string | null }
       | { kind: string, type: string | null }
+      | { kind: string, type: string | null }
      | null }> };
 
 export type CatalogQueryVariables = Exact<{
@@ -254,38 +279,17 @@ export type CatalogQueryVariables = Exact<{
 
 
 export type CatalogQuery = { entities: { totalCount: number, nodes: Array<
-      | CatalogRow_Component_Fragment
       | CatalogRow_Api_Fragment
-      | CatalogRow_Resource_Fragment
-      | CatalogRow_System_Fragment
+      | CatalogRow_Component_Fragment
       | CatalogRow_Domain_Fragment
       | CatalogRow_Group_Fragment
-      | CatalogRow_User_Fragment
       | CatalogRow_Location_Fragment
+      | CatalogRow_Resource_Fragment
+      | CatalogRow_System_Fragment
       | CatalogRow_Template_Fragment
+      | CatalogRow_User_Fragment
+      | CatalogRow_PortalEntity_Fragment
     >, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }> };
-
-type CatalogRow_Component_Fragment = { __typename: 'Component', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, system:
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-   | null, owner:
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-   | null };
 
 type CatalogRow_Api_Fragment = { __typename: 'API', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, system:
     | { ref: string, displayName: string }
@@ -297,7 +301,9 @@ type CatalogRow_Api_Fragment = { __typename: 'API', ref: string, kind: string, d
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -309,29 +315,8 @@ type CatalogRow_Api_Fragment = { __typename: 'API', ref: string, kind: string, d
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_Resource_Fragment = { __typename: 'Resource', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, system:
+type CatalogRow_Component_Fragment = { __typename: 'Component', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, system:
     | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-   | null, owner:
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-   | null };
-
-type CatalogRow_System_Fragment = { __typename: 'System', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, domain:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -342,6 +327,7 @@ type CatalogRow_System_Fragment = { __typename: 'System', ref: string, kind: str
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -363,21 +349,11 @@ type CatalogRow_Domain_Fragment = { __typename: 'Domain', ref: string, kind: str
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_Group_Fragment = { __typename: 'Group', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-    | { ref: string, displayName: string }
-   | null };
-
-type CatalogRow_User_Fragment = { __typename: 'User', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -399,6 +375,55 @@ type CatalogRow_Location_Fragment = { __typename: 'Location', ref: string, kind:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type CatalogRow_Resource_Fragment = { __typename: 'Resource', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, system:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type CatalogRow_System_Fragment = { __typename: 'System', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, domain:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_Template_Fragment = { __typename: 'Template', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
@@ -411,18 +436,46 @@ type CatalogRow_Template_Fragment = { __typename: 'Template', ref: string, kind:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type CatalogRow_User_Fragment = { __typename: 'User', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type CatalogRow_PortalEntity_Fragment = { __typename: 'PortalEntity', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 export type CatalogRowFragment =
-  | CatalogRow_Component_Fragment
   | CatalogRow_Api_Fragment
-  | CatalogRow_Resource_Fragment
-  | CatalogRow_System_Fragment
+  | CatalogRow_Component_Fragment
   | CatalogRow_Domain_Fragment
   | CatalogRow_Group_Fragment
-  | CatalogRow_User_Fragment
   | CatalogRow_Location_Fragment
+  | CatalogRow_Resource_Fragment
+  | CatalogRow_System_Fragment
   | CatalogRow_Template_Fragment
+  | CatalogRow_User_Fragment
+  | CatalogRow_PortalEntity_Fragment
 ;
 
 export type CreateQueryVariables = Exact<{
@@ -443,30 +496,10 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -487,16 +520,6 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
@@ -509,6 +532,19 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
@@ -520,8 +556,46 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -540,17 +614,6 @@ export type EntityPageQueryVariables = Exact<{
 
 
 export type EntityPageQuery = { entity:
-    | { __typename: 'Component', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
     | { __typename: 'API', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -561,19 +624,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
-    | { __typename: 'Resource', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
-    | { __typename: 'System', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+    | { __typename: 'Component', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -594,19 +648,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
     | { __typename: 'Group', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
-    | { __typename: 'User', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -627,8 +672,58 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'Resource', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'System', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
     | { __typename: 'Template', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'User', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'PortalEntity', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -642,15 +737,16 @@ export type EntityPageQuery = { entity:
    | null };
 
 export type RelationRowFragment = { type: string, targetRef: string, entity:
-    | EntityRow_Component_Fragment
     | EntityRow_Api_Fragment
-    | EntityRow_Resource_Fragment
-    | EntityRow_System_Fragment
+    | EntityRow_Component_Fragment
     | EntityRow_Domain_Fragment
     | EntityRow_Group_Fragment
-    | EntityRow_User_Fragment
     | EntityRow_Location_Fragment
+    | EntityRow_Resource_Fragment
+    | EntityRow_System_Fragment
     | EntityRow_Template_Fragment
+    | EntityRow_User_Fragment
+    | EntityRow_PortalEntity_Fragment
    | null };
 
 export type EntityRelationsQueryVariables = Exact<{
@@ -662,6 +758,7 @@ export type EntityRelationsQueryVariables = Exact<{
 
 
 export type EntityRelationsQuery = { entity:
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
@@ -688,6 +785,7 @@ export type EntitySourceQuery = { entity:
     | { document: Json, descriptor: string | null }
     | { document: Json, descriptor: string | null }
     | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
    | null };
 
 export type EntityDefinitionQueryVariables = Exact<{
@@ -696,6 +794,7 @@ export type EntityDefinitionQueryVariables = Exact<{
 
 
 export type EntityDefinitionQuery = { entity:
+    | { definition: Json | null }
     | { definition: Json | null }
     | { definition: Json | null }
     | { definition: Json | null }
@@ -723,6 +822,7 @@ export type EntityDocsQuery = { entity:
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
    | null };
 
 export type RefreshEntityMutationVariables = Exact<{
@@ -740,6 +840,7 @@ export type RefreshEntityMutation = { refreshEntity: { entity:
       | { ref: string }
       | { ref: string }
       | { ref: string }
+      | { ref: string }
      | null, problems: Array<{ code: string, message: string }> } };
 
 export type HomeQueryVariables = Exact<{
@@ -748,25 +849,27 @@ export type HomeQueryVariables = Exact<{
 
 
 export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: number, nodes: Array<
-        | EntityRow_Component_Fragment
         | EntityRow_Api_Fragment
-        | EntityRow_Resource_Fragment
-        | EntityRow_System_Fragment
+        | EntityRow_Component_Fragment
         | EntityRow_Domain_Fragment
         | EntityRow_Group_Fragment
-        | EntityRow_User_Fragment
         | EntityRow_Location_Fragment
+        | EntityRow_Resource_Fragment
+        | EntityRow_System_Fragment
         | EntityRow_Template_Fragment
+        | EntityRow_User_Fragment
+        | EntityRow_PortalEntity_Fragment
       > }, favourites: Array<
-      | EntityRow_Component_Fragment
       | EntityRow_Api_Fragment
-      | EntityRow_Resource_Fragment
-      | EntityRow_System_Fragment
+      | EntityRow_Component_Fragment
       | EntityRow_Domain_Fragment
       | EntityRow_Group_Fragment
-      | EntityRow_User_Fragment
       | EntityRow_Location_Fragment
+      | EntityRow_Resource_Fragment
+      | EntityRow_System_Fragment
       | EntityRow_Template_Fragment
+      | EntityRow_User_Fragment
+      | EntityRow_PortalEntity_Fragment
     >, groups: Array<
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
@@ -777,16 +880,18 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
     > }, recent: Array<
-    | EntityRow_Component_Fragment
     | EntityRow_Api_Fragment
-    | EntityRow_Resource_Fragment
-    | EntityRow_System_Fragment
+    | EntityRow_Component_Fragment
     | EntityRow_Domain_Fragment
     | EntityRow_Group_Fragment
-    | EntityRow_User_Fragment
     | EntityRow_Location_Fragment
+    | EntityRow_Resource_Fragment
+    | EntityRow_System_Fragment
     | EntityRow_Template_Fragment
+    | EntityRow_User_Fragment
+    | EntityRow_PortalEntity_Fragment
    | null>, homePanels: Array<PanelPartsFragment> };
 
 export type PluginsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -889,30 +994,10 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -933,16 +1018,6 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
@@ -955,8 +1030,34 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -968,6 +1069,31 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { buttonLabels: Json | null, ref: string, displayName: string, description: string | null, ownerRef: string | null, parameterPages: Array<{ title: string | null, description: string | null, schema: Json }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }

@@ -133,8 +133,11 @@ function LinksCard({ entity }: { entity: PageEntity }) {
   );
 }
 
+/** Made by the catalog while reading; the card "About" says the same in words. */
+const MACHINE_MADE = new Set(['backstage.io/managed-by-location', 'backstage.io/managed-by-origin-location']);
+
 function PairsCard({ title, pairs }: { title: string; pairs: unknown }) {
-  const entries = Object.entries(isObject(pairs) ? pairs : ({}));
+  const entries = Object.entries(isObject(pairs) ? pairs : {}).filter(([key]) => !MACHINE_MADE.has(key));
   if (entries.length === 0) return null;
   return (
     <Card title={title}>

@@ -16,8 +16,7 @@ export function tabsOf(entity: PageEntity): EntityTab[] {
   const tabs: EntityTab[] = [{ slug: '', label: strings.entity.overview }];
   if (entity.kind.toLowerCase() === 'api') tabs.push({ slug: 'definition', label: strings.entity.definition });
   for (const panel of entity.panels.filter(({ slot }) => slot === 'TAB')) {
-    const taken = tabs.some((tab) => tab.slug === panel.plugin);
-    tabs.push({ slug: taken ? `${panel.plugin}-${panel.id}` : panel.plugin, label: panel.title, panel });
+    tabs.push({ slug: panel.id, label: panel.title, panel });
   }
   if (entity.problems.length > 0) {
     tabs.push({ slug: 'problems', label: strings.entity.problems, count: entity.problems.length });

@@ -1,6 +1,6 @@
 // The first page: what is mine, what I marked, where I was, and what plugins have to say.
-import { SimpleGrid, Stack, UnstyledButton } from '@mantine/core';
-import { Search, Star } from 'lucide-react';
+import { SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Search } from 'lucide-react';
 import { useOperation } from '../../api/hooks';
 import { PanelCard } from '../../blocks/PanelCard';
 import { Card } from '../../components/Card';
@@ -62,9 +62,9 @@ export function HomePage() {
               {!viewer ? (
                 <Loading rows={3} />
               ) : viewer.favourites.length === 0 ? (
-                <EmptyState icon={Star} title={strings.home.favouritesEmpty}>
+                <Text size="sm" c="dimmed" px="md" pb="md">
                   {strings.home.favouritesEmptyHint}
-                </EmptyState>
+                </Text>
               ) : (
                 <EntityList rows={viewer.favourites} />
               )}
@@ -74,10 +74,10 @@ export function HomePage() {
                 <EntityList rows={recent} />
               </Card>
             )}
+            {answer.data?.homePanels.map((panel) => (
+              <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} />
+            ))}
           </Stack>
-          {answer.data?.homePanels.map((panel) => (
-            <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} />
-          ))}
         </SimpleGrid>
       )}
     </>
