@@ -19,7 +19,7 @@ export default defineConfig(({ command }) => ({
   base: command === 'build' ? '/static/' : '/',
   plugins: [react(), withoutInlineFonts],
   build: {
-    target: ['es2023', 'chrome123', 'firefox121', 'safari17.5'],
+    target: ['chrome123', 'firefox128', 'safari18'],
     assetsDir: 'assets',
     assetsInlineLimit: 0, // no data: addresses, so that the content-security policy can refuse them
     chunkSizeWarningLimit: 800,

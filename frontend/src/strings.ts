@@ -49,6 +49,7 @@ export const strings = {
     recent: 'Recent',
     hint: 'Type a name, a word of a description or of the documentation.',
     inCatalog: (query: string) => `Look for “${query}” in the whole catalog`,
+    types: { docs: 'Documentation' } as Record<string, string | undefined>,
     failed: 'The search did not answer. Try again in a moment.',
   },
 
@@ -279,7 +280,7 @@ export const strings = {
     file: 'File',
     unnamed: 'Without a name',
     outcomes: { add: 'Added', change: 'Changed', unchanged: 'Unchanged', refused: 'Refused' },
-    register: (count: number) => `Register ${plural(count, 'entity', 'entities')}`,
+    register: (count: number) => (count === 0 ? 'Nothing to register' : `Register ${plural(count, 'entity', 'entities')}`),
     done: (target: string) => `${target} is registered. Its entities appear as soon as it has been read.`,
   },
 
@@ -383,7 +384,7 @@ export const strings = {
       CANCELLED: 'Cancelled',
     },
     started: 'Started',
-    by: (name: string) => `by ${name}`,
+    by: 'by',
     steps: 'Steps',
     inputs: 'Inputs',
     result: 'Result',

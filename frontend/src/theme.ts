@@ -27,6 +27,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
+    // The page keeps its scroll bar: nothing moves when a dialog opens.
+    Modal: { defaultProps: { lockScroll: false } },
+    Drawer: { defaultProps: { lockScroll: false } },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } },
   },
 });
@@ -44,6 +47,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5f6675',
     '--mantine-color-placeholder': '#6b7280',
     '--portal-link': '#3540a0',
+    '--mantine-color-error': '#c92f2f',
   },
   dark: {
     '--mantine-color-body': '#181a20',
@@ -55,5 +59,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--portal-quiet': '#a0a6b2',
     '--mantine-color-dimmed': '#a0a6b2',
     '--portal-link': '#b9bff0',
+    '--mantine-color-error': '#ff8f8f',
   },
 });

@@ -57,7 +57,8 @@ export async function post(path: string, init: { body?: string; signal?: AbortSi
   }
 }
 
-function csrfToken(): string {
+/** The cookie's value, '' while there is none. */
+export function csrfToken(): string {
   const match = /(?:^|;\s*)(?:__Host-|__Secure-)?csrftoken=([^;]+)/.exec(document.cookie);
   return match?.[1] ? decodeURIComponent(match[1]) : '';
 }

@@ -1,6 +1,6 @@
 // Signing in and out through the headless API of django-allauth (browser client).
 // Wire format: https://docs.allauth.org/en/latest/headless/openapi-specification/
-import { ApiError, post } from './client';
+import { ApiError, csrfToken, post } from './client';
 import { isObject } from './operation';
 
 const BASE = '/_allauth/browser/v1';
@@ -11,28 +11,20 @@ export interface SignInFailure {
   tooMany: boolean;
 }
 
-/** Whether a session exists; also makes the server set the CSRF cookie. */
-export async function hasSession(): Promise<boolean> {
-  try {
-    const response = await fetch(`${BASE}/auth/session`, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
-    return response.status === 200;
-  } catch {
-    throw new ApiError('network', '');
-  }
-}
-
 /** null when signed in. */
 export async function signIn(username: string, password: string): Promise<SignInFailure | null> {
+  if (!csrfToken()) await (await fetch(`${BASE}/config`)).text(); // sets the cookie where the page came from elsewhere
   const response = await post(`${BASE}/auth/login`, { body: JSON.stringify({ username, password }) });
+  const body: unknown = await response.json().catch(() => null);
   if (response.status === 200 || response.status === 409) return null; // 409: somebody is signed in already
   if (response.status === 429) return { fields: {}, tooMany: true };
-  const body: unknown = await response.json().catch(() => null);
   if (response.status >= 500 || body === null) throw new ApiError('server', '');
   return { fields: errorsByField(body), tooMany: false };
 }
 
 export async function signOut(): Promise<void> {
-  await post(`${BASE}/auth/session`, { method: 'DELETE' }); // answers 401: nobody is signed in any more
+  const response = await post(`${BASE}/auth/session`, { method: 'DELETE' });
+  await response.text(); // 401: nobody is signed in any more
 }
 
 function errorsByField(body: unknown): Record<string, string> {

@@ -50,7 +50,7 @@ function Option({ value, label }: { value: string; label: string }) {
   const { kind } = parseRef(value);
   return (
     <Group gap={8} wrap="nowrap">
-      <EntityIcon kind={kind} />
+      {value.includes(':') && <EntityIcon kind={kind} />}
       <span>{label}</span>
       {value.includes(':') && label.toLowerCase() !== shortRef(value) && (
         <Text size="xs" c="dimmed" truncate>

@@ -24,6 +24,7 @@ function split(source: JsonObject, ui: UiSchema): JsonObject {
   const schema: JsonObject = {};
   for (const [key, value] of Object.entries(source)) {
     if (key.startsWith('ui:')) ui[key] = value;
+    else if (key === 'enumNames') ui['ui:enumNames'] = value as string[];
     else if (key === 'properties' && isObject(value)) schema.properties = splitFields(value, ui);
     else if (key === 'items' && isObject(value)) schema.items = split(value, child(ui, 'items'));
     else if (key === 'dependencies' && isObject(value)) schema.dependencies = splitDependencies(value, ui);

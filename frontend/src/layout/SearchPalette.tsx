@@ -4,10 +4,10 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
 import { FileText, LayoutList, Search } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useOperation } from '../api/hooks';
 import { EntityIcon } from '../components/EntityIcon';
-import { SearchPalette as SearchOperation } from '../gql/operations';
+import { SearchPalette as SearchOperation, type SearchPaletteQuery } from '../gql/operations';
 import { parseRef } from '../refs';
 import { strings } from '../strings';
 import { paletteStore } from './palette';
@@ -23,6 +23,8 @@ export function SearchPalette() {
   const recent = useRecentRefs();
   const kindLabels = useKindLabels();
   const results = debounced === '' ? [] : (answer.data?.search ?? []);
+  // The list changes under the selection: its first line is what Enter opens.
+  useEffect(selectFirst, [answer.data]);
   const go = (href: string) => () => void navigate({ href });
 
   return (
@@ -35,6 +37,7 @@ export function SearchPalette() {
       scrollable
       closeOnActionTrigger
       clearQueryOnClose
+      lockScroll={false}
       size="lg"
     >
       <Spotlight.Search
@@ -49,7 +52,7 @@ export function SearchPalette() {
             onClick={go(result.href)}
             label={result.title}
             leftSection={
-              result.ref && result.entity && result.type === 'entity' ? (
+              isEntity(result) ? (
                 <EntityIcon kind={result.entity.kind} type={result.entity.type} size={18} />
               ) : (
                 <FileText size={18} strokeWidth={1.75} aria-hidden />
@@ -57,11 +60,11 @@ export function SearchPalette() {
             }
             rightSection={
               <Text size="xs" c="dimmed" className={classes.kind}>
-                {result.entity ? kindLabels(result.entity.kind).one : result.type}
+                {isEntity(result) ? kindLabels(result.entity.kind).one : (strings.search.types[result.type] ?? result.type)}
               </Text>
             }
             {...(result.text ? { description: result.text } : {})}
-            classNames={{ actionDescription: classes.line ?? '', actionLabel: classes.line ?? '' }}
+            classNames={{ actionBody: classes.body ?? '', actionDescription: classes.line ?? '', actionLabel: classes.line ?? '' }}
           />
         ))}
         {query.trim() === '' &&
@@ -93,4 +96,22 @@ export function SearchPalette() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+type Result = SearchPaletteQuery['search'][number];
+
+/** The entity itself, and not a document that belongs to one. */
+function isEntity(result: Result): result is Result & { entity: NonNullable<Result['entity']> } {
+  return result.entity !== null && result.type.toLowerCase() === result.entity.kind.toLowerCase();
+}
+
+/** What Spotlight does when one types, done again when the answer arrives. */
+function selectFirst(): void {
+  const list = document.getElementById(paletteStore.getState().listId);
+  const actions = list?.querySelectorAll('[data-action]') ?? [];
+  actions.forEach((action, index) => {
+    if (index === 0) action.setAttribute('data-selected', 'true');
+    else action.removeAttribute('data-selected');
+  });
+  paletteStore.updateState((state) => ({ ...state, selected: actions.length > 0 ? 0 : -1 }));
 }

@@ -32,12 +32,12 @@ export function Preview({ rows, target, busy, register, cancel }: Props) {
         </Text>
       ) : (
         <div className={classes.scroll}>
-          <Table className={classes.table} verticalSpacing={6}>
+          <Table className={classes.table} verticalSpacing={6} layout="fixed">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>{strings.register.outcome}</Table.Th>
+                <Table.Th className={classes.outcome}>{strings.register.outcome}</Table.Th>
                 <Table.Th>{strings.register.entity}</Table.Th>
-                <Table.Th>{strings.register.file}</Table.Th>
+                <Table.Th className={classes.fileHead}>{strings.register.file}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -3,8 +3,8 @@ import { Alert, Button, Paper, PasswordInput, Stack, TextInput, Title } from '@m
 import { useDocumentTitle } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { useEffect, useState, type SyntheticEvent } from 'react';
-import { hasSession, safeNext, signIn } from '../../api/session';
+import { useState, type SyntheticEvent } from 'react';
+import { safeNext, signIn } from '../../api/session';
 import { explain } from '../../components/states';
 import { Mark } from '../../layout/Brand';
 import { strings } from '../../strings';
@@ -19,18 +19,6 @@ export function SignInPage() {
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
   useDocumentTitle(`${strings.signIn.title} · ${strings.product}`);
-
-  useEffect(() => {
-    let shown = true;
-    hasSession()
-      .then((signedIn) => {
-        if (shown && signedIn) router.history.replace(safeNext(next));
-      })
-      .catch(() => undefined); // the form says it when it is sent
-    return () => {
-      shown = false;
-    };
-  }, [next, router]);
 
   async function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();

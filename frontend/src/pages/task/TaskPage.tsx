@@ -6,7 +6,7 @@ import { CircleAlert, CircleStop, SearchX } from 'lucide-react';
 import { useOperation, useOperationMutation } from '../../api/hooks';
 import { isObject } from '../../api/operation';
 import { Card } from '../../components/Card';
-import { PageButton, PageLink } from '../../components/links';
+import { EntityLink, PageButton, PageLink } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { EmptyState, ErrorState, explain, RowsSkeleton } from '../../components/states';
 import { TaskStatus } from '../../components/TaskStatus';
@@ -77,7 +77,10 @@ export function TaskPage() {
             <span>
               {strings.task.started} <TimeText at={task.startedAt ?? task.createdAt} relative />
             </span>
-            <span>{strings.task.by(task.createdBy)}</span>
+            <span className={classes.by}>
+              {strings.task.by}
+              {task.createdBy.includes(':') ? <EntityLink refText={task.createdBy} icon={false} /> : task.createdBy}
+            </span>
           </span>
         }
         actions={<Actions task={task} />}

@@ -67,15 +67,15 @@ function titleOf(name: string, page: FormPage): string {
 function show(name: string, value: unknown, page: FormPage): string {
   if (uiOf(name, page)['ui:widget'] === 'password') return strings.wizard.secret;
   if (typeof value === 'boolean') return value ? strings.wizard.yes : strings.wizard.no;
-  const choice = choiceName(value, schemaOf(name, page.schema));
+  const choice = choiceName(value, schemaOf(name, page.schema), uiOf(name, page));
   if (choice !== undefined) return choice;
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ') || strings.wizard.empty;
   return JSON.stringify(value, null, 1);
 }
 
-function choiceName(value: unknown, schema: RJSFSchema | undefined): string | undefined {
-  const names: unknown = (schema)?.enumNames;
+function choiceName(value: unknown, schema: RJSFSchema | undefined, ui: UiSchema): string | undefined {
+  const names: unknown = ui['ui:enumNames'];
   const at = schema?.enum?.findIndex((one) => one === value) ?? -1;
   const name: unknown = Array.isArray(names) && at >= 0 ? names[at] : undefined;
   return typeof name === 'string' ? name : undefined;
