@@ -48,7 +48,6 @@ export function TemplateForm({ page, values, problems, onChange, onSubmit, child
       noHtml5Validate
       omitExtraData
       focusOnFirstError
-      onError={() => undefined} // the fields say it; without this @rjsf also writes it to the console
       onChange={(event: IChangeEvent<FormValues>) => onChange(event.formData ?? {})}
       onSubmit={(event: IChangeEvent<FormValues>) => onSubmit(event.formData ?? {})}
       onError={() => undefined} // the fields say it; without this the library writes it to the console
