@@ -13,6 +13,7 @@ class ScaffolderConfig(AppConfig):
     name = "scaffolder"
 
     def ready(self) -> None:
+        import scaffolder.extension_points  # noqa: F401 - the point is there for plugins to add to
         from scaffolder.tasks import reconcile  # also says how workers are woken
 
         every = timedelta(seconds=settings.TASK_RECONCILE_SECONDS)

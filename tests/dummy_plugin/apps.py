@@ -29,6 +29,9 @@ class DummyPlugin(PluginConfig):
     settings_class = DummySettings
 
     def register(self) -> None:
+        from portal.plugin_api.scaffolder import actions
+
+        from .actions import greet
         from .contributions import (
             EveryBlockPanel,
             GreetingPanel,
@@ -43,4 +46,5 @@ class DummyPlugin(PluginConfig):
         self.add(home_panels, GreetingPanel)
         self.add(search_documents, SearchDocuments("greetings", find_greetings))
         self.add(urls, PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting))
+        self.add(actions, greet)
         self.add(schedules, Schedule("count", count_run, every=timedelta(hours=1)))

@@ -72,6 +72,12 @@ PUBLISHING = [
         "input": {"repoContentsUrl": "${{ steps.publish.output.repoContentsUrl }}"},
     },
 ]
+LOG = {
+    "id": "log",
+    "name": "Log",
+    "action": "debug:log",
+    "input": {"message": "Hello ${{ parameters.name }}"},
+}
 OUTPUT = {
     "links": [
         {"title": "Repository", "url": "${{ steps.publish.output.remoteUrl }}"},
@@ -198,3 +204,17 @@ def _wait_until_it_answers(port: int, process: "subprocess.Popen[bytes]") -> Non
         except OSError:
             time.sleep(0.05)
     raise AssertionError("the server did not start")
+
+
+@pytest.fixture
+def simple(make_template: Callable[..., Entity]) -> Entity:
+    return make_template(LOG)
+
+
+@pytest.fixture
+def submit(member: Account) -> Callable[..., Task]:
+    def submit(account: Account | None = None, key: str | None = None, **parameters: Any) -> Task:
+        actor = Principal(account=account or member)
+        return run_template("template:default/service", parameters, actor=actor, idempotency_key=key)
+
+    return submit

@@ -1,6 +1,5 @@
 """Tasks: claimed once, resumed after the last finished step, cancelled, bounded; effects happen once."""
 
-import json
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,45 +11,22 @@ from django.db.models.functions import Now
 
 from catalog.models import Entity
 from portal.accounts.models import Account, NamespaceGrant
-from portal.accounts.principal import Principal
-from portal.audit.models import Record
 from portal.integrations.git import GitHost
-from portal.rest.errors import Conflict, Denied, NotFound, TooMany
 from scaffolder import runner
 from scaffolder.actions.action import Action
 from scaffolder.extension_points import actions
 from scaffolder.leases import LeaseLost, claim_task, holding
 from scaffolder.models import Task
-from scaffolder.services import cancel_task, run_template
 from scaffolder.worker import remove_ended_workspaces, run_pending_tasks
+from tests.scaffolder.conftest import LOG
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LOG = {
-    "id": "log",
-    "name": "Log",
-    "action": "debug:log",
-    "input": {"message": "Hello ${{ parameters.name }}"},
-}
 
 Log = Callable[[Task], list[str]]
 
 
 class Killed(BaseException):
     """Stands for the end of the process."""
-
-
-@pytest.fixture
-def simple(make_template: Callable[..., Entity]) -> Entity:
-    return make_template(LOG)
-
-
-@pytest.fixture
-def submit(member: Account) -> Callable[..., Task]:
-    def submit(account: Account | None = None, key: str | None = None, **parameters: Any) -> Task:
-        actor = Principal(account=account or member)
-        return run_template("template:default/service", parameters, actor=actor, idempotency_key=key)
-
-    return submit
 
 
 def expire_leases() -> None:
@@ -214,125 +190,6 @@ def test_the_namespace_of_a_repository_has_its_editors(
     assert run(account=outsider, name="cart").status == "completed"
 
 
-def test_a_waiting_task_is_cancelled_at_once(
-    simple: Entity, submit: Callable[..., Task], member: Account
-) -> None:
-    task = cancel_task(submit(name="a").uid, actor=Principal(account=member))
-    assert task.status == "cancelled"
-    assert {step.status for step in task.steps.all()} == {"cancelled"}
-    assert run_pending_tasks() == 0
-    assert cancel_task(task.uid, actor=Principal(account=member)).status == "cancelled"
-
-
-def test_a_running_task_stops_before_its_next_effect(
-    publishing_template: Entity,
-    submit: Callable[..., Task],
-    git_host: GitHost,
-    member: Account,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    task = submit(name="cart")
-    original = runner.TaskRun._finish
-
-    def finish_and_cancel(self: Any, spec: Any, *args: Any) -> None:
-        original(self, spec, *args)
-        if spec.id == "fetch":
-            asked = cancel_task(task.uid, actor=Principal(account=member))
-            assert (asked.status, asked.cancel_requested) == ("processing", True)
-
-    monkeypatch.setattr(runner.TaskRun, "_finish", finish_and_cancel)
-    run_pending_tasks()
-    task.refresh_from_db()
-    assert task.status == "cancelled"
-    assert [step.status for step in task.steps.all()] == ["completed", "cancelled", "cancelled"]
-    assert not git_host.root.exists()
-    assert not (git_host.root.parent / "workspaces" / str(task.uid)).exists()
-
-
-def test_a_disabled_account_s_tasks_do_not_start(
-    simple: Entity, submit: Callable[..., Task], member: Account
-) -> None:
-    task = submit(name="a")
-    member.is_active = False
-    member.save()
-    run_pending_tasks()
-    task.refresh_from_db()
-    assert task.status == "failed"
-    assert task.error == "The account that ran the template may not run templates any more."
-    assert {step.status for step in task.steps.all()} == {"cancelled"}
-
-
-def test_a_template_that_became_hidden_is_not_run(
-    make_template: Callable[..., Entity], member: Account, outsider: Account
-) -> None:
-    make_template(LOG, namespace="team-b")
-    task = run_template("template:team-b/service", {"name": "a"}, actor=Principal(account=member))
-    NamespaceGrant.objects.create(namespace="team-b", subject=outsider.user_ref, role="reader")
-    run_pending_tasks()
-    task.refresh_from_db()
-    assert task.error == "The template cannot be run any more: There is no entity template:team-b/service."
-
-
-def test_one_key_gives_one_task(simple: Entity, submit: Callable[..., Task]) -> None:
-    first = submit(name="a", key="k")
-    assert submit(name="a", key="k") == first
-    with pytest.raises(Conflict, match="belongs to another run") as refused:
-        submit(name="b", key="k")
-    assert refused.value.code == "IDEMPOTENCY_KEY_REUSED"
-    assert Task.objects.count() == 1
-
-
-def test_one_key_sent_at_once_gives_one_task(simple: Entity, submit: Callable[..., Task]) -> None:
-    barrier, uids = threading.Barrier(4), []
-
-    def send() -> None:
-        barrier.wait()
-        uids.append(submit(name="a", key="k").uid)
-        connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(uids) == 4
-    assert len(set(uids)) == Task.objects.count() == 1
-
-
-def test_an_account_s_queue_is_bounded_and_holds_up_nobody_else(
-    simple: Entity, submit: Callable[..., Task], outsider: Account, settings: Any
-) -> None:
-    settings.TASKS_QUEUED_PER_ACCOUNT, settings.TASKS_RUNNING_PER_ACCOUNT = 3, 2
-    for _ in range(3):
-        submit(name="a")
-    with pytest.raises(TooMany) as refused:
-        submit(name="a")
-    assert (refused.value.code, Task.objects.count()) == ("TASK_LIMIT", 3)
-    other = submit(account=outsider, name="b")
-    first, second, third = claim_task("x"), claim_task("x"), claim_task("x")
-    assert first and second and third
-    assert second.task_uid == other.uid, "the account with the fewest running ones comes first"
-    assert claim_task("x") is None, "two of the first account's run, the third waits"
-
-
-def test_a_token_needs_the_scopes_of_the_actions(publishing_template: Entity, member: Account) -> None:
-    for scopes in ({"read"}, {"read", "scaffolder:run"}):
-        with pytest.raises(Denied, match="has no scope"):
-            actor = Principal(account=member, scopes=frozenset(scopes))
-            run_template(publishing_template.ref, {"name": "a"}, actor=actor)
-    assert Task.objects.count() == 0
-    assert Record.objects.filter(action="task.create", outcome="denied").count() == 2
-
-
-def test_others_tasks_are_missing(simple: Entity, submit: Callable[..., Task], outsider: Account) -> None:
-    task = submit(name="a")
-    with pytest.raises(NotFound, match="There is no such task"):
-        cancel_task(task.uid, actor=Principal(account=outsider))
-    task.refresh_from_db()
-    assert task.status == "open"
-    assert Record.objects.get(action="task.cancel").outcome == "denied"
-
-
 def test_what_an_action_raises_is_not_shown(
     make_template: Callable[..., Entity], run: Callable[..., Task], log: Log
 ) -> None:
@@ -345,39 +202,6 @@ def test_what_an_action_raises_is_not_shown(
         task = run(name="a")
     assert task.error == "Step boom: the action test:explode failed unexpectedly; the server's log says why"
     assert not [line for line in log(task) if "hunter2" in line]
-
-
-def test_if_and_each(make_template: Callable[..., Entity], run: Callable[..., Task], log: Log) -> None:
-    make_template(
-        {**LOG, "id": "skipped", "if": "${{ parameters.port > 9000 }}"},
-        {**LOG, "id": "never", "if": False},
-        {**LOG, "id": "each", "each": ["x", "y"], "input": {"message": "${{ each.key }}=${{ each.value }}"}},
-        {**LOG, "id": "object", "each": {"k": 1}, "input": {"message": "${{ each.key }}=${{ each.value }}"}},
-    )
-    task = run(name="a")
-    assert [step.status for step in task.steps.all()] == ["skipped", "skipped", "completed", "completed"]
-    lines = log(task)
-    assert "Skipping step skipped because its if condition was false" in lines
-    assert [line for line in lines if "=" in line] == ["0=x", "1=y", "k=1"]
-
-
-def test_unsafe_links_of_the_output_are_dropped(
-    make_template: Callable[..., Entity], run: Callable[..., Task], log: Log
-) -> None:
-    links = [
-        {"title": "bad", "url": "javascript:alert('${{ parameters.name }}')"},
-        {"title": "away", "url": "//evil.test"},
-        {"title": "no", "if": "${{ parameters.missing }}", "url": "https://example.com/no"},
-        {"title": "good", "url": "https://example.com/${{ parameters.name }}"},
-        {"title": "wrong", "url": "https://example.com/${{ nowhere }}"},
-    ]
-    make_template(LOG, output={"links": links, "text": [{"title": "t", "content": "c"}]})
-    task = run(name="a")
-    assert json.loads(task.output) == {
-        "links": [{"title": "good", "url": "https://example.com/a"}],
-        "text": [{"title": "t", "content": "c"}],
-    }
-    assert len([line for line in log(task) if "output.links" in line]) == 3
 
 
 def test_a_log_ends_where_its_limit_is(
