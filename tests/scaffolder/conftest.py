@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
@@ -169,9 +170,11 @@ def streams_server(transactional_db: None, tmp_path: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     database = connection.settings_dict
+    # The host may be the folder of a UNIX socket.
+    host = quote(database["HOST"], safe="") + (f":{database['PORT']}" if database["PORT"] else "")
     environment = {
         **os.environ,
-        "DATABASE_URL": "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database),
+        "DATABASE_URL": f"postgresql://{database['USER']}:{database['PASSWORD']}@{host}/{database['NAME']}",
         "PORTAL_GIT_ROOT": str(tmp_path / "git"),
         "PORTAL_HOME": str(tmp_path / "home"),
         "PORTAL_STREAMS_PER_ACCOUNT": "2",
