@@ -9,11 +9,9 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 import yaml
-from django.db import connection
 
 from catalog.models import Entity
 from catalog.services import register_location
@@ -23,6 +21,7 @@ from portal.integrations.git import GitHost
 from scaffolder.models import Task
 from scaffolder.services import run_template
 from scaffolder.worker import run_pending_tasks
+from tests.databases import database_url
 
 PARAMETERS = {
     "title": "What is it?",
@@ -169,12 +168,9 @@ def streams_server(transactional_db: None, tmp_path: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    database = connection.settings_dict
-    # The host may be the folder of a UNIX socket.
-    host = quote(database["HOST"], safe="") + (f":{database['PORT']}" if database["PORT"] else "")
     environment = {
         **os.environ,
-        "DATABASE_URL": f"postgresql://{database['USER']}:{database['PASSWORD']}@{host}/{database['NAME']}",
+        "DATABASE_URL": database_url(),
         "PORTAL_GIT_ROOT": str(tmp_path / "git"),
         "PORTAL_HOME": str(tmp_path / "home"),
         "PORTAL_STREAMS_PER_ACCOUNT": "2",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from catalog.models import Entity
 from portal.accounts.models import Account
@@ -18,6 +17,7 @@ from portal.accounts.principal import Principal
 from portal.integrations.git import GitHost
 from scaffolder.models import Task
 from scaffolder.services import run_template
+from tests.databases import database_url
 from tests.scaffolder.conftest import DESCRIPTOR, PUBLISHING
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def start_worker(settings: Any) -> Callable[[], "subprocess.Popen[bytes]"]:
     """A process that works on what waits, with short leases."""
-    address = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**connection.settings_dict)
+    address = database_url()
     environment = {
         **os.environ,
         "DATABASE_URL": address,
