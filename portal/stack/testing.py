@@ -28,7 +28,17 @@ def check() -> int:
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     tools = Path(sys.executable).parent
     commands = [[str(tools / name), *rest] for name, *rest in CHECKS]
-    commands.append([sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"])
+    commands.append(
+        [
+            sys.executable,
+            "-W",
+            "ignore::RuntimeWarning",
+            "manage.py",
+            "makemigrations",
+            "--check",
+            "--dry-run",
+        ]
+    )
     failed = [" ".join(command) for command in commands if _run(command, environment)]
     if (CHECKOUT / "frontend" / "package.json").exists():
         node = frontend.find_node()

@@ -68,6 +68,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
             process.wait(60)
         finally:
             process.kill()
+        # Root's database may have had to live outside of the home.
+        subprocess.run(
+            [sys.executable, "-m", "portal", "reset", "--yes"], cwd=ROOT, env=environment, check=False
+        )
 
 
 def wait_until_ready(process: "subprocess.Popen[str]", said: list[str]) -> None:

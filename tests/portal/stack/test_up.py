@@ -27,6 +27,12 @@ def free_ports():
         return first.getsockname()[1], second.getsockname()[1]
 
 
+def ports():
+    """Arguments for `portal up`: ports that nobody uses."""
+    port, streams_port = free_ports()
+    return ["--port", str(port), "--streams-port", str(streams_port)]
+
+
 def environment_of(home, **changes):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PORTAL_", "DATABASE_URL", "DJANGO_"))}
     return {**kept, "PORTAL_HOME": str(home), **changes}
@@ -126,7 +132,7 @@ def test_a_portal_starts_serves_stops_and_starts_again(home):
     assert up.status("/sign-in") == 200
     accounts = portal(home, "account", "list")
     assert accounts.stdout.startswith("admin ")
-    second = portal(home, "up", "--port", str(free_ports()[0]))
+    second = portal(home, "up", *ports())
     assert (second.returncode, second.stdout) == (1, "")
     assert f"already running at http://127.0.0.1:{up.port}" in second.stderr
     refused = portal(home, "reset", "--yes")
@@ -205,9 +211,7 @@ def test_a_port_in_use(home):
 
 
 def test_an_unreachable_database(home):
-    port = str(free_ports()[0])
-
-    done = portal(home, "up", "--port", port, DATABASE_URL="postgresql://portal:secret@127.0.0.1:1/portal")
+    done = portal(home, "up", *ports(), DATABASE_URL="postgresql://portal:secret@127.0.0.1:1/portal")
 
     refused(done, r"The database cannot be reached \(.*refused.*\): check DATABASE_URL")
     assert "secret" not in done.stdout + done.stderr
@@ -215,16 +219,14 @@ def test_an_unreachable_database(home):
 
 
 def test_an_unreachable_broker(home):
-    port = str(free_ports()[0])
-
-    done = portal(home, "up", "--port", port, PORTAL_BROKER_URL="redis://:secret@127.0.0.1:1/0")
+    done = portal(home, "up", *ports(), PORTAL_BROKER_URL="redis://:secret@127.0.0.1:1/0")
 
     refused(done, r"The broker at 127\.0\.0\.1 cannot be reached \(.*\): check PORTAL_BROKER_URL")
     assert "secret" not in done.stdout + done.stderr
 
 
 def test_a_folder_that_cannot_be_written():
-    done = portal("/proc/portal", "up")
+    done = portal("/proc/portal", "up", *ports())
 
     refused(done, r"/proc/portal cannot be written \(.*\): set PORTAL_HOME to a folder of yours")
 
