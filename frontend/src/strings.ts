@@ -321,6 +321,7 @@ export const strings = {
     from: 'From',
     problems: 'This template has problems',
     page: (number: number) => `Page ${number}`,
+    step: (number: number, all: number) => `Step ${number} of ${all}`,
     review: 'Review',
     toReview: 'Review',
     next: 'Next',

@@ -28,15 +28,15 @@ export function useGrowingList<TData, TVariables extends { first: number; after?
   operation: Operation<TData, TVariables>,
   variables: Omit<TVariables, 'first' | 'after'>,
   pick: (data: TData) => Page<TNode>,
-  refetchInterval: number | false = false,
+  options: { refetchInterval?: number; pageSize?: number } = {},
 ): Growing<TNode> {
   const query = useInfiniteQuery({
     queryKey: [operation.name, variables],
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam, signal }) =>
-      pick((await request(operation, { ...variables, first: PAGE, after: pageParam } as TVariables, signal)).data),
+      pick((await request(operation, { ...variables, first: options.pageSize ?? PAGE, after: pageParam } as TVariables, signal)).data),
     getNextPageParam: (page) => (page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null),
-    refetchInterval,
+    refetchInterval: options.refetchInterval ?? false,
   });
   const pages = query.data?.pages ?? [];
   return {

@@ -5,7 +5,7 @@ import { FavouriteStar } from '../../components/FavouriteStar';
 import { PageLink } from '../../components/links';
 import type { CatalogRowFragment } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
-import { entityParams } from '../../refs';
+import { entityParams, shortRef } from '../../refs';
 import classes from './CatalogCards.module.css';
 
 export function CatalogCards({ rows }: { rows: CatalogRowFragment[] | undefined }) {
@@ -37,7 +37,7 @@ export function CatalogCards({ rows }: { rows: CatalogRowFragment[] | undefined 
           </div>
           {row.description && <div className={classes.description}>{row.description}</div>}
           <div className={classes.facts}>
-            {[row.type ?? kindLabels(row.kind).one, row.owner?.displayName ?? row.ownerRef, row.lifecycle]
+            {[row.type ?? kindLabels(row.kind).one, row.owner?.displayName ?? (row.ownerRef && shortRef(row.ownerRef)), row.lifecycle]
               .filter((fact) => fact)
               .join(' · ')}
           </div>

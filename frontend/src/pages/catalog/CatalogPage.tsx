@@ -81,6 +81,7 @@ export function CatalogPage() {
           className={classes.search ?? ''}
         />
         <SegmentedControl
+          className={classes.scope ?? ''}
           value={search.scope ?? 'all'}
           onChange={(value) => change({ scope: value === 'all' ? undefined : (value) })}
           data={[

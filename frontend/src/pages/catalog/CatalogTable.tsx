@@ -10,7 +10,7 @@ import { Tags } from '../../components/Tags';
 import { TimeText } from '../../components/TimeText';
 import type { CatalogRowFragment } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
-import { entityParams } from '../../refs';
+import { entityParams, shortRef } from '../../refs';
 import { strings } from '../../strings';
 import classes from './CatalogTable.module.css';
 import { ALL_KINDS } from './search';
@@ -37,7 +37,7 @@ const OWNER: Column = {
       <EntityLink refText={row.owner.ref} label={row.owner.displayName} />
     ) : row.ownerRef ? (
       <span className={classes.dangling} title={strings.entity.danglingHint(row.ownerRef)}>
-        {row.ownerRef}
+        {shortRef(row.ownerRef)}
       </span>
     ) : null,
 };

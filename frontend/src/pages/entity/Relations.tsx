@@ -75,6 +75,7 @@ function PagedGroup({ refText, type }: { refText: string; type: string }) {
     EntityRelations,
     { ref: refText, type },
     (data) => data.entity?.relations ?? { nodes: [], pageInfo: { hasNextPage: false, endCursor: null }, totalCount: 0 },
+    { pageSize: 20 },
   );
   if (list.nodes.length === 0) return null;
   return (

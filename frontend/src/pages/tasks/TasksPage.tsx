@@ -16,7 +16,7 @@ import classes from './TasksPage.module.css';
 const REFRESH = 5000;
 
 export function TasksPage() {
-  const list = useGrowingList(Tasks, {}, (data) => data.tasks, REFRESH);
+  const list = useGrowingList(Tasks, {}, (data) => data.tasks, { refetchInterval: REFRESH });
   return (
     <>
       <PageHeader title={strings.tasks.title} description={strings.tasks.description} />

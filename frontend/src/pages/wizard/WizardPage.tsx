@@ -96,7 +96,10 @@ function Steps({ template }: { template: TemplateEntity }) {
             <ProblemList problems={template.problems} />
           </Alert>
         )}
-        <Stepper active={wizard.step} onStepClick={wizard.goBackTo} size="sm" iconSize={30} className={classes.stepper} allowNextStepsSelect={false}>
+        <Text size="sm" c="dimmed" hiddenFrom="sm">
+          {strings.wizard.step(wizard.step + 1, pages.length + 1)}
+        </Text>
+        <Stepper active={wizard.step} onStepClick={wizard.goBackTo} size="sm" iconSize={30} className={classes.stepper} visibleFrom="sm" allowNextStepsSelect={false}>
           {written.map((page, index) => (
             <Stepper.Step key={index} label={page.title ?? strings.wizard.page(index + 1)} />
           ))}
