@@ -19,25 +19,27 @@ export interface Reading<TData> {
   refetch: () => void;
 }
 
-interface ReadOptions {
+interface ReadOptions<TData> {
   enabled?: boolean;
   keepPrevious?: boolean;
   /** Milliseconds during which the answer is not asked for again. */
   staleTime?: number;
-  refetchInterval?: number | false;
+  /** Asked again every so many milliseconds, as long as `while` holds for the last answer. */
+  again?: { every: number; while: (data: TData) => boolean };
 }
 
 export function useOperation<TData, TVariables>(
   operation: Operation<TData, TVariables>,
   variables: TVariables,
-  options: ReadOptions = {},
+  options: ReadOptions<TData> = {},
 ): Reading<TData> {
   const query = useQuery<Answer<TData>>({
     queryKey: [operation.name, variables],
     queryFn: ({ signal }) => request(operation, variables, signal),
     enabled: options.enabled ?? true,
     ...(options.staleTime === undefined ? {} : { staleTime: options.staleTime }),
-    refetchInterval: options.refetchInterval ?? false,
+    refetchInterval: ({ state }) =>
+      options.again && (!state.data || options.again.while(state.data.data)) ? options.again.every : false,
     ...(options.keepPrevious ? { placeholderData: keepPreviousData } : {}),
   });
   return {

@@ -31,7 +31,7 @@ const isLive = (task: TaskData) => task.status === 'OPEN' || task.status === 'PR
 export function TaskPage() {
   const id = globalId('PortalTask', route.useParams().id);
   const streamsUrl = useShell()?.portal.streamsUrl;
-  const answer = useOperation(Task, { id }, { refetchInterval: SAFETY_REFRESH });
+  const answer = useOperation(Task, { id }, { again: { every: SAFETY_REFRESH, while: ({ task: last }) => last !== null && isLive(last) } });
   const task = answer.data?.task;
   const log = useTaskLog(id, task ? isLive(task) : undefined, streamsUrl);
 
@@ -90,7 +90,9 @@ export function TaskPage() {
           <Card flush title={strings.task.steps}>
             <Steps steps={task.steps} />
           </Card>
-          <Inputs parameters={task.parameters} />
+          <div className={classes.last}>
+            <Inputs parameters={task.parameters} />
+          </div>
         </div>
         <div className={classes.column}>
           {task.error && (

@@ -10,6 +10,7 @@ export type LogLine = NonNullable<TaskLogQuery['task']>['log'][number];
 
 const POLL = 2000;
 const PAGE = 100;
+const TOGETHER = 200;
 
 /** `live` while the task runs; `streamsUrl` is the origin of the event streams, '' for our own. */
 export function useTaskLog(id: string, live: boolean | undefined, streamsUrl: string | undefined): LogLine[] {
@@ -22,6 +23,7 @@ export function useTaskLog(id: string, live: boolean | undefined, streamsUrl: st
     const stop = new AbortController();
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setInterval> | null = null;
+    let soon: ReturnType<typeof setTimeout> | null = null;
 
     const add = (fresh: LogLine[]) => {
       const news = fresh.filter((line) => line.id > last.current);
@@ -38,7 +40,14 @@ export function useTaskLog(id: string, live: boolean | undefined, streamsUrl: st
       }
     };
     const look = () => void readRest().catch(() => undefined); // the next look tries again
-    const renew = () => void queries.invalidateQueries({ queryKey: [Task.name] });
+    const renewNow = () => void queries.invalidateQueries({ queryKey: [Task.name] });
+    /** Steps come in bursts: the task is read again once for all that arrive together. */
+    const renew = () => {
+      soon ??= setTimeout(() => {
+        soon = null;
+        renewNow();
+      }, TOGETHER);
+    };
     const poll = () => {
       timer ??= setInterval(() => {
         look();
@@ -57,7 +66,7 @@ export function useTaskLog(id: string, live: boolean | undefined, streamsUrl: st
       source.addEventListener('end', () => {
         source?.close();
         look();
-        renew();
+        renewNow();
       });
       source.addEventListener('error', () => {
         if (source?.readyState === EventSource.CLOSED) poll(); // refused; a lost connection comes back by itself
@@ -70,6 +79,7 @@ export function useTaskLog(id: string, live: boolean | undefined, streamsUrl: st
       stop.abort();
       source?.close();
       if (timer) clearInterval(timer);
+      if (soon) clearTimeout(soon);
     };
   }, [id, live, streamsUrl, queries]);
 
