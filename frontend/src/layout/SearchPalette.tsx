@@ -33,8 +33,6 @@ export function SearchPalette() {
       query={query}
       onQueryChange={setQuery}
       shortcut={['mod + K', '/']}
-      maxHeight={440}
-      scrollable
       closeOnActionTrigger
       clearQueryOnClose
       lockScroll={false}
@@ -45,7 +43,7 @@ export function SearchPalette() {
         aria-label={strings.search.placeholder}
         leftSection={<Search size={18} aria-hidden />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList className={classes.list ?? ''}>
         {results.map((result) => (
           <Spotlight.Action
             key={`${result.type} ${result.href}`}
@@ -59,7 +57,7 @@ export function SearchPalette() {
               )
             }
             rightSection={
-              <Text size="xs" c="dimmed" className={classes.kind}>
+              <Text size="xs" className={classes.kind}>
                 {isEntity(result) ? kindLabels(result.entity.kind).one : (strings.search.types[result.type] ?? result.type)}
               </Text>
             }
@@ -77,7 +75,7 @@ export function SearchPalette() {
                 label={name}
                 leftSection={<EntityIcon kind={kind} size={18} />}
                 rightSection={
-                  <Text size="xs" c="dimmed">
+                  <Text size="xs">
                     {strings.search.recent}
                   </Text>
                 }
