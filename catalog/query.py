@@ -1,5 +1,6 @@
 """A question to the catalog as a value, and what it means in SQL."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -79,6 +80,12 @@ class EntityQuery:
         """The same question without its own condition on one key of a facet."""
         changes: dict[str, Any] = {key: ()}
         return replace(self, **changes)
+
+    def parts(self) -> Iterator["EntityQuery"]:
+        """The question itself and every question it is made of."""
+        yield self
+        for part in (*self.all_of, *self.any_of, *self.none_of):
+            yield from part.parts()
 
 
 @dataclass(slots=True)

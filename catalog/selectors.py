@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
+from catalog.cached import cached
 from catalog.models import Descriptor, Entity, Favourite, Location, Problem, Relation, Term
 from catalog.permissions import hidden_namespaces, visible_to
 from catalog.query import (
@@ -29,6 +30,7 @@ __all__ = [
     "EntityQuery",
     "OrderField",
     "Related",
+    "count_entities",
     "descriptors_by_entity",
     "entity_counts_by_location",
     "facets",
@@ -106,6 +108,15 @@ def find_entities(query: EntityQuery, *, viewer: Principal) -> QuerySet[Entity]:
     return rows.order_by(f"{sign}order_key", f"{sign}uid")
 
 
+def count_entities(query: EntityQuery, *, viewer: Principal) -> int:
+    """How many entities the query asks for."""
+
+    def count() -> int:
+        return Entity.objects.filter(visible_to(viewer), Filter(viewer).q(query)).count()
+
+    return cached("count", query, count, viewer=viewer)
+
+
 def facets(keys: Sequence[str], query: EntityQuery, *, viewer: Principal) -> dict[str, list[tuple[str, int]]]:
     """Values and counts of each key, most frequent first, under the query without the key's own condition.
 
@@ -115,6 +126,10 @@ def facets(keys: Sequence[str], query: EntityQuery, *, viewer: Principal) -> dic
         if key not in FACET_KEYS:
             known = ", ".join(FACET_KEYS)
             raise Invalid(f"There is no facet {key[:50]!r}. Ask for: {known}.", code="UNKNOWN_FACET")
+    return cached(("facets", tuple(keys)), query, lambda: _facets(keys, query, viewer), viewer=viewer)
+
+
+def _facets(keys: Sequence[str], query: EntityQuery, viewer: Principal) -> dict[str, list[tuple[str, int]]]:
     by_query: dict[EntityQuery, list[str]] = defaultdict(list)
     for key in dict.fromkeys(keys):
         by_query[query.without(key)].append(key)

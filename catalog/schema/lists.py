@@ -1,6 +1,7 @@
 """Asking for entities: one, some by ref, lists, and counts by facet."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import graphene
@@ -12,7 +13,14 @@ from catalog.refs import EntityRef, InvalidRef
 from catalog.schema.entity import Entity
 from catalog.schema.filters import EntityFilter, EntityOrderInput, to_query
 from catalog.schema.resolvers import display_name
-from catalog.selectors import EntityQuery, facets, find_entities, get_entities_by_refs, get_entity
+from catalog.selectors import (
+    EntityQuery,
+    count_entities,
+    facets,
+    find_entities,
+    get_entities_by_refs,
+    get_entity,
+)
 from portal.extension.batching import introduce
 from portal.graphql.pagination import OrderKey, Page, connection_field, page_of_rows
 from portal.graphql.scalars import JSON
@@ -58,10 +66,12 @@ def entities_page(
     **arguments: Any,
 ) -> Page:
     """A page of what a query asks for; `arguments` are what the page's cursors are bound to."""
-    rows = find_entities(query, viewer=info.context.principal)
+    viewer = info.context.principal
+    rows = find_entities(query, viewer=viewer)
     down = query.order.descending if query.order else False
     order = [OrderKey("order_key", down), OrderKey("uid", down)]
-    return page_of_rows(rows, order, info=info, first=first, after=after, **arguments)
+    count = partial(count_entities, query, viewer=viewer)
+    return page_of_rows(rows, order, info=info, first=first, after=after, count=count, **arguments)
 
 
 def _list_field(description: str, *, filtered: bool = True, **conditions: Any) -> graphene.Field:

@@ -154,9 +154,13 @@ def page_of_rows(
     info: GraphQLResolveInfo,
     first: int | None = None,
     after: str | None = None,
+    count: Callable[[], int] | None = None,
     **arguments: Any,
 ) -> Page:
-    """A page of a queryset; `arguments` are the field's other arguments, which its cursors are bound to."""
+    """A page of a queryset; `arguments` are the field's other arguments, which its cursors are bound to.
+
+    `count` answers the total where there is a better way than to count the rows.
+    """
     size = check_page_size(first)
     scope = list_scope(info, arguments)
     ordered = rows.order_by(*[f"{'-' if key.descending else ''}{key.name}" for key in order])
@@ -168,7 +172,7 @@ def page_of_rows(
         has_next_page=len(found) > size,
         has_previous_page=after is not None,
         cursor_of=lambda row: encode_cursor([getattr(row, key.name) for key in order], scope),
-        count=lambda: rows.order_by().count(),
+        count=count or (lambda: rows.order_by().count()),
     )
 
 

@@ -1,0 +1,131 @@
+"""Counts and facets, remembered for as long as nothing in the catalog has changed.
+
+An answer is kept under three things, which are all that it depends on:
+
+- the *state* of the catalog: its generation, which the last statement of every transaction that changes the
+  catalog raises, and the transaction that raised it (`xmin`; so a database that was emptied or restored is
+  never taken for the one before);
+- the *visibility* of the viewer: the namespaces hidden from it, as the grants are now. Everybody who sees the
+  same shares an answer, and whoever loses a right loses the answers with it;
+- the *question*: what is asked, and the query without its order. `owned` adds the viewer's ref, whose groups
+  are the catalog's own; a query about favourites, which raise no generation, is not remembered.
+
+State and visibility are read from the database at each question, before the answer is looked up or made. So
+what is found under a state was made by statements that started after that state was committed: an answer may
+be newer than the state it is kept under, never older, and a write is seen by the next read of any process.
+Inside a transaction nothing is kept and nothing is looked up: it may have changed what others do not see yet.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sized
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from django.db import connection
+
+from catalog.permissions import HIDDEN, READ_SCOPE
+from catalog.query import EntityQuery
+from portal.accounts.models import NamespaceGrant
+from portal.accounts.principal import Principal
+
+T = TypeVar("T")
+
+MAX_WEIGHT = 200_000
+"""How many values the kept answers hold together: one for a count, one for each bucket of a facet (100 B)."""
+
+STATE = "SELECT generation, kinds_generation, xmin::text FROM catalog_catalogstate WHERE id = 1"
+STATE_AND_HIDDEN = f"SELECT s.*, ARRAY({HIDDEN}) FROM ({STATE}) s"  # noqa: S608 - constant texts
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an answer depends on beside its question: the catalog's state, and what is hidden in it."""
+
+    state: tuple[int, int, str]
+    hidden: frozenset[str]
+
+
+class Answers:
+    """The answers used last, within a total weight; those of a former state go with it. For all threads."""
+
+    def __init__(self, max_weight: int = MAX_WEIGHT) -> None:
+        self._max_weight = max_weight
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._state: tuple[int, int, str] | None = None
+        self._weight = 0
+        self._lock = threading.Lock()
+
+    def get(self, standing: Standing, question: Hashable) -> tuple[bool, Any]:
+        """Whether there is an answer, and it."""
+        with self._lock:
+            if standing.state != self._state:
+                return False, None
+            key = (standing.hidden, question)
+            if key not in self._kept:
+                return False, None
+            self._kept.move_to_end(key)
+            return True, self._kept[key][0]
+
+    def keep(self, standing: Standing, question: Hashable, answer: Any) -> None:
+        weight = _weight(answer)
+        key = (standing.hidden, question)
+        with self._lock:
+            if standing.state != self._state:
+                self._kept.clear()
+                self._weight, self._state = 0, standing.state
+            self._weight += weight - self._kept.pop(key, (None, 0))[1]
+            self._kept[key] = (answer, weight)
+            while self._weight > self._max_weight:
+                _, (_, lost) = self._kept.popitem(last=False)
+                self._weight -= lost
+
+
+_answers = Answers()
+
+
+def cached(what: Hashable, query: EntityQuery, compute: Callable[[], T], *, viewer: Principal) -> T:
+    """What `compute()` answers about a query for a viewer, from memory where it was answered before.
+
+    `what` names the kind of answer with everything it depends on beside the query, `("facets", "kind")`.
+    `compute` reads nothing but the catalog, through the viewer's eyes; nobody changes what it returns.
+    """
+    question = _question(query, viewer)
+    if question is None or connection.in_atomic_block or not viewer.has_scope(READ_SCOPE):
+        return compute()
+    standing = _standing(viewer)
+    if standing is None:
+        return compute()
+    found, answer = _answers.get(standing, (what, *question))
+    if not found:
+        answer = compute()
+        _answers.keep(standing, (what, *question), answer)
+    return answer  # type: ignore[no-any-return]
+
+
+def _standing(viewer: Principal) -> Standing | None:
+    """None for a catalog that nothing was ever written to. One statement."""
+    with connection.cursor() as cursor:
+        if viewer.sees_everything:
+            cursor.execute(STATE)
+        else:
+            cursor.execute(STATE_AND_HIDDEN, [NamespaceGrant.EVERYONE, viewer.user_ref or ""])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return Standing((row[0], row[1], row[2]), frozenset(row[3]) if len(row) > 3 else frozenset())
+
+
+def _question(query: EntityQuery, viewer: Principal) -> tuple[Hashable, ...] | None:
+    """The query as a part of a key; None where what it asks can change without a generation."""
+    parts = list(query.parts())
+    if any(part.favourite is not None for part in parts):
+        return None
+    whose = viewer.user_ref if any(part.owned is not None for part in parts) else None
+    return replace(query, order=None), whose
+
+
+def _weight(answer: Any) -> int:
+    if isinstance(answer, Mapping):
+        return 1 + sum(_weight(value) for value in answer.values())
+    return 1 + len(answer) if isinstance(answer, Sized) else 1
