@@ -222,6 +222,14 @@ GIT_ROOT = env_str("PORTAL_GIT_ROOT")
 # Where clients clone from: the address of the process that serves streams and git.
 GIT_URL = env_str("PORTAL_GIT_URL", f"{STREAMS_URL or BASE_URL}/git").rstrip("/")
 
+# What leaves the portal (portal/integrations/outbound.py): where to, how long, how much, how often.
+OUTBOUND_HOSTS = [host.lower() for host in env_list("PORTAL_OUTBOUND_HOSTS")]
+OUTBOUND_PRIVATE = [host.lower() for host in env_list("PORTAL_OUTBOUND_PRIVATE")]
+OUTBOUND_SECONDS = env_int("PORTAL_OUTBOUND_SECONDS", 10)
+OUTBOUND_MAX_BYTES = env_int("PORTAL_OUTBOUND_MAX_BYTES", 5 * 1024 * 1024)
+OUTBOUND_PER_MINUTE = env_int("PORTAL_OUTBOUND_PER_MINUTE", 600)
+CREDENTIALS = env_secret("PORTAL_CREDENTIALS")
+
 # Scaffolder: leases in seconds of the database's time; limits per account, per task and per render.
 WORKSPACES = HOME / "workspaces"
 TASK_LEASE_SECONDS = env_int("PORTAL_TASK_LEASE_SECONDS", 30)
