@@ -1,6 +1,6 @@
 # A machine with Python 3.11 or newer, make and git is enough; everything stays in this folder (.venv, .portal).
 .DEFAULT_GOAL := help
-.PHONY: help setup up test test-system check clean
+.PHONY: help setup up test test-system bench check clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -23,6 +23,9 @@ test: .venv/.develop ## Run the tests that need neither root nor a browser
 
 test-system: .venv/.develop ## Run the tests with a browser, other servers and killed processes
 	@exec $(PY) -m portal.stack.testing system $(ARGS)
+
+bench: .venv/.develop ## Measure beside stock Backstage (ARGS="--help" lists the choices)
+	@exec $(PY) -m bench $(ARGS)
 
 clean: ## Remove the environment and what was built (not the data in .portal)
 	rm -rf .venv frontend/node_modules frontend/dist

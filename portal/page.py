@@ -50,7 +50,7 @@ def _shell(request: HttpRequest, *, status: int) -> HttpResponse:
     try:
         text = _read(index, index.stat().st_mtime_ns)
     except OSError:
-        message = "The web page is not built: run `make frontend` (the API at /graphql works without it)."
+        message = "The web page is not built: `make up` builds it (the API at /graphql works without it)."
         return error_response(request, Unavailable(message, code="PAGE_NOT_BUILT"))
     get_token(request)  # sets the cookie that the page sends back as X-CSRFToken
     meta = f'<meta name="csp-nonce" content="{request.csp_nonce}">'  # type: ignore[attr-defined]

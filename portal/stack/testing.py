@@ -20,7 +20,7 @@ CHECKS = (
     ("mypy",),
     ("lint-imports",),
 )
-FRONTEND_CHECKS = ("lint", "typecheck")
+FRONTEND_CHECKS = ("lint", "typecheck", "codegen:check")
 
 
 def check() -> int:

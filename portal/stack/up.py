@@ -18,6 +18,7 @@ from portal.stack.processes import Service, Stopped, Supervisor
 from portal.stack.valkey import embedded_valkey
 
 DEMO_FOLDER = CHECKOUT / "portal" / "stack" / "demo"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # How long a server may take to answer its first request.
 READY_SECONDS = 60
 BUILD_SECONDS = 600
@@ -200,6 +201,11 @@ class Stack:
         lines = ["", f"Portal is ready at {self.base_url} ({seconds:.1f} s). Ctrl-C stops everything."]
         if self.demo:
             lines.extend(sign_ins())
+        if self.demo and self.options.host not in LOOPBACK:
+            lines.append(
+                f"Warning: whoever reaches {self.options.host}:{self.options.port} can sign in with these "
+                "published passwords; start with --no-demo, or on 127.0.0.1, where others are on the network."
+            )
         return "\n".join([*lines, ""])
 
 

@@ -1,0 +1,50 @@
+"""This portal as in production: `portal up` on a PostgreSQL of its own; sign-in, permissions, guard on."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.servers import Target, answers, database, running, wait_until
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("DATABASE_URL", "PORTAL_", "DJANGO_SETTINGS_MODULE")
+
+
+@contextmanager
+def portal(folder: Path, *, port: int, files_port: int) -> Iterator[Target]:
+    """Started, with an administrator's API token; files of the bench may be fetched and trusted, no more."""
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    log = folder / "portal.log"
+    with database(folder / "database") as (postgres, database_pid):
+        environment |= {
+            "DATABASE_URL": postgres.url,
+            "PORTAL_HOME": str(folder / "home"),
+            "PORTAL_FETCH_ALLOW": f"127.0.0.1:{files_port}",
+            "PORTAL_TRUSTED_SOURCES": f"http://127.0.0.1:{files_port}/",
+        }
+        (folder / "home").mkdir(exist_ok=True)
+        command = [sys.executable, "-m", "portal", "up", "--no-demo", "--port", str(port)]
+        url = f"http://127.0.0.1:{port}"
+        with running(command, environment, log, cwd=ROOT) as process:
+            wait_until(answers(f"{url}/readyz"), 300, process, log)
+            yield Target("portal", url, _token(environment), process.pid, database_pid, postgres)
+
+
+def _token(environment: dict[str, str]) -> str:
+    """An ordinary API token of an administrator."""
+
+    def say(*words: str) -> str:
+        command = [sys.executable, "-m", "portal", *words]
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode and "ACCOUNT_EXISTS" not in done.stderr and "exists" not in done.stderr:
+            raise SystemExit(f"portal {' '.join(words)}: {done.stderr or done.stdout}")
+        return done.stdout
+
+    say("account", "create", "bench", "--password", "quiet-engine-27-bench", "--admin")
+    scopes = ("--scope", "read", "--scope", "catalog:write", "--scope", "scaffolder:run")
+    printed = say("token", "create", "bench", "--account", "bench", *scopes)
+    return max(printed.split(), key=len)
