@@ -62,11 +62,23 @@ def env_secret(name: str, default: str = "") -> str:
     """A secret, from the file that `NAME_FILE` names if it is set, else from `NAME` itself."""
     file_name = os.environ.get(f"{name}_FILE")
     if not file_name:
-        return os.environ.get(name, default)
-    try:
-        return Path(file_name).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise SettingError(f"{name}_FILE={file_name!r} cannot be read: {error.strerror}.") from error
+        value = os.environ.get(name, default)
+    else:
+        try:
+            value = Path(file_name).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingError(f"{name}_FILE={file_name!r} cannot be read: {error.strerror}.") from error
+    if value and value != default:
+        _secrets.add(value)
+    return value
+
+
+_secrets: set[str] = set()
+
+
+def secrets_read() -> frozenset[str]:
+    """Every secret that was given to this process, for whatever must not repeat one."""
+    return frozenset(_secrets)
 
 
 def read_settings(cls: type[T], prefix: str) -> T:

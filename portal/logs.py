@@ -4,6 +4,9 @@ import json
 import logging
 import re
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from portal.rest.request_ids import current_request_id
@@ -23,6 +26,18 @@ TOKENS = re.compile(r"\bptl_([a-z0-9]{8})_[A-Za-z0-9]+")
 BEARERS = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}")
 ADDRESSES = re.compile(r"(://[^\s:/@]*):[^\s/@]+@")
 
+_hide: ContextVar[Callable[[str], str] | None] = ContextVar("hide", default=None)
+
+
+@contextmanager
+def hiding(hide: Callable[[str], str]) -> Iterator[None]:
+    """For as long as it lasts, what this thread logs goes through `hide` as well."""
+    before = _hide.set(hide)
+    try:
+        yield
+    finally:
+        _hide.reset(before)
+
 
 def scrub(text: str) -> str:
     """The text without credentials: headers, keys with telling names, our tokens, passwords in addresses."""
@@ -30,7 +45,9 @@ def scrub(text: str) -> str:
     text = TOKENS.sub(rf"ptl_\1_{BLANK}", text)
     text = BEARERS.sub(rf"\1 {BLANK}", text)
     text = ADDRESSES.sub(rf"\1:{BLANK}@", text)
-    return KEYS.sub(rf"\1{BLANK}", text)
+    text = KEYS.sub(rf"\1{BLANK}", text)
+    hide = _hide.get()
+    return hide(text) if hide else text
 
 
 class LineFormatter(logging.Formatter):

@@ -15,6 +15,8 @@ HOME = Path(env_str("PORTAL_HOME", str(BASE_DIR / ".portal")))
 
 DEBUG = env_bool("PORTAL_DEBUG")
 SECRET_KEY = env_secret("PORTAL_SECRET_KEY", "insecure-development-key")
+# The first encrypts, all of them decrypt; none: the one above does both.
+ENCRYPTION_KEYS = [key.strip() for key in env_secret("PORTAL_ENCRYPTION_KEYS").split(",") if key.strip()]
 ALLOWED_HOSTS = env_list("PORTAL_ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
 TITLE = env_str("PORTAL_TITLE", "Portal")
 BASE_URL = env_str("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -9,7 +9,7 @@ import yaml
 
 from portal.accounts.principal import SYSTEM, Principal
 from portal.accounts.selectors import get_account
-from scaffolder import selectors, services
+from scaffolder import selectors, services, vault
 from scaffolder.models import Task
 from scaffolder.worker import run_pending_tasks
 
@@ -51,6 +51,12 @@ def cancel(uid: UUID) -> None:
     """Cancel a run: at once while it waits, before its next effect while it runs."""
     found = services.cancel_task(uid, actor=SYSTEM)
     click.echo(f"{found.uid}  {found.status}{' (being cancelled)' if found.cancel_requested else ''}")
+
+
+@task.command("renew-secrets")
+def renew_secrets() -> None:
+    """Encrypt the secrets of waiting tasks with the newest key of PORTAL_ENCRYPTION_KEYS."""
+    click.echo(f"{vault.renew_secrets()} tasks.")
 
 
 @task.command()

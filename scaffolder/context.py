@@ -1,15 +1,19 @@
 """What an action is given to work with; every write of it carries the lease."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from catalog.selectors import descriptors_by_entity, get_entity
 from portal.accounts.principal import Principal
+from scaffolder.actions.action import Effect
+from scaffolder.effects import bring_about
 from scaffolder.heartbeat import Heartbeat
 from scaffolder.leases import Lease, holding, write_log
-from scaffolder.models import Step
+from scaffolder.models import Task
 from scaffolder.renderer.process import Renderer
 from scaffolder.skeletons import SkeletonError, SkeletonFile, read_skeleton
+from scaffolder.vault import Vault
 from scaffolder.workspace import Workspace
 
 
@@ -25,17 +29,30 @@ class StepContext:
     workspace: Workspace
     renderer: Renderer
     template_ref: str
+    vault: Vault
 
     def log(self, message: str, *, level: str = "info") -> None:
         with holding(self.lease, even_cancelled=True) as task:
             for line in message.splitlines() or [""]:
                 write_log(task, line, step_id=self.step_id, level=level)
 
-    def intend(self, effect: str) -> None:
-        """Raises CancelRequested and LeaseLost: whoever comes back from here may act."""
+    def once(
+        self, effect: Effect, *, find: Callable[[], dict[str, Any] | None], make: Callable[[], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Raises CancelRequested and LeaseLost: whoever comes back from here has acted, now or earlier."""
         self.heartbeat.check()
-        with holding(self.lease) as task:
-            Step.objects.filter(task=task, step_id=self.step_id).update(intent=effect)
+        return bring_about(
+            effect, lease=self.lease, step_id=self.step_id, mark=self.mark, find=find, make=make
+        )
+
+    def reveal(self, text: str) -> str:
+        return self.vault.reveal(text)
+
+    def keep_secret(self, value: str) -> str:
+        handle = self.vault.add(f"{self.mark}/{len(self.vault.entries)}", value)
+        with holding(self.lease, even_cancelled=True) as task:
+            Task.objects.filter(pk=task.pk).update(secrets=self.vault.sealed())
+        return handle
 
     def check(self) -> None:
         self.heartbeat.check()

@@ -1,16 +1,19 @@
 """Claiming tasks and writing as their holder: leases in the database's time, a fence on every write."""
 
+import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from scaffolder.models import LogLine, Step, Task
+from scaffolder.redaction import redacted, redacted_json
 
 CHANNEL = "portal_task"
 """NOTIFY on this channel carries the uid of a task that has something new."""
@@ -117,7 +120,7 @@ def holding(lease: Lease, *, even_cancelled: bool = False) -> Iterator[Task]:
 
 def write_log(task: Task, message: str, *, step_id: str = "", level: str = LogLine.Level.INFO) -> None:
     """Add a line to the log of a task whose row is locked; beyond the log's limit, one line says so."""
-    text = message.replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:MAX_MESSAGE]
+    text = redacted(task, message).replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:MAX_MESSAGE]
     limit = settings.TASK_LOG_BYTES
     if task.log_bytes >= limit:
         return
@@ -128,9 +131,13 @@ def write_log(task: Task, message: str, *, step_id: str = "", level: str = LogLi
     task.save(update_fields=["log_bytes"])
 
 
-def end_task(task: Task, status: Task.Status, *, error: str = "", output: str = "{}") -> None:
-    """End a task whose row is locked: its unfinished steps with it, the lease given back."""
-    task.status, task.error, task.output = status, error[:MAX_MESSAGE], output
+def end_task(
+    task: Task, status: Task.Status, *, error: str = "", output: dict[str, Any] | None = None
+) -> None:
+    """End a task whose row is locked: its unfinished steps too; the lease is given back, the secrets go."""
+    error = redacted(task, error)[:MAX_MESSAGE]
+    task.status, task.error = status, error
+    task.output = json.dumps(redacted_json(task, output or {}), ensure_ascii=False)
     task.lease_owner, task.lease_until = "", None
     task.save(update_fields=["status", "error", "output", "lease_owner", "lease_until"])
     Task.objects.filter(pk=task.pk).update(finished_at=Now())
@@ -144,6 +151,8 @@ def end_task(task: Task, status: Task.Status, *, error: str = "", output: str = 
     level = LogLine.Level.ERROR if status == Task.Status.FAILED else LogLine.Level.INFO
     because = f": {error}" if error else ""
     write_log(task, f"Run completed with status: {status.value}{because}", level=level)
+    task.secrets = b""
+    task.save(update_fields=["secrets"])
     notify(task.uid)
 
 

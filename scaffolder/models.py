@@ -13,9 +13,23 @@ class Task(models.Model):
     class Status(models.TextChoices):
         OPEN = "open"
         PROCESSING = "processing"
+        WAITING = "waiting"  # for approval; nobody works on it
         COMPLETED = "completed"
         FAILED = "failed"
         CANCELLED = "cancelled"
+
+    class Aim(models.TextChoices):
+        """What whoever claims the task is to do."""
+
+        RUN = "run"
+        PLAN = "plan"
+        DRY_RUN = "dry_run"
+        UNDO = "undo"
+
+    class Priority(models.IntegerChoices):
+        LOW = -1
+        NORMAL = 0
+        HIGH = 1
 
     ENDED = (Status.COMPLETED, Status.FAILED, Status.CANCELLED)
 
@@ -30,6 +44,11 @@ class Task(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tasks")
     created_by = models.CharField(max_length=200)
     scopes = models.JSONField(null=True, help_text="of the token it came with; null for a session")
+    token_id = models.BigIntegerField(null=True, help_text="that token")
+    credential_stamp = models.CharField(max_length=64, blank=True, help_text="the account's, at submission")
+    secrets = models.BinaryField(default=b"", help_text="encrypted; empty as soon as the task has ended")
+    aim = models.CharField(max_length=10, choices=Aim.choices, default=Aim.RUN)
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     idempotency_key = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -38,10 +57,12 @@ class Task(models.Model):
     lease_owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True, help_text="in the database's time")
     fence = models.BigIntegerField(default=0, help_text="counts the claims")
-    attempts = models.IntegerField(default=0)
+    attempts = models.IntegerField(default=0, help_text="claims since a step was last finished")
     error = models.TextField(blank=True)
     output = models.TextField(default="{}", help_text="ordered JSON")
     log_bytes = models.BigIntegerField(default=0)
+    plan = models.TextField(blank=True, help_text="ordered JSON: the effects that were shown to people")
+    plan_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of it; what is approved")
 
     class Meta:
         constraints = [
@@ -63,7 +84,7 @@ class Task(models.Model):
 
 
 class Step(models.Model):
-    """A step of a task. `intent` is written before an effect outside, so that nothing is done unseen."""
+    """A step of a task."""
 
     class Status(models.TextChoices):
         OPEN = "open"
@@ -81,7 +102,6 @@ class Step(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    intent = models.TextField(blank=True)
     output = models.TextField(default="{}", help_text="ordered JSON")
     error = models.TextField(blank=True)
 
@@ -91,6 +111,38 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step_id} {self.status}"
+
+
+class EffectRecord(models.Model):
+    """A change outside of the workspace: written before it is made, so that nothing is done unseen."""
+
+    class State(models.TextChoices):
+        INTENDED = "intended"  # it may have happened
+        DONE = "done"
+        FOUND = "found"  # it was there before the task
+        UNDONE = "undone"
+        LEFT = "left"  # taking it back failed: `problem` says why
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="effects")
+    step_id = models.CharField(max_length=200)
+    mark = models.CharField(max_length=400, help_text="of the step, or of one item of its `each`")
+    verb = models.CharField(max_length=50)
+    target = models.TextField()
+    detail = models.TextField(default="{}", help_text="ordered JSON")
+    creates = models.CharField(max_length=300, blank=True, help_text="ref of what comes into being")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.INTENDED)
+    result = models.TextField(default="{}", help_text="ordered JSON")
+    problem = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "mark", "verb", "target"], name="effect_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.target}"
 
 
 class LogLine(models.Model):

@@ -9,7 +9,10 @@ from typing import Any
 from django.db.models.functions import Now
 
 from catalog.selectors import get_entity
+from portal.accounts.credentials import resume
 from portal.accounts.principal import Principal
+from portal.encryption import Undecryptable
+from portal.logs import hiding
 from portal.rest.errors import PortalError
 from scaffolder.actions import find_action
 from scaffolder.actions.action import Action, ActionError
@@ -18,10 +21,12 @@ from scaffolder.heartbeat import Heartbeat, TimeExceeded
 from scaffolder.leases import CancelRequested, Lease, LeaseLost, end_task, holding, write_log
 from scaffolder.models import LogLine, Step, Task
 from scaffolder.output import render_output
+from scaffolder.redaction import redacted, redacted_json
 from scaffolder.renderer.process import Renderer, RenderError
 from scaffolder.services import SCOPE
 from scaffolder.skeletons import SkeletonError
 from scaffolder.templates import StepSpec, input_mistakes
+from scaffolder.vault import Vault, misplaced_secrets
 from scaffolder.workspace import Workspace, WorkspaceError
 
 logger = logging.getLogger(__name__)
@@ -38,7 +43,9 @@ def run_claimed_task(lease: Lease) -> None:
     workspace = Workspace(lease.task_uid)
     try:
         with Heartbeat(lease) as heartbeat:
-            TaskRun(lease, workspace, heartbeat).run()
+            run = TaskRun(lease, workspace, heartbeat)
+            with hiding(lambda text: redacted(run.task, text)):
+                run.run()
     except LeaseLost:
         logger.warning("lost lease of task %s: stopped", lease.task_uid)
         return
@@ -71,6 +78,7 @@ class TaskRun:
 
     def _run_steps(self) -> None:
         self._check_rights()
+        self._open_vault()
         existed = self.workspace.open()
         with holding(self.lease) as task:
             if task.attempts == 1:
@@ -84,6 +92,12 @@ class TaskRun:
                 self._restore(spec, row, existed=existed)
             else:
                 self._run_step(spec, row)
+
+    def _open_vault(self) -> None:
+        try:
+            self.vault = Vault.of(self.task)
+        except Undecryptable:
+            raise StepFailed("The task's secrets cannot be read any more: run it again with them.") from None
 
     def _restore(self, spec: StepSpec, row: Step, *, existed: bool) -> None:
         """A step of an earlier attempt: its output, and its files where the workspace is gone."""
@@ -104,7 +118,7 @@ class TaskRun:
             if not self._applies(spec, renderer):
                 self._finish(spec, row, Step.Status.SKIPPED, {})
                 return
-            output = self._perform(spec, action, renderer)
+            output = redacted_json(self.task, self._perform(spec, action, renderer))
         self.outputs[spec.id] = {"output": output}
         self._finish(spec, row, Step.Status.COMPLETED, output)
 
@@ -115,7 +129,7 @@ class TaskRun:
 
     def _perform(self, spec: StepSpec, action: Action, renderer: Renderer) -> dict[str, Any]:
         """The step once, or once for each item; then every output is the list of theirs."""
-        values = self.context()
+        values = {**self.context(), "secrets": self.vault.handles()}
         if spec.each is None:
             return self._act(spec, action, renderer, values=values, place=spec.id)
         items = renderer.render_value(spec.each, values, where=f"steps.{spec.id}.each")
@@ -138,6 +152,10 @@ class TaskRun:
         given = {key: value for key, value in rendered.items() if value is not None}
         for key, message in input_mistakes(given, action.input_schema, rendered=True):
             raise ActionError(f"input{key}: {message}")
+        for where, name in misplaced_secrets(given, action.input_schema, self.vault):
+            raise ActionError(
+                f"input.{where}: the secret {name} may not go there; {action.id} would show it."
+            )
         context = StepContext(
             lease=self.lease,
             heartbeat=self.heartbeat,
@@ -147,6 +165,7 @@ class TaskRun:
             workspace=self.workspace,
             renderer=renderer,
             template_ref=self.task.template_ref,
+            vault=self.vault,
         )
         return action.run(given, context)
 
@@ -165,9 +184,12 @@ class TaskRun:
     def _check_rights(self) -> None:
         """Whoever submitted the task may still run this template."""
         self._user_entity = None
-        account = self.actor.account
-        if account is None or not account.is_active or not self.actor.has_scope(SCOPE):
-            raise StepFailed("The account that ran the template may not run templates any more.")
+        task = self.task
+        now = resume(task.account, token_id=task.token_id, stamp=_stamp(task))
+        if now is None or not now.has_scope(SCOPE):
+            raise StepFailed(
+                "The account or the token that ran the template is not good any more: run it again."
+            )
         try:
             get_entity(self.task.template_ref, viewer=self.actor)
         except PortalError as error:
@@ -218,13 +240,18 @@ class TaskRun:
         with holding(self.lease, even_cancelled=True) as task:
             for warning in warnings or []:
                 write_log(task, warning, level=LogLine.Level.WARNING)
-            end_task(task, status, error=error, output=json.dumps(output or {}, ensure_ascii=False))
+            end_task(task, status, error=error, output=output)
 
 
 def submitter(task: Task) -> Principal:
     """Whoever ran the template, with the scopes of the credential they used."""
     scopes = frozenset(task.scopes) if task.scopes is not None else None
     return Principal(account=task.account, scopes=scopes)
+
+
+def _stamp(task: Task) -> str:
+    """Tasks that were accepted before there were stamps have none."""
+    return task.credential_stamp or task.account.credential_stamp()
 
 
 def _step_spec(written: dict[str, Any]) -> StepSpec:

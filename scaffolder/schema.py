@@ -157,6 +157,7 @@ class PortalTask(graphene.ObjectType):
 class RunTemplateInput(graphene.InputObjectType):
     template_ref = graphene.String(required=True)
     parameters = JSON(required=True)
+    secrets = JSON(description="Names and texts: kept encrypted, shown to nobody, gone when the task ends.")
     idempotency_key = graphene.String(description="Asking again with the same key gives the same task.")
 
 
@@ -178,6 +179,7 @@ def _run_template(info: GraphQLResolveInfo, input: Any) -> RunTemplatePayload:
         input.template_ref,
         input.parameters,
         actor=info.context.principal,
+        secrets=input.get("secrets"),
         idempotency_key=input.get("idempotency_key"),
     )
     return RunTemplatePayload(task=introduce([task])[0])

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from jsonschema import Draft7Validator
+from referencing import Registry
 
 from catalog.models import Entity
 from catalog.selectors import get_entity
@@ -19,6 +21,7 @@ from scaffolder.models import Step, Task
 from scaffolder.parameters import check_parameters, declared_names
 from scaffolder.selectors import get_task
 from scaffolder.templates import InvalidTemplate, Template, read_template, template_mistakes
+from scaffolder.vault import InvalidSecrets, checked_secrets, sealed_secrets
 from scaffolder.wake import wake_workers_on_commit
 
 __all__ = ["CHANNEL", "SCOPE", "cancel_task", "get_template", "run_template"]
@@ -36,12 +39,18 @@ def get_template(ref: str, *, viewer: Principal) -> tuple[Template, Entity]:
 
 
 def run_template(
-    template_ref: str, parameters: Any, *, actor: Principal, idempotency_key: str | None = None
+    template_ref: str,
+    parameters: Any,
+    *,
+    actor: Principal,
+    secrets: Any = None,
+    idempotency_key: str | None = None,
 ) -> Task:
     """Accept a run of a template; workers take it from there. Nothing of it runs before all of it is checked.
 
     The same key with the same template and parameters gives the task that is there already. Raises
-    InvalidParameters, InvalidTemplate, NotFound, Denied, Conflict (IDEMPOTENCY_KEY_REUSED) and TooMany.
+    InvalidParameters, InvalidSecrets, InvalidTemplate, NotFound, Denied, Conflict (IDEMPOTENCY_KEY_REUSED)
+    and TooMany.
     """
     with operation("task.create", actor=actor, target=template_ref) as now:
         require_scope(actor, SCOPE)
@@ -54,8 +63,11 @@ def run_template(
             return earlier
         _check_template(template, actor)
         values = check_parameters(template.pages, parameters)
+        sealed = sealed_secrets(check_secrets(template, secrets))
         _check_queue(account)
-        task = _create_task(template, values, parameters, account=account, actor=actor, key=key)
+        task = _create_task(
+            template, values, parameters, account=account, actor=actor, key=key, secrets=sealed
+        )
         now.target, now.detail = f"task:{task.uid}", {"template": template.ref, "hash": template.hash}
         wake_workers_on_commit()
     return task
@@ -129,6 +141,22 @@ def _check_template(template: Template, actor: Principal) -> None:
             require_scope(actor, scope)
 
 
+def check_secrets(template: Template, given: Any) -> dict[str, str]:
+    """The secrets, if they are those that the template asks for. Raises InvalidSecrets, naming no value."""
+    values = checked_secrets(given)
+    validator = Draft7Validator(template.secrets_schema, registry=Registry())
+    for error in validator.iter_errors(values):
+        name = ".".join(str(part) for part in error.absolute_path)
+        lacking = (
+            [key for key in error.validator_value if key not in values]
+            if (error.validator == "required")
+            else []
+        )
+        what = f"{', '.join(lacking)} is needed" if lacking else f"{name or 'they'}: not what is asked for"
+        raise InvalidSecrets(f"The secrets are not those of the template: {what}.", path=("secrets", name))
+    return values
+
+
 def _check_queue(account: Account) -> None:
     waiting = Task.objects.filter(account=account, status=Task.Status.OPEN).count()
     limit = settings.TASKS_QUEUED_PER_ACCOUNT
@@ -141,7 +169,14 @@ def _check_queue(account: Account) -> None:
 
 
 def _create_task(
-    template: Template, values: dict[str, Any], given: Any, *, account: Account, actor: Principal, key: str
+    template: Template,
+    values: dict[str, Any],
+    given: Any,
+    *,
+    account: Account,
+    actor: Principal,
+    key: str,
+    secrets: bytes,
 ) -> Task:
     spec = {
         "steps": [step.as_json() for step in template.steps],
@@ -159,6 +194,9 @@ def _create_task(
         account=account,
         created_by=actor.label,
         scopes=sorted(actor.scopes) if actor.scopes is not None else None,
+        token_id=actor.token_id,
+        credential_stamp=account.credential_stamp(),
+        secrets=secrets,
         idempotency_key=key,
     )
     Step.objects.bulk_create(

@@ -64,6 +64,7 @@ class Template:
     pages: tuple[Page, ...]
     steps: tuple[StepSpec, ...]
     output: dict[str, Any]
+    secrets_schema: dict[str, Any]
     button_labels: dict[str, Any]
 
 
@@ -84,6 +85,7 @@ def read_template(entity: Entity) -> Template:
         pages=_pages(spec.get("parameters")),
         steps=tuple(_step(step, number) for number, step in enumerate(steps, 1)),
         output=_mapping(spec.get("output")),
+        secrets_schema=_mapping(_mapping(spec.get("secrets")).get("schema")),
         button_labels=_mapping(_mapping(spec.get("presentation")).get("buttonLabels")),
     )
 

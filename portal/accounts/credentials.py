@@ -54,6 +54,19 @@ def renew(principal: Principal) -> Principal | None:
     return Principal(account=user, session_key=principal.session_key) if isinstance(user, Account) else None
 
 
+def resume(account: Account, *, token_id: int | None, stamp: str) -> Principal | None:
+    """Whoever left work behind, as the database has them now; None when what they came with is over.
+
+    `stamp` is the account's `credential_stamp()` of that time, `token_id` the token if it was one.
+    """
+    if not account.is_active:
+        return None
+    if token_id is not None:
+        token = ApiToken.objects.select_related("account").filter(pk=token_id, account=account).first()
+        return _principal(token) if token and _is_good(token) else None
+    return Principal(account=account) if secrets.compare_digest(stamp, account.credential_stamp()) else None
+
+
 def _is_good(token: ApiToken) -> bool:
     return (
         token.revoked_at is None

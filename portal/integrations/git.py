@@ -84,6 +84,12 @@ class GitHost:
         )
         return Repository(owner, name, path, mark.decode().strip())
 
+    def remove_repository(self, owner: str, name: str) -> None:
+        """Remove a repository for good; it disappears whole. Raises NotFound."""
+        path = self._existing(owner, name)
+        with tempfile.TemporaryDirectory(prefix=".old-", dir=self.root) as folder:
+            path.rename(Path(folder) / "repository.git")
+
     def exists(self, owner: str, name: str) -> bool:
         return self._path(owner, name).is_dir()
 

@@ -1,7 +1,18 @@
 """The scaffolder, for plugins: what an action is made of. Has models behind it, so not for `apps.py`."""
 
-from scaffolder.actions.action import Action, ActionContext, ActionError, Example
+from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Effect, Example, Plan
 from scaffolder.extension_points import actions
 from scaffolder.workspace import Workspace, checked_path
 
-__all__ = ["Action", "ActionContext", "ActionError", "Example", "Workspace", "actions", "checked_path"]
+__all__ = [
+    "UNKNOWN",
+    "Action",
+    "ActionContext",
+    "ActionError",
+    "Effect",
+    "Example",
+    "Plan",
+    "Workspace",
+    "actions",
+    "checked_path",
+]

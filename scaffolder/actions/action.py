@@ -16,6 +16,38 @@ class ActionError(Exception):
     """An action cannot do what its step asks; the message is for the person who runs the template."""
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One change outside of the workspace: `Effect("create", "repository default/cart")`.
+
+    `verb` and `target` say which it is: the same in the plan and in every attempt of the step. `detail` is
+    what is going to be set, `before` what is there now (an etag, a hash, "" for nothing): when either is
+    another than in the plan that people approved, the task stops. `creates` is the ref of what comes into
+    being (`git:default/cart`, `component:default/cart`); it is told which template made it.
+    """
+
+    verb: str
+    target: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    before: str = ""
+    creates: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.target}"
+
+
+UNKNOWN = "(known after the run)"
+"""What a plan says in place of an output that only the run itself can give, such as a commit's hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an action would do, and its output as far as it can be known: `UNKNOWN` stands for the rest."""
+
+    effects: tuple[Effect, ...]
+    output: Mapping[str, Any] = field(default_factory=dict)
+
+
 class ActionContext(Protocol):
     """What an action may use. Everything it writes goes through here and stops when the task was lost."""
 
@@ -30,8 +62,25 @@ class ActionContext(Protocol):
     def log(self, message: str, *, level: str = "info") -> None:
         """Add a line to the task's log."""
 
-    def intend(self, effect: str) -> None:
-        """Record an effect outside of the workspace before it happens; the last chance to be cancelled."""
+    def once(
+        self, effect: Effect, *, find: Callable[[], dict[str, Any] | None], make: Callable[[], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Bring about an effect exactly once, however often the step is attempted; returns its result.
+
+        A result that an earlier attempt recorded is returned as it is. Else `find` looks for what this very
+        step has made (by `mark`; it raises ActionError where somebody else's is in the way) and returns its
+        result, or None. Only then the intent is recorded, which is the last chance to be cancelled, `make`
+        is called, and its result (JSON, what `undo` needs to know) is recorded.
+        """
+        ...
+
+    def reveal(self, text: str) -> str:
+        """`text` with the secrets in place of their handles; only for the call that needs them."""
+        ...
+
+    def keep_secret(self, value: str) -> str:
+        """A handle for a secret that the action was given by somebody: it may be an output, the value not."""
+        ...
 
     def check(self) -> None:
         """Stop here if the task was cancelled or lost; cheap enough for every file."""
@@ -67,6 +116,13 @@ class Action:
 
     `scopes` are what an API token needs beside `scaffolder:run`. An action whose only effect is in the
     workspace sets `fills_workspace`: it is run again when a task goes on where the folder is not there.
+    One that changes nothing outside sets `supports_dry_run`: plans and dry runs run it as it is. Every other
+    action has `plan(input, context)`, which looks but does not touch and never calls `once`.
+
+    `undo(effect, result, context)` takes one effect of `once` back, `result` being what was recorded, empty
+    where nobody knows whether it happened: then it is looked for by `context.mark`. What is gone already is
+    a success; ActionError says why something stays. Secrets are handles in `input`, and are accepted only
+    below properties that the schema calls `writeOnly`; `context.reveal` gives the value.
     """
 
     id: str
@@ -78,6 +134,14 @@ class Action:
     examples: tuple[Example, ...] = ()
     scopes: frozenset[str] = frozenset()
     fills_workspace: bool = False
+    supports_dry_run: bool = False
+    plan: Callable[[Mapping[str, Any], ActionContext], Plan] | None = None
+    undo: Callable[[Effect, Mapping[str, Any], ActionContext], None] | None = None
+
+    @property
+    def runs_dry(self) -> bool:
+        """Whether running it leaves everything outside of the workspace as it is."""
+        return self.fills_workspace or self.supports_dry_run
 
     @property
     def name(self) -> str:

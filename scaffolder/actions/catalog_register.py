@@ -3,14 +3,15 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
 from catalog.models import Entity, Location
-from catalog.selectors import find_locations
-from catalog.services import refresh_location, register_location
+from catalog.selectors import find_locations, get_location
+from catalog.services import refresh_location, register_location, unregister_location
 from portal.rest.errors import PortalError
-from scaffolder.actions.action import Action, ActionContext, ActionError, Example
+from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Effect, Example, Plan
 from scaffolder.workspace import WorkspaceError, checked_path
 
 DEFAULT_PATH = "/catalog-info.yaml"
@@ -32,10 +33,15 @@ def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
 
 
 def _registered_entity(target: str, context: ActionContext) -> Entity:
-    location = _find_location(target, context)
-    if location is None:
-        context.intend(f"register the location {target}")
-        location = register_location(target, actor=context.actor)
+    def find() -> dict[str, Any] | None:
+        found = _find_location(target, context)
+        return {"uid": str(found.uid)} if found else None
+
+    def make() -> dict[str, Any]:
+        return {"uid": str(register_location(target, actor=context.actor).uid)}
+
+    registered = context.once(Effect("register", f"location {target}"), find=find, make=make)
+    location = get_location(UUID(registered["uid"]), viewer=context.actor)
     entity = _first_entity(location)
     if entity is None:
         refresh_location(location, actor=context.actor)
@@ -45,6 +51,19 @@ def _registered_entity(target: str, context: ActionContext) -> Entity:
         why = problem.message if problem else "it defines no entity"
         raise ActionError(f"{target}: it was registered, but {why}")
     return entity
+
+
+def _plan(input: Mapping[str, Any], context: ActionContext) -> Plan:
+    target = _checked_target(input)
+    is_there = _find_location(target, context) is not None
+    effects = () if is_there else (Effect("register", f"location {target}"),)
+    return Plan(effects, {"catalogInfoUrl": target, "entityRef": UNKNOWN})
+
+
+def _undo(effect: Effect, result: Mapping[str, Any], context: ActionContext) -> None:
+    location = _find_location(effect.target.removeprefix("location "), context)
+    if location is not None:
+        unregister_location(location.uid, actor=context.actor)
 
 
 def _find_location(target: str, context: ActionContext) -> Location | None:
@@ -103,6 +122,8 @@ ACTION = Action(
         },
     },
     run=_run,
+    plan=_plan,
+    undo=_undo,
     scopes=frozenset({"catalog:write"}),
     examples=(
         Example(

@@ -32,6 +32,7 @@ ACTION = Action(
     },
     output_schema={"type": "object", "properties": {}},
     run=_run,
+    supports_dry_run=True,
     examples=(
         Example("Say hello", input={"message": "Hello"}),
         Example("List what is there", input={"listWorkspace": True}),

@@ -11,7 +11,7 @@ from portal.accounts.principal import Principal
 from portal.audit.services import operation
 from portal.integrations.errors import Conflict, IntegrationError
 from portal.integrations.git import Author, GitHost, check_names
-from scaffolder.actions.action import Action, ActionContext, ActionError, Example
+from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Effect, Example, Plan
 from scaffolder.renderer.filters import parse_repo_url
 from scaffolder.workspace import checked_path
 
@@ -47,24 +47,72 @@ def _publish(
 ) -> dict[str, Any]:
     if not any(folder.iterdir()):
         raise ActionError("sourcePath: there is nothing in the workspace to publish.")
-    if not host.exists(owner, name):
-        context.intend(f"create the repository {owner}/{name}")
+    creation, commit = _effects(owner, name, input)
+
+    def create() -> dict[str, Any]:
         with operation("repository.create", actor=context.actor, target=f"{owner}/{name}", namespace=owner):
             try:
                 description = str(input.get("description") or "")
                 host.create_repository(owner, name, description=description, created_for=context.mark)
             except Conflict:
                 pass  # somebody was faster: whose it is, is asked below
+        return _own_repository(host, owner, name, context) or {}
+
+    def find_commit() -> dict[str, Any] | None:
+        found = host.find_revision(owner, name, "HEAD")
+        return {"commit": found} if found else None
+
+    def make_commit() -> dict[str, Any]:
+        message = str(input.get("gitCommitMessage") or "Initial commit")
+        author = _author(input, context.actor)
+        return {"commit": host.commit_files(owner, name, folder, message=message, author=author)}
+
+    context.once(creation, find=lambda: _own_repository(host, owner, name, context), make=create)
+    made = context.once(commit, find=find_commit, make=make_commit)
+    context.log(f"Published {owner}/{name} at {_remote_url(owner, name)}")
+    return _output(owner, name, made["commit"])
+
+
+def _plan(input: Mapping[str, Any], context: ActionContext) -> Plan:
+    owner, name = _checked_target(input)
+    host = GitHost(Path(settings.GIT_ROOT))
+    if settings.GIT_ROOT:
+        _own_repository(host, owner, name, context)
+    return Plan(_effects(owner, name, input), _output(owner, name, UNKNOWN))
+
+
+def _undo(effect: Effect, result: Mapping[str, Any], context: ActionContext) -> None:
+    """The repository goes if it is still as the task made it; with the repository its commit goes."""
+    if effect.verb != "create":
+        return
+    owner, _, name = effect.target.removeprefix("repository ").partition("/")
+    host = GitHost(Path(settings.GIT_ROOT))
+    if host.exists(owner, name) and host.get_repository(owner, name).created_for == context.mark:
+        host.remove_repository(owner, name)
+
+
+def _effects(owner: str, name: str, input: Mapping[str, Any]) -> tuple[Effect, Effect]:
+    target = f"repository {owner}/{name}"
+    description = {"description": str(input.get("description") or "")}
+    return Effect("create", target, description, creates=f"git:{owner}/{name}"), Effect("commit to", target)
+
+
+def _own_repository(host: GitHost, owner: str, name: str, context: ActionContext) -> dict[str, Any] | None:
+    """Empty if this step has made the repository, None if nobody has. Raises ActionError otherwise."""
+    if not host.exists(owner, name):
+        return None
     if host.get_repository(owner, name).created_for != context.mark:
         raise ActionError(f"The repository {owner}/{name} exists already. Choose another name.")
-    commit = host.find_revision(owner, name, "HEAD")
-    if commit is None:
-        context.intend(f"commit to {owner}/{name}")
-        message = str(input.get("gitCommitMessage") or "Initial commit")
-        commit = host.commit_files(owner, name, folder, message=message, author=_author(input, context.actor))
-    remote_url = f"{settings.GIT_URL}/{owner}/{name}.git"
-    context.log(f"Published {owner}/{name} at {remote_url}")
-    return {"remoteUrl": remote_url, "repoContentsUrl": f"git:{owner}/{name}", "commitHash": commit}
+    return {}
+
+
+def _remote_url(owner: str, name: str) -> str:
+    return f"{settings.GIT_URL}/{owner}/{name}.git"
+
+
+def _output(owner: str, name: str, commit: str) -> dict[str, Any]:
+    contents = f"git:{owner}/{name}"
+    return {"remoteUrl": _remote_url(owner, name), "repoContentsUrl": contents, "commitHash": commit}
 
 
 def _checked_target(input: Mapping[str, Any]) -> tuple[str, str]:
@@ -131,6 +179,8 @@ ACTION = Action(
         },
     },
     run=_run,
+    plan=_plan,
+    undo=_undo,
     scopes=frozenset({"catalog:write"}),
     examples=(
         Example(
