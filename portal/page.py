@@ -3,6 +3,7 @@
 import functools
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -19,6 +20,9 @@ PAGES = frozenset(
 )
 """The first part of every path that the page has something to show for; the rest is its 404."""
 
+LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
+"""The names under which a machine is known to itself."""
+
 NONCE_META = re.compile(r'<meta\s+name="csp-nonce"[^>]*>')
 
 
@@ -29,11 +33,25 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         error = MethodNotAllowed("A page can only be read; operations are posted to /graphql.")
         return error_response(request, error)
+    elsewhere = _other_name_of_this_machine(request)
+    if elsewhere:
+        return HttpResponseRedirect(elsewhere)
     if path == SIGN_IN:
         away = _away_from_sign_in(request)
         if away:
             return HttpResponseRedirect(away)
     return _shell(request, status=200 if path.split("/")[1] in PAGES else 404)
+
+
+def _other_name_of_this_machine(request: HttpRequest) -> str:
+    """The same page under the portal's own name, for who typed `localhost` where it is called 127.0.0.1.
+
+    Cookies and streams belong to one name. Another port stays: that is somebody's tunnel.
+    """
+    base, asked = urlsplit(settings.BASE_URL), urlsplit(f"//{request.get_host()}")
+    if {base.hostname, asked.hostname} <= LOOPBACK and base.hostname != asked.hostname:
+        return settings.BASE_URL + request.get_full_path() if base.port == asked.port else ""
+    return ""
 
 
 def _away_from_sign_in(request: HttpRequest) -> str:

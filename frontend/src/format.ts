@@ -22,6 +22,8 @@ export const formatDate = (at: string): string => dateOnly.format(new Date(at));
 export const formatClock = (at: string): string => clock.format(new Date(at));
 export const formatUtc = (at: string): string => `${utcDateTime.format(new Date(at))} UTC`;
 export const formatNumber = (value: number): string => numbers.format(value);
+/** "1 entity", "1,204 entities". */
+export const plural = (count: number, one: string, many: string): string => `${formatNumber(count)} ${count === 1 ? one : many}`;
 
 /** "3 hours ago", "in 2 days", "just now". */
 export function formatRelative(at: string, now = Date.now()): string {

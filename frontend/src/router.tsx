@@ -101,11 +101,14 @@ const graphiql = createRoute({
   component: lazyRouteComponent(() => import('./pages/graphiql/GraphiqlPage'), 'GraphiqlPage'),
 });
 
+/** Whatever no other page answers, in the frame and with its navigation. */
+const unknown = createRoute({ getParentRoute: () => shell, path: '/$', component: NotFoundPage });
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, catalog, entity, entityTab, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql,
+      home, catalog, entity, entityTab, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
     ]),
   ]),
   parseSearch,

@@ -1,7 +1,5 @@
-// Every sentence the page shows. Kinds, plugins and templates bring their own words from the API.
-import { formatNumber } from './format';
-
-const plural = (count: number, one: string, many: string) => `${formatNumber(count)} ${count === 1 ? one : many}`;
+// Every sentence that several pages show; a page's own are in its folder. Kinds, plugins and templates bring their own words from the API.
+import { formatNumber, plural } from './format';
 
 export const strings = {
   product: 'Portal',
@@ -65,17 +63,6 @@ export const strings = {
     network: { title: 'The portal cannot be reached', hint: 'Check your connection; the page will work again as soon as the portal answers.' },
     server: { title: 'The portal failed to answer', hint: 'The fault is on the portal’s side and has been logged. Try again in a moment.' },
     refused: { title: 'The request was refused', hint: 'The portal did not accept the request as it was.' },
-  },
-
-  signIn: {
-    title: 'Sign in',
-    welcome: 'Sign in to Portal',
-    username: 'Username',
-    password: 'Password',
-    submit: 'Sign in',
-    missing: 'Fill this in',
-    tooMany: 'Too many attempts. Wait a few minutes, then try again.',
-    failed: 'Signing in did not work. Check the username and the password.',
   },
 
   notFound: {
@@ -172,30 +159,7 @@ export const strings = {
     lookFor: (name: string) => `Look for “${name}”`,
   },
 
-  relations: {
-    ownedBy: 'Owned by',
-    ownerOf: 'Owns',
-    partOf: 'Part of',
-    hasPart: 'Parts',
-    providesApi: 'Provides APIs',
-    apiProvidedBy: 'Provided by',
-    consumesApi: 'Consumes APIs',
-    apiConsumedBy: 'Consumed by',
-    dependsOn: 'Depends on',
-    dependencyOf: 'Needed by',
-    parentOf: 'Groups below',
-    childOf: 'Group above',
-    memberOf: 'Member of',
-    hasMember: 'Members',
-  },
   relationsMore: (count: number) => `Show ${formatNumber(count)} more`,
-
-  docs: {
-    pages: 'Pages of the documentation',
-    updated: 'Read from its source',
-    noPage: 'No such page',
-    noPageHint: (path: string) => `The documentation has no page ${path}. Choose one from the list.`,
-  },
 
   links: {
     outside: '(opens outside)',
@@ -205,171 +169,6 @@ export const strings = {
   panel: {
     failed: (plugin: string) => `The plugin ${plugin} could not show this`,
     asOf: 'As of',
-  },
-
-  home: {
-    title: 'Home',
-    greeting: (name: string) => `Hello, ${name}`,
-    memberOf: (groups: string[]) =>
-      groups.length > 4 ? `In ${groups.slice(0, 3).join(', ')} and ${groups.length - 3} more groups` : `In ${groups.join(', ')}`,
-    owned: 'Owned by me and my groups',
-    ownedEmpty: 'Nothing yet',
-    ownedEmptyHint: 'What you or your groups own in the catalog is listed here.',
-    all: 'All',
-    favourites: 'Favourites',
-    favouritesEmptyHint: 'None yet. Press the star of an entity to find it here.',
-    recent: 'Looked at last',
-  },
-
-  problems: {
-    title: 'Problems',
-    description: 'What did not load into the catalog, and why. The last good version of each entity stays.',
-    list: 'Findings',
-    none: 'No problems',
-    noneHint: 'Everything that is registered has been read without findings.',
-  },
-
-  plugins: {
-    title: 'Plugins',
-    description: 'What is installed, and everything each plugin adds.',
-    none: 'No plugins are installed',
-    noneHint: 'A plugin is one package and one name in PORTAL_PLUGINS.',
-    adds: 'Adds',
-  },
-
-  tokens: {
-    title: 'API tokens',
-    description: 'For scripts and clients. A token acts as you, within its scopes, until it expires.',
-    new: 'New token',
-    create: 'Create token',
-    list: 'Your tokens',
-    none: 'No tokens yet',
-    noneHint: 'A token is also the password for git over HTTP.',
-    name: 'Name',
-    nameHint: 'What it is for',
-    scopes: 'Scopes',
-    pickScope: 'Choose at least one scope',
-    scopeWords: {
-      read: 'Read everything you may read',
-      'catalog:write': 'Register, refresh and remove catalog locations',
-      'scaffolder:run': 'Run templates and manage your tasks',
-    },
-    expires: 'Expires',
-    expiresHint: 'It stops working by itself',
-    days: (count: number) => (count === 365 ? 'In a year' : `In ${plural(count, 'day', 'days')}`),
-    lastUsed: 'Last used',
-    never: 'Never',
-    revoked: 'Revoked',
-    revoke: 'Revoke',
-    revokeTitle: (name: string) => `Revoke ${name}?`,
-    revokeHint: 'Whatever uses it is refused from now on. This cannot be undone.',
-    secretTitle: 'Copy the token now',
-    secretHint: 'It is shown this once and cannot be read again.',
-  },
-
-  register: {
-    title: 'Register',
-    description: 'Bring entities into the catalog from a descriptor file or a folder. Look first at what would change.',
-    target: 'Location',
-    targetHint: 'A repository of the portal (git:owner/name, optionally /path), or a file or folder on its machine (file:path)',
-    preview: 'Preview',
-    previewTitle: 'What would change',
-    previewEmpty: (target: string) => `${target} holds no entities.`,
-    outcome: 'Outcome',
-    entity: 'Entity',
-    file: 'File',
-    unnamed: 'Without a name',
-    outcomes: { add: 'Added', change: 'Changed', unchanged: 'Unchanged', refused: 'Refused' },
-    register: (count: number) => (count === 0 ? 'Nothing to register' : `Register ${plural(count, 'entity', 'entities')}`),
-    done: (target: string) => `${target} is registered. Its entities appear as soon as it has been read.`,
-  },
-
-  locations: {
-    title: 'Registered locations',
-    none: 'No locations yet',
-    noneHint: 'Each location is read again by itself when it changes.',
-    tones: { ok: 'Read without problems', warning: 'Read with problems', error: 'Could not be read', unknown: 'Not read yet' },
-    entities: (count: number) => plural(count, 'entity', 'entities'),
-    read: 'read',
-    neverRead: 'not read yet',
-    by: (name: string) => `registered by ${name}`,
-    problems: (count: number) => plural(count, 'problem', 'problems'),
-    unregister: 'Unregister',
-    unregisterTitle: 'Unregister this location?',
-    unregisterHint: (target: string, count: number) =>
-      `${target} and ${plural(count, 'entity that only it declares', 'entities that only it declares')} leave the catalog. The files stay as they are.`,
-    notDone: 'The location was not unregistered',
-  },
-
-  create: {
-    title: 'Create',
-    description: 'Start something new from a template: a repository with its pipeline, its docs and its place in the catalog.',
-    searchPlaceholder: 'Search templates',
-    filters: { type: 'Type', tag: 'Tag', owner: 'Owner' },
-    template: 'template',
-    noDescription: 'Nobody has described it yet.',
-    choose: 'Choose',
-    none: 'No templates yet',
-    noneMatch: 'No template matches',
-    noneHint: 'Templates come into the catalog like everything else: register a file with kind Template.',
-    cut: (shown: number, total: number) => `The first ${shown} of ${total}; search to find the others.`,
-  },
-
-  wizard: {
-    missing: 'There is no such template',
-    others: 'All templates',
-    from: 'From',
-    problems: 'This template has problems',
-    page: (number: number) => `Page ${number}`,
-    step: (number: number, all: number) => `Step ${number} of ${all}`,
-    review: 'Review',
-    toReview: 'Review',
-    next: 'Next',
-    create: 'Create',
-    edit: 'Edit',
-    refused: 'The portal did not accept this',
-    nothingAsked: 'This template asks nothing.',
-    secret: '••••••••',
-    yes: 'Yes',
-    no: 'No',
-    empty: 'None',
-  },
-
-  forms: {
-    add: 'Add',
-    remove: 'Remove',
-    up: 'Move up',
-    down: 'Move down',
-    key: 'Name',
-    unsupported: 'The form cannot show this field',
-    noEntity: 'Nothing in the catalog matches',
-    noGroup: 'You are in no group',
-    asWritten: (text: string) => `Use “${text}” as written`,
-    repoHost: 'Host',
-    repoOwner: 'Owner of the repository',
-    repoName: 'Name of the repository',
-    mistakes: {
-      required: 'Fill this in',
-      minLength: (count: number) => `At least ${plural(count, 'character', 'characters')}`,
-      maxLength: (count: number) => `At most ${plural(count, 'character', 'characters')}`,
-      pattern: (pattern: string) => `Does not fit the pattern ${pattern}`,
-      minimum: (limit: number) => `At least ${formatNumber(limit)}`,
-      maximum: (limit: number) => `At most ${formatNumber(limit)}`,
-      format: (format: string) => `Not a valid ${format}`,
-      enum: 'Choose one of the given values',
-      minItems: (count: number) => `At least ${formatNumber(count)}`,
-      maxItems: (count: number) => `At most ${formatNumber(count)}`,
-      uniqueItems: 'Each value only once',
-      type: (type: string) => `Must be of type ${type}`,
-    },
-  },
-
-  tasks: {
-    title: 'My tasks',
-    description: 'What you had made from templates, newest first.',
-    none: 'No tasks yet',
-    noneHint: 'A task is one run of a template: you can follow its steps and its log.',
-    pick: 'Choose a template',
   },
 
   task: {
@@ -398,24 +197,4 @@ export const strings = {
     again: 'Use the template again',
   },
 
-  graphiql: {
-    title: 'GraphQL',
-    example: `# The portal's own API. Ctrl-Space completes, the book icon shows the schema.
-{
-  viewer {
-    displayName
-  }
-  services(first: 5) {
-    totalCount
-    nodes {
-      ref
-      displayName
-      owner {
-        displayName
-      }
-    }
-  }
-}
-`,
-  },
 };

@@ -111,8 +111,32 @@ def test_a_wrong_password_is_said_beside_the_form(visit: Visit) -> None:
 
 def test_an_unknown_address_says_so(portal: Portal, visit: Visit) -> None:
     visitor = visit("amina")
-    visitor.page.goto(portal.url + "/no/such/page")
-    expect(visitor.page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    answer = visitor.page.goto(portal.url + "/no/such/page")
+    assert answer is not None
+    assert answer.status == 404
+    main = visitor.page.get_by_role("main")
+    expect(main.get_by_role("heading", name="There is no such page")).to_be_visible()
+    expect(
+        visitor.page.get_by_role("navigation", name="Portal").get_by_role("link", name="Catalog")
+    ).to_be_visible()
+
+
+def test_the_palette_answers_its_shortcut_from_the_first_moment(visit: Visit) -> None:
+    visitor = visit("amina")
+    visitor.page.route(
+        "**/SearchPalette-*.js", lambda route: (visitor.page.wait_for_timeout(500), route.continue_())
+    )
+    visitor.open("/")
+    visitor.page.keyboard.press("Control+k")
+    expect(visitor.page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
+
+
+def test_a_portal_opened_as_localhost_is_seen_under_its_own_name(portal: Portal, visit: Visit) -> None:
+    """Its cookies and its streams belong to that name."""
+    visitor = visit()
+    visitor.page.goto(portal.url.replace("127.0.0.1", "localhost") + "/catalog")
+    visitor.fill_sign_in("amina")
+    visitor.page.wait_for_url(portal.url + "/catalog")
 
 
 def test_an_unknown_entity_says_so(visit: Visit) -> None:

@@ -8,6 +8,7 @@ import { EntityIcon } from '../components/EntityIcon';
 import { PickEntities, PickMyGroups, PickNames, type EntityFilter, type PickEntitiesQuery } from '../gql/operations';
 import { parseRef, shortRef } from '../refs';
 import { strings } from '../strings';
+import { formsWords } from './strings';
 import { textList, toEntityFilter } from './catalogFilter';
 import { change, optionsOf, wordsOf } from './pickerProps';
 
@@ -40,9 +41,9 @@ function useChoices(filter: EntityFilter, chosen: string[], free: boolean): Choi
     if (!data.some((option) => option.value === ref)) data.unshift({ value: ref, label: names[ref] ?? shortRef(ref) });
   }
   if (free && typed && !data.some((option) => option.label.toLowerCase() === typed.toLowerCase() || option.value === typed)) {
-    data.push({ value: typed, label: strings.forms.asWritten(typed) });
+    data.push({ value: typed, label: formsWords.asWritten(typed) });
   }
-  const nothing = answer.isPending ? strings.loading : answer.error ? strings.search.failed : strings.forms.noEntity;
+  const nothing = answer.isPending ? strings.loading : answer.error ? strings.search.failed : formsWords.noEntity;
   return { data, search, setSearch, nothing };
 }
 
@@ -143,7 +144,7 @@ export function MyGroupsPicker(props: FieldProps) {
       value={typeof props.formData === 'string' ? props.formData : null}
       data={groups.map((group) => ({ value: group.ref, label: group.displayName }))}
       onChange={(chosen) => change(props, chosen ?? undefined)}
-      nothingFoundMessage={answer.isPending ? strings.loading : strings.forms.noGroup}
+      nothingFoundMessage={answer.isPending ? strings.loading : formsWords.noGroup}
       renderOption={({ option }) => <Option value={option.value} label={option.label} />}
     />
   );

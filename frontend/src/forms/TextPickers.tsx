@@ -3,7 +3,7 @@ import { Fieldset, Group, Select, TagsInput, Text, TextInput } from '@mantine/co
 import type { FieldProps } from '@rjsf/utils';
 import { useOperation } from '../api/hooks';
 import { PickTags } from '../gql/operations';
-import { strings } from '../strings';
+import { formsWords } from './strings';
 import { textList } from './catalogFilter';
 import { change, optionsOf, wordsOf } from './pickerProps';
 
@@ -79,15 +79,15 @@ export function RepoUrlPicker(props: FieldProps) {
       <Group grow align="flex-start" gap="sm">
         {hosts.length > 1 && (
           <Select
-            label={strings.forms.repoHost}
+            label={formsWords.repoHost}
             data={hosts}
             value={value.host}
             allowDeselect={false}
             onChange={(host) => set({ host: host ?? EMBEDDED_HOST })}
           />
         )}
-        <NameOrChoice id={id} label={strings.forms.repoOwner} value={value.owner} allowed={owners} onChange={(owner) => set({ owner })} />
-        <NameOrChoice id={`${id}_repo`} label={strings.forms.repoName} value={value.repo} allowed={names} onChange={(repo) => set({ repo })} />
+        <NameOrChoice id={id} label={formsWords.repoOwner} value={value.owner} allowed={owners} onChange={(owner) => set({ owner })} />
+        <NameOrChoice id={`${id}_repo`} label={formsWords.repoName} value={value.repo} allowed={names} onChange={(repo) => set({ repo })} />
       </Group>
       {error && (
         <Text size="xs" c="red" mt={6} role="alert">

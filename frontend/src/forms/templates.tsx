@@ -11,7 +11,7 @@ import type {
 } from '@rjsf/utils';
 import { ADDITIONAL_PROPERTY_FLAG, getUiOptions } from '@rjsf/utils';
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
-import { strings } from '../strings';
+import { formsWords } from './strings';
 import { BaseInput } from './widgets';
 
 function Field(props: FieldTemplateProps) {
@@ -35,13 +35,13 @@ function Additional({ children, label, id, disabled, readonly, onKeyRenameBlur, 
     <Group align="flex-end" wrap="nowrap" gap="xs">
       <TextInput
         id={`${id}-key`}
-        label={strings.forms.key}
+        label={formsWords.key}
         defaultValue={label}
         disabled={disabled || readonly}
         onBlur={onKeyRenameBlur}
       />
       <div style={{ flex: 1 }}>{children}</div>
-      <ActionIcon variant="default" size={36} aria-label={strings.forms.remove} onClick={onRemoveProperty}>
+      <ActionIcon variant="default" size={36} aria-label={formsWords.remove} onClick={onRemoveProperty}>
         <Trash2 size={16} aria-hidden />
       </ActionIcon>
     </Group>
@@ -80,7 +80,7 @@ function ObjectField(props: ObjectFieldTemplateProps) {
       {canAdd && (
         <div>
           <Button variant="default" size="xs" leftSection={<Plus size={14} aria-hidden />} onClick={props.onAddProperty}>
-            {strings.forms.add}
+            {formsWords.add}
           </Button>
         </div>
       )}
@@ -119,7 +119,7 @@ function ArrayField(props: ArrayFieldTemplateProps) {
             onClick={props.onAddClick}
             disabled={Boolean(props.disabled) || Boolean(props.readonly)}
           >
-            {strings.forms.add}
+            {formsWords.add}
           </Button>
         </div>
       )}
@@ -136,17 +136,17 @@ function ArrayItem({ children, buttonsProps, hasToolbar }: ArrayFieldItemTemplat
       {hasToolbar && (
         <ActionIcon.Group>
           {hasMoveUp && (
-            <ActionIcon variant="default" size={36} aria-label={strings.forms.up} onClick={onMoveUpItem} disabled={off}>
+            <ActionIcon variant="default" size={36} aria-label={formsWords.up} onClick={onMoveUpItem} disabled={off}>
               <ArrowUp size={15} aria-hidden />
             </ActionIcon>
           )}
           {hasMoveDown && (
-            <ActionIcon variant="default" size={36} aria-label={strings.forms.down} onClick={onMoveDownItem} disabled={off}>
+            <ActionIcon variant="default" size={36} aria-label={formsWords.down} onClick={onMoveDownItem} disabled={off}>
               <ArrowDown size={15} aria-hidden />
             </ActionIcon>
           )}
           {hasRemove && (
-            <ActionIcon variant="default" size={36} aria-label={strings.forms.remove} onClick={onRemoveItem} disabled={off}>
+            <ActionIcon variant="default" size={36} aria-label={formsWords.remove} onClick={onRemoveItem} disabled={off}>
               <Trash2 size={15} aria-hidden />
             </ActionIcon>
           )}
@@ -158,7 +158,7 @@ function ArrayItem({ children, buttonsProps, hasToolbar }: ArrayFieldItemTemplat
 
 function Unsupported({ reason }: UnsupportedFieldProps) {
   return (
-    <Alert color="orange" variant="light" title={strings.forms.unsupported}>
+    <Alert color="orange" variant="light" title={formsWords.unsupported}>
       {reason}
     </Alert>
   );

@@ -16,7 +16,7 @@ import {
   type ValidatorType,
 } from '@rjsf/utils';
 import { isObject } from '../api/operation';
-import { strings } from '../strings';
+import { formsWords } from './strings';
 
 type FormValues = Record<string, unknown>;
 
@@ -95,7 +95,7 @@ function toFormError(unit: OutputUnit, schema: RJSFSchema, uiSchema: UiSchema | 
 }
 
 function messageFor(unit: OutputUnit, limit: unknown): string {
-  const words = strings.forms.mistakes;
+  const words = formsWords.mistakes;
   switch (unit.keyword) {
     case 'required':
       return words.required;

@@ -32,7 +32,7 @@ export function SearchPalette() {
       store={paletteStore}
       query={query}
       onQueryChange={setQuery}
-      shortcut={['mod + K', '/']}
+      shortcut={null}
       closeOnActionTrigger
       clearQueryOnClose
       lockScroll={false}

@@ -1,14 +1,14 @@
 // The frame of every page: skip link, navigation, search, main region.
 import { ActionIcon, AppShell, Burger, Group } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { PageErrorBoundary } from '../components/PageErrorBoundary';
 import { strings } from '../strings';
 import { Brand } from './Brand';
 import { Navigation } from './Navigation';
-import { openPalette } from './palette';
+import { openPalette, paletteStore } from './palette';
 import classes from './ShellLayout.module.css';
 
 const SearchPalette = lazy(() => import('./SearchPalette').then((module) => ({ default: module.SearchPalette })));
@@ -17,6 +17,10 @@ export function ShellLayout() {
   const [opened, drawer] = useDisclosure(false);
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   useFocusOnNavigation(pathname, drawer.close);
+  const paletteWanted = usePaletteWanted();
+  // Here and not in the palette, which is loaded when it is first wanted: a shortcut works from the first moment.
+  useHotkeys([['/', openPalette]]);
+  useHotkeys([['mod+K', openPalette]], []);
 
   return (
     <AppShell
@@ -38,7 +42,7 @@ export function ShellLayout() {
           </ActionIcon>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar className={classes.nav} aria-label={strings.nav.label}>
+      <AppShell.Navbar className={classes.nav} data-opened={opened} aria-label={strings.nav.label}>
         <Navigation close={drawer.close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
@@ -48,11 +52,20 @@ export function ShellLayout() {
           </PageErrorBoundary>
         </div>
       </AppShell.Main>
-      <Suspense>
-        <SearchPalette />
-      </Suspense>
+      {paletteWanted && (
+        <Suspense>
+          <SearchPalette />
+        </Suspense>
+      )}
     </AppShell>
   );
+}
+
+/** Whether the palette was opened once; from then on it stays. */
+function usePaletteWanted(): boolean {
+  const [wanted, setWanted] = useState(false);
+  useEffect(() => paletteStore.subscribe((state) => state.opened && setWanted(true)), []);
+  return wanted;
 }
 
 /** A new page takes the focus, so that a screen reader and the keyboard start at its top. */

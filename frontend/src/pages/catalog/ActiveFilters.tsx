@@ -3,7 +3,7 @@ import { Group, Pill, UnstyledButton } from '@mantine/core';
 import type { CatalogQuery } from '../../gql/operations';
 import { strings } from '../../strings';
 import classes from './ActiveFilters.module.css';
-import { FACET_OF, FILTER_KEYS, type CatalogSearch } from './search';
+import { FACET_OF, facetLabel, FILTER_KEYS, type CatalogSearch } from './search';
 
 interface Props {
   search: CatalogSearch;
@@ -17,7 +17,7 @@ export function ActiveFilters({ search, facets, change }: Props) {
       const buckets = facets.find((facet) => facet.key === FACET_OF[key])?.buckets ?? [];
       const label = buckets.find((bucket) => bucket.value.toLowerCase() === value.toLowerCase())?.label ?? value;
       const rest = (search[key] ?? []).filter((one) => one !== value);
-      return { key: `${key} ${value}`, text: label, title: strings.catalog.filterTitles[key], remove: { [key]: rest.length > 0 ? rest : undefined } };
+      return { key: `${key} ${value}`, text: facetLabel(label), title: strings.catalog.filterTitles[key], remove: { [key]: rest.length > 0 ? rest : undefined } };
     }),
   );
   if (search.state) {

@@ -5,7 +5,7 @@ import { formatNumber } from '../../format';
 import type { CatalogQuery } from '../../gql/operations';
 import { strings } from '../../strings';
 import classes from './Filters.module.css';
-import { FACET_OF, FILTER_KEYS, type CatalogSearch, type FilterKey } from './search';
+import { FACET_OF, facetLabel, FILTER_KEYS, type CatalogSearch, type FilterKey } from './search';
 
 type Buckets = CatalogQuery['entityFacets'][number]['buckets'];
 
@@ -90,7 +90,7 @@ function FilterGroup({ title, filterKey, buckets, chosen, onChange }: GroupProps
               onChange={(event) => toggle(bucket.value, event.currentTarget.checked)}
             />
             <span className={classes.label} title={bucket.label}>
-              {bucket.label}
+              {facetLabel(bucket.label)}
             </span>
             <span className={classes.count}>{formatNumber(bucket.count)}</span>
           </label>

@@ -1,5 +1,6 @@
 // What the catalog page keeps in its address, and the API's filter made of it.
 import type { EntityFilter, EntityOrder, EntityOrderField } from '../../gql/operations';
+import { shortRef } from '../../refs';
 import { asList, asText } from '../../search';
 
 export const FILTER_KEYS = ['type', 'lifecycle', 'owner', 'tag', 'namespace'] as const;
@@ -57,6 +58,9 @@ export function parseCatalogSearch(raw: Record<string, unknown>): CatalogSearch 
   if (after) search.after = after;
   return search;
 }
+
+/** A value's name, or the short form of a ref that leads nowhere. */
+export const facetLabel = (label: string): string => (/^[a-z]+:[^/ ]+\/[^/ ]+$/.test(label) ? shortRef(label) : label);
 
 export const kindOf = (search: CatalogSearch): string => search.kind ?? DEFAULT_KIND;
 export const kindParam = (kind: string): string | undefined => (kind === DEFAULT_KIND ? undefined : kind);

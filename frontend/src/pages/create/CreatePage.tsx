@@ -12,6 +12,7 @@ import { EmptyState, ErrorState } from '../../components/states';
 import { Tags } from '../../components/Tags';
 import { Create, type CreateQuery } from '../../gql/operations';
 import { strings } from '../../strings';
+import { words } from './strings';
 import classes from './CreatePage.module.css';
 import { toTemplateFilter, type CreateSearch } from './search';
 
@@ -33,20 +34,20 @@ export function CreatePage() {
 
   return (
     <>
-      <PageHeader title={strings.create.title} description={strings.create.description} />
+      <PageHeader title={words.title} description={words.description} />
       <div className={classes.toolbar}>
         <SearchField
           value={search.search ?? ''}
           onChange={(value) => change({ search: value || undefined })}
-          placeholder={strings.create.searchPlaceholder}
+          placeholder={words.searchPlaceholder}
           className={classes.search ?? ''}
         />
         {(['type', 'tag', 'owner'] as const).map((key) => (
           <Select
             key={key}
             className={classes.filter}
-            aria-label={strings.create.filters[key]}
-            placeholder={strings.create.filters[key]}
+            aria-label={words.filters[key]}
+            placeholder={words.filters[key]}
             clearable
             searchable
             value={search[key] ?? null}
@@ -61,7 +62,7 @@ export function CreatePage() {
         <Card>
           <EmptyState
             icon={LayoutTemplate}
-            title={Object.keys(search).length > 0 ? strings.create.noneMatch : strings.create.none}
+            title={Object.keys(search).length > 0 ? words.noneMatch : words.none}
             action={
               Object.keys(search).length > 0 ? (
                 <PageButton to="/create" search={{}} variant="default">
@@ -74,7 +75,7 @@ export function CreatePage() {
               )
             }
           >
-            {strings.create.noneHint}
+            {words.noneHint}
           </EmptyState>
         </Card>
       ) : (
@@ -86,7 +87,7 @@ export function CreatePage() {
           </SimpleGrid>
           {templates && templates.totalCount > templates.nodes.length && (
             <Text size="sm" c="dimmed" mt="md">
-              {strings.create.cut(templates.nodes.length, templates.totalCount)}
+              {words.cut(templates.nodes.length, templates.totalCount)}
             </Text>
           )}
         </>
@@ -107,13 +108,13 @@ function TemplateCard({ template }: { template: Template }) {
   return (
     <li className={classes.card}>
       <div className={classes.head}>
-        <span className={classes.type}>{template.type ?? strings.create.template}</span>
+        <span className={classes.type}>{template.type ?? words.template}</span>
         <FavouriteStar size="sm" refText={template.ref} name={template.displayName} favourite={template.isFavourite} />
       </div>
       <PageLink to="/create/$namespace/$name" params={params} className={classes.title ?? ''}>
         {template.displayName}
       </PageLink>
-      <p className={classes.description}>{template.description ?? strings.create.noDescription}</p>
+      <p className={classes.description}>{template.description ?? words.noDescription}</p>
       <Tags tags={template.tags} max={4} />
       <div className={classes.foot}>
         <span className={classes.owner}>
@@ -124,7 +125,7 @@ function TemplateCard({ template }: { template: Template }) {
           )}
         </span>
         <PageButton to="/create/$namespace/$name" params={params} size="xs" tabIndex={-1} aria-hidden>
-          {strings.create.choose}
+          {words.choose}
         </PageButton>
       </div>
     </li>

@@ -9,7 +9,7 @@ import { SafeHtml } from '../../components/SafeHtml';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { TimeText } from '../../components/TimeText';
 import { EntityDocs, type PanelPartsFragment } from '../../gql/operations';
-import { strings } from '../../strings';
+import { docsWords } from './strings';
 import classes from './EntityPage.module.css';
 import type { PageEntity } from './tabs';
 
@@ -39,7 +39,7 @@ export function DocsTab({ entity, panel }: { entity: PageEntity; panel: PanelPar
   return (
     <div className={docs.pages.length > 1 ? classes.docs : undefined}>
       {docs.pages.length > 1 && (
-        <nav className={classes.docsNav} aria-label={strings.docs.pages}>
+        <nav className={classes.docsNav} aria-label={docsWords.pages}>
           {docs.pages.map((page) => (
             <Link
               key={page.path}
@@ -60,13 +60,13 @@ export function DocsTab({ entity, panel }: { entity: PageEntity; panel: PanelPar
             <SafeHtml html={docs.page.html} />
             {docs.page.updatedAt && (
               <Text size="xs" c="dimmed" mt="xl">
-                {strings.docs.updated} <TimeText at={docs.page.updatedAt} relative />
+                {docsWords.updated} <TimeText at={docs.page.updatedAt} relative />
               </Text>
             )}
           </>
         ) : (
-          <EmptyState icon={BookOpen} title={strings.docs.noPage}>
-            {strings.docs.noPageHint(path ?? '')}
+          <EmptyState icon={BookOpen} title={docsWords.noPage}>
+            {docsWords.noPageHint(path ?? '')}
           </EmptyState>
         )}
       </Card>

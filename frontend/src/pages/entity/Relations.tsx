@@ -9,6 +9,7 @@ import { MoreButton, useGrowingList } from '../../components/MoreList';
 import { formatNumber } from '../../format';
 import { EntityRelations, type RelationRowFragment } from '../../gql/operations';
 import { strings } from '../../strings';
+import { relationsWords } from './strings';
 import classes from './EntityPage.module.css';
 import type { PageEntity } from './tabs';
 
@@ -48,7 +49,7 @@ export function Relations({ entity, without }: { entity: PageEntity; without: st
 }
 
 function titleOf(type: string): string {
-  const known: Record<string, string | undefined> = strings.relations;
+  const known: Record<string, string | undefined> = relationsWords;
   return known[type] ?? type.replace(/([A-Z])/g, ' $1').toLowerCase();
 }
 

@@ -12,11 +12,14 @@ export interface EntityTab {
   panel?: PanelPartsFragment;
 }
 
+/** A plugin's panel of the same name gets its plugin's before it. */
+const OWN_SLUGS = new Set(['definition', 'problems', 'source', 'graph', 'history', 'access']);
+
 export function tabsOf(entity: PageEntity): EntityTab[] {
   const tabs: EntityTab[] = [{ slug: '', label: strings.entity.overview }];
   if (entity.kind.toLowerCase() === 'api') tabs.push({ slug: 'definition', label: strings.entity.definition });
   for (const panel of entity.panels.filter(({ slot }) => slot === 'TAB')) {
-    tabs.push({ slug: panel.id, label: panel.title, panel });
+    tabs.push({ slug: OWN_SLUGS.has(panel.id) ? `${panel.plugin}-${panel.id}` : panel.id, label: panel.title, panel });
   }
   if (entity.problems.length > 0) {
     tabs.push({ slug: 'problems', label: strings.entity.problems, count: entity.problems.length });

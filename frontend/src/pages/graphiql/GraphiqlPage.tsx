@@ -4,6 +4,7 @@ import { useDocumentTitle } from '@mantine/hooks';
 import { GraphiQL } from 'graphiql';
 import { post } from '../../api/client';
 import { strings } from '../../strings';
+import { words } from './strings';
 import 'graphiql/style.css';
 import classes from './GraphiqlPage.module.css';
 
@@ -11,13 +12,13 @@ const fetcher = async (params: unknown) => (await post('/graphql', { body: JSON.
 
 export function GraphiqlPage() {
   const { colorScheme } = useMantineColorScheme();
-  useDocumentTitle(`${strings.graphiql.title} · ${strings.product}`);
+  useDocumentTitle(`${words.title} · ${strings.product}`);
   return (
     <div className={classes.page}>
-      <h1 className={classes.title}>{strings.graphiql.title}</h1>
+      <h1 className={classes.title}>{words.title}</h1>
       <GraphiQL
         fetcher={fetcher as never}
-        defaultQuery={strings.graphiql.example}
+        defaultQuery={words.example}
         showPersistHeadersSettings={false}
         forcedTheme={colorScheme === 'auto' ? 'system' : colorScheme}
         isHeadersEditorEnabled={false}

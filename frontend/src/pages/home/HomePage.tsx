@@ -13,6 +13,7 @@ import { formatNumber } from '../../format';
 import { Home } from '../../gql/operations';
 import { openPalette } from '../../layout/palette';
 import { strings } from '../../strings';
+import { words } from './strings';
 import classes from './HomePage.module.css';
 
 const RECENT_SHOWN = 8;
@@ -26,7 +27,7 @@ export function HomePage() {
   return (
     <>
       <PageHeader
-        title={viewer ? strings.home.greeting(viewer.displayName) : strings.home.title}
+        title={viewer ? words.greeting(viewer.displayName) : words.title}
         description={viewer && viewer.groups.length > 0 && <Memberships groups={viewer.groups} />}
       />
       <UnstyledButton className={classes.search} onClick={openPalette}>
@@ -39,12 +40,12 @@ export function HomePage() {
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" className={classes.grid}>
           <Card
             flush
-            title={strings.home.owned}
+            title={words.owned}
             count={viewer ? formatNumber(viewer.owned.totalCount) : undefined}
             actions={
               viewer && viewer.owned.totalCount > viewer.owned.nodes.length ? (
                 <PageLink size="sm" to="/catalog" search={{ kind: 'all', scope: 'owned' }}>
-                  {strings.home.all}
+                  {words.all}
                 </PageLink>
               ) : undefined
             }
@@ -52,25 +53,25 @@ export function HomePage() {
             {!viewer ? (
               <Loading />
             ) : viewer.owned.nodes.length === 0 ? (
-              <EmptyState title={strings.home.ownedEmpty}>{strings.home.ownedEmptyHint}</EmptyState>
+              <EmptyState title={words.ownedEmpty}>{words.ownedEmptyHint}</EmptyState>
             ) : (
               <EntityList rows={viewer.owned.nodes} />
             )}
           </Card>
           <Stack gap="lg">
-            <Card flush title={strings.home.favourites}>
+            <Card flush title={words.favourites}>
               {!viewer ? (
                 <Loading rows={3} />
               ) : viewer.favourites.length === 0 ? (
                 <Text size="sm" c="dimmed" px="md" pb="md">
-                  {strings.home.favouritesEmptyHint}
+                  {words.favouritesEmptyHint}
                 </Text>
               ) : (
                 <EntityList rows={viewer.favourites} />
               )}
             </Card>
             {recent.length > 0 && (
-              <Card flush title={strings.home.recent}>
+              <Card flush title={words.recent}>
                 <EntityList rows={recent} />
               </Card>
             )}
@@ -93,5 +94,5 @@ function Loading({ rows = 8 }: { rows?: number }) {
 }
 
 function Memberships({ groups }: { groups: { ref: string; displayName: string }[] }) {
-  return <>{strings.home.memberOf(groups.map((group) => group.displayName))}</>;
+  return <>{words.memberOf(groups.map((group) => group.displayName))}</>;
 }

@@ -6,7 +6,7 @@ import { Card } from '../../components/Card';
 import { PageHeader } from '../../components/PageHeader';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { Plugins, type PluginsQuery } from '../../gql/operations';
-import { strings } from '../../strings';
+import { words } from './strings';
 import classes from './PluginsPage.module.css';
 
 type Plugin = PluginsQuery['plugins'][number];
@@ -16,7 +16,7 @@ export function PluginsPage() {
   const plugins = answer.data?.plugins ?? [];
   return (
     <>
-      <PageHeader title={strings.plugins.title} description={strings.plugins.description} />
+      <PageHeader title={words.title} description={words.description} />
       {answer.error ? (
         <ErrorState error={answer.error} retry={answer.refetch} />
       ) : answer.isPending ? (
@@ -25,8 +25,8 @@ export function PluginsPage() {
         </Card>
       ) : plugins.length === 0 ? (
         <Card>
-          <EmptyState icon={Plug} title={strings.plugins.none}>
-            {strings.plugins.noneHint}
+          <EmptyState icon={Plug} title={words.none}>
+            {words.noneHint}
           </EmptyState>
         </Card>
       ) : (
@@ -60,7 +60,7 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
         {plugin.contributions.length > 0 && (
           <div>
             <Text size="xs" fw={600} c="dimmed" mb={4}>
-              {strings.plugins.adds}
+              {words.adds}
             </Text>
             <ul className={classes.list}>
               {plugin.contributions.map((contribution) => (

@@ -7,13 +7,13 @@ import { ProblemList } from '../../components/ProblemList';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { formatNumber } from '../../format';
 import { Problems } from '../../gql/operations';
-import { strings } from '../../strings';
+import { words } from './strings';
 
 export function ProblemsPage() {
   const list = useGrowingList(Problems, {}, (data) => data.problems);
   return (
     <>
-      <PageHeader title={strings.problems.title} description={strings.problems.description} />
+      <PageHeader title={words.title} description={words.description} />
       {list.error ? (
         <ErrorState error={list.error} retry={list.refetch} />
       ) : list.isPending ? (
@@ -22,12 +22,12 @@ export function ProblemsPage() {
         </Card>
       ) : list.nodes.length === 0 ? (
         <Card>
-          <EmptyState icon={CircleCheck} title={strings.problems.none}>
-            {strings.problems.noneHint}
+          <EmptyState icon={CircleCheck} title={words.none}>
+            {words.noneHint}
           </EmptyState>
         </Card>
       ) : (
-        <Card flush title={strings.problems.list} count={formatNumber(list.totalCount)}>
+        <Card flush title={words.list} count={formatNumber(list.totalCount)}>
           <ProblemList problems={list.nodes} />
           <MoreButton list={list} />
         </Card>

@@ -13,6 +13,7 @@ import { TimeText } from '../../components/TimeText';
 import { formatNumber } from '../../format';
 import { Catalog, Locations, Problems, UnregisterLocation, type LocationsQuery } from '../../gql/operations';
 import { strings } from '../../strings';
+import { locationsWords } from './strings';
 import classes from './LocationList.module.css';
 
 type Location = LocationsQuery['locations']['nodes'][number];
@@ -22,14 +23,14 @@ export function LocationList() {
   const [leaving, setLeaving] = useState<Location | null>(null);
   if (list.error) return <ErrorState error={list.error} retry={list.refetch} />;
   return (
-    <Card flush title={strings.locations.title} count={list.isPending ? undefined : formatNumber(list.totalCount)}>
+    <Card flush title={locationsWords.title} count={list.isPending ? undefined : formatNumber(list.totalCount)}>
       {list.isPending ? (
         <div className={classes.loading}>
           <RowsSkeleton rows={4} />
         </div>
       ) : list.nodes.length === 0 ? (
-        <EmptyState icon={MapPin} title={strings.locations.none}>
-          {strings.locations.noneHint}
+        <EmptyState icon={MapPin} title={locationsWords.none}>
+          {locationsWords.noneHint}
         </EmptyState>
       ) : (
         <ul className={classes.list}>
@@ -50,33 +51,33 @@ function LocationRow({ location, leave }: { location: Location; leave: () => voi
   return (
     <li className={classes.item}>
       <div className={classes.row}>
-        <span className={classes.dot} data-tone={tone} role="img" aria-label={strings.locations.tones[tone]} />
+        <span className={classes.dot} data-tone={tone} role="img" aria-label={locationsWords.tones[tone]} />
         <div className={classes.words}>
           <div className={classes.target} title={location.target}>
             {location.target.startsWith(`${location.type}:`) ? location.target : `${location.type}:${location.target}`}
           </div>
           <div className={classes.facts}>
-            <span>{strings.locations.entities(location.entityCount)}</span>
+            <span>{locationsWords.entities(location.entityCount)}</span>
             <span>
               {location.lastSuccessAt ? (
                 <>
-                  {strings.locations.read} <TimeText at={location.lastSuccessAt} relative />
+                  {locationsWords.read} <TimeText at={location.lastSuccessAt} relative />
                 </>
               ) : (
-                strings.locations.neverRead
+                locationsWords.neverRead
               )}
             </span>
-            {location.registeredBy && <span>{strings.locations.by(location.registeredBy)}</span>}
+            {location.registeredBy && <span>{locationsWords.by(location.registeredBy)}</span>}
             {location.problems.length > 0 && (
               <UnstyledButton className={classes.problems} onClick={toggle} aria-expanded={open}>
-                {strings.locations.problems(location.problems.length)}
+                {locationsWords.problems(location.problems.length)}
               </UnstyledButton>
             )}
           </div>
           {location.lastError && <div className={classes.error}>{location.lastError}</div>}
         </div>
         <Button size="compact-sm" variant="subtle" color="red" onClick={leave}>
-          {strings.locations.unregister}
+          {locationsWords.unregister}
         </Button>
       </div>
       <Collapse expanded={open}>
@@ -94,7 +95,7 @@ function UnregisterDialog({ location, close }: { location: Location | null; clos
       {
         onSuccess: ({ unregisterLocation }) => {
           const problem = unregisterLocation.problems[0];
-          if (problem) notifications.show({ color: 'red', title: strings.locations.notDone, message: problem.message });
+          if (problem) notifications.show({ color: 'red', title: locationsWords.notDone, message: problem.message });
         },
         onError: (error) => notifications.show({ color: 'red', ...explain(error) }),
         onSettled: close,
@@ -102,16 +103,16 @@ function UnregisterDialog({ location, close }: { location: Location | null; clos
     );
   }
   return (
-    <Modal opened={location !== null} onClose={close} title={strings.locations.unregisterTitle} centered>
+    <Modal opened={location !== null} onClose={close} title={locationsWords.unregisterTitle} centered>
       <Text size="sm" className={classes.wrap}>
-        {strings.locations.unregisterHint(location?.target ?? '', location?.entityCount ?? 0)}
+        {locationsWords.unregisterHint(location?.target ?? '', location?.entityCount ?? 0)}
       </Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={close}>
           {strings.cancel}
         </Button>
         <Button color="red" loading={unregister.isPending} onClick={() => location && confirm(location.id)}>
-          {strings.locations.unregister}
+          {locationsWords.unregister}
         </Button>
       </Group>
     </Modal>

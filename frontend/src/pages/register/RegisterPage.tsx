@@ -9,6 +9,7 @@ import { byField } from '../../components/problems';
 import { explain } from '../../components/states';
 import { Catalog, Locations, Problems, RegisterLocation, type RegisterLocationMutation } from '../../gql/operations';
 import { strings } from '../../strings';
+import { registerWords } from './strings';
 import { LocationList } from './LocationList';
 import { Preview } from './Preview';
 
@@ -55,7 +56,7 @@ export function RegisterPage() {
           if (!registerLocation.location) return;
           setPreview(null);
           setTarget('');
-          notifications.show({ color: 'green', message: strings.register.done(registerLocation.location.target) });
+          notifications.show({ color: 'green', message: registerWords.done(registerLocation.location.target) });
         },
         onError: (error) => setErrors({ '': explain(error).message }),
       },
@@ -64,7 +65,7 @@ export function RegisterPage() {
 
   return (
     <>
-      <PageHeader title={strings.register.title} description={strings.register.description} />
+      <PageHeader title={registerWords.title} description={registerWords.description} />
       <Stack gap="lg">
         <Card>
           <form onSubmit={look} noValidate>
@@ -76,8 +77,8 @@ export function RegisterPage() {
               )}
               <Group align="flex-start" gap="sm" wrap="wrap">
                 <TextInput
-                  label={strings.register.target}
-                  description={strings.register.targetHint}
+                  label={registerWords.target}
+                  description={registerWords.targetHint}
                   placeholder="git:platform/checkout/catalog-info.yaml"
                   value={target}
                   onChange={(event) => {
@@ -91,7 +92,7 @@ export function RegisterPage() {
                   flex="1 1 320px"
                 />
                 <Button type="submit" variant={preview ? 'default' : 'filled'} loading={run.isPending} mt={{ base: 0, sm: 45 }}>
-                  {strings.register.preview}
+                  {registerWords.preview}
                 </Button>
               </Group>
             </Stack>

@@ -8,6 +8,7 @@ import { safeNext, signIn } from '../../api/session';
 import { explain } from '../../components/states';
 import { Mark } from '../../layout/Brand';
 import { strings } from '../../strings';
+import { words } from './strings';
 import classes from './SignInPage.module.css';
 
 const route = getRouteApi('/sign-in');
@@ -18,7 +19,7 @@ export function SignInPage() {
   const queries = useQueryClient();
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
-  useDocumentTitle(`${strings.signIn.title} · ${strings.product}`);
+  useDocumentTitle(`${words.title} · ${strings.product}`);
 
   async function submit(event: SyntheticEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -26,8 +27,8 @@ export function SignInPage() {
     const username = textOf(form, 'username').trim();
     const password = textOf(form, 'password');
     const missing = {
-      ...(username ? {} : { username: strings.signIn.missing }),
-      ...(password ? {} : { password: strings.signIn.missing }),
+      ...(username ? {} : { username: words.missing }),
+      ...(password ? {} : { password: words.missing }),
     };
     setErrors(missing);
     if (Object.keys(missing).length > 0) return;
@@ -39,8 +40,8 @@ export function SignInPage() {
         router.history.replace(safeNext(next));
         return;
       }
-      if (failure.tooMany) setErrors({ '': strings.signIn.tooMany });
-      else setErrors(Object.keys(failure.fields).length > 0 ? failure.fields : { '': strings.signIn.failed });
+      if (failure.tooMany) setErrors({ '': words.tooMany });
+      else setErrors(Object.keys(failure.fields).length > 0 ? failure.fields : { '': words.failed });
     } catch (error) {
       setErrors({ '': explain(error as Error).message });
     }
@@ -54,7 +55,7 @@ export function SignInPage() {
           <Stack gap="md">
             <Stack gap={14} align="flex-start">
               <Mark size={40} />
-              <Title order={1}>{strings.signIn.welcome}</Title>
+              <Title order={1}>{words.welcome}</Title>
             </Stack>
             {errors[''] && (
               <Alert color="red" variant="light" role="alert">
@@ -63,7 +64,7 @@ export function SignInPage() {
             )}
             <TextInput
               name="username"
-              label={strings.signIn.username}
+              label={words.username}
               autoComplete="username"
               autoCapitalize="none"
               autoFocus
@@ -71,12 +72,12 @@ export function SignInPage() {
             />
             <PasswordInput
               name="password"
-              label={strings.signIn.password}
+              label={words.password}
               autoComplete="current-password"
               error={errors.password}
             />
             <Button type="submit" loading={busy} fullWidth mt={4}>
-              {strings.signIn.submit}
+              {words.submit}
             </Button>
           </Stack>
         </form>

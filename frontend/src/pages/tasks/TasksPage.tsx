@@ -11,6 +11,7 @@ import { formatDuration } from '../../format';
 import { uuidOf } from '../../ids';
 import { Tasks } from '../../gql/operations';
 import { strings } from '../../strings';
+import { words } from './strings';
 import classes from './TasksPage.module.css';
 
 const REFRESH = 5000;
@@ -19,7 +20,7 @@ export function TasksPage() {
   const list = useGrowingList(Tasks, {}, (data) => data.tasks, { refetchInterval: REFRESH });
   return (
     <>
-      <PageHeader title={strings.tasks.title} description={strings.tasks.description} />
+      <PageHeader title={words.title} description={words.description} />
       {list.error ? (
         <ErrorState error={list.error} retry={list.refetch} />
       ) : (
@@ -29,10 +30,10 @@ export function TasksPage() {
           ) : list.nodes.length === 0 ? (
             <EmptyState
               icon={CirclePlus}
-              title={strings.tasks.none}
-              action={<PageButton to="/create">{strings.tasks.pick}</PageButton>}
+              title={words.none}
+              action={<PageButton to="/create">{words.pick}</PageButton>}
             >
-              {strings.tasks.noneHint}
+              {words.noneHint}
             </EmptyState>
           ) : (
             <ul className={classes.list}>

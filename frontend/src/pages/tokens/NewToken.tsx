@@ -6,8 +6,9 @@ import { byField } from '../../components/problems';
 import { explain } from '../../components/states';
 import { CreateApiToken, Tokens } from '../../gql/operations';
 import { strings } from '../../strings';
+import { words } from './strings';
 
-const SCOPES = Object.keys(strings.tokens.scopeWords) as (keyof typeof strings.tokens.scopeWords)[];
+const SCOPES = Object.keys(words.scopeWords) as (keyof typeof words.scopeWords)[];
 const DAYS = [7, 30, 90, 365];
 
 export function NewToken({ onCreated }: { onCreated: (secret: string) => void }) {
@@ -21,7 +22,7 @@ export function NewToken({ onCreated }: { onCreated: (secret: string) => void })
     event.preventDefault();
     const missing = {
       ...(name.trim() ? {} : { name: strings.required }),
-      ...(scopes.length > 0 ? {} : { scopes: strings.tokens.pickScope }),
+      ...(scopes.length > 0 ? {} : { scopes: words.pickScope }),
     };
     setErrors(missing);
     if (Object.keys(missing).length > 0) return;
@@ -49,8 +50,8 @@ export function NewToken({ onCreated }: { onCreated: (secret: string) => void })
         )}
         <Group align="flex-start" grow preventGrowOverflow={false} gap="md">
           <TextInput
-            label={strings.tokens.name}
-            description={strings.tokens.nameHint}
+            label={words.name}
+            description={words.nameHint}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
             error={errors.name}
@@ -58,9 +59,9 @@ export function NewToken({ onCreated }: { onCreated: (secret: string) => void })
             miw={240}
           />
           <Select
-            label={strings.tokens.expires}
-            description={strings.tokens.expiresHint}
-            data={DAYS.map((count) => ({ value: String(count), label: strings.tokens.days(count) }))}
+            label={words.expires}
+            description={words.expiresHint}
+            data={DAYS.map((count) => ({ value: String(count), label: words.days(count) }))}
             value={String(days)}
             onChange={(value) => setDays(Number(value))}
             allowDeselect={false}
@@ -68,16 +69,16 @@ export function NewToken({ onCreated }: { onCreated: (secret: string) => void })
             maw={240}
           />
         </Group>
-        <Checkbox.Group label={strings.tokens.scopes} value={scopes} onChange={setScopes} error={errors.scopes}>
+        <Checkbox.Group label={words.scopes} value={scopes} onChange={setScopes} error={errors.scopes}>
           <Stack gap={8} mt={8}>
             {SCOPES.map((scope) => (
-              <Checkbox key={scope} value={scope} label={scope} description={strings.tokens.scopeWords[scope]} />
+              <Checkbox key={scope} value={scope} label={scope} description={words.scopeWords[scope]} />
             ))}
           </Stack>
         </Checkbox.Group>
         <div>
           <Button type="submit" loading={create.isPending}>
-            {strings.tokens.create}
+            {words.create}
           </Button>
         </div>
       </Stack>

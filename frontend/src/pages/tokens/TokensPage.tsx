@@ -11,6 +11,7 @@ import { EmptyState, ErrorState, explain, RowsSkeleton } from '../../components/
 import { TimeText } from '../../components/TimeText';
 import { RevokeApiToken, Tokens, type TokensQuery } from '../../gql/operations';
 import { strings } from '../../strings';
+import { words } from './strings';
 import { NewToken } from './NewToken';
 import classes from './TokensPage.module.css';
 
@@ -24,15 +25,15 @@ export function TokensPage() {
 
   return (
     <>
-      <PageHeader title={strings.tokens.title} description={strings.tokens.description} />
+      <PageHeader title={words.title} description={words.description} />
       <Stack gap="lg" maw={920}>
-        <Card title={strings.tokens.new}>
+        <Card title={words.new}>
           <NewToken onCreated={setSecret} />
         </Card>
         {secret && (
-          <Alert color="green" variant="light" title={strings.tokens.secretTitle} withCloseButton closeButtonLabel={strings.close} onClose={() => setSecret(null)}>
+          <Alert color="green" variant="light" title={words.secretTitle} withCloseButton closeButtonLabel={strings.close} onClose={() => setSecret(null)}>
             <Stack gap="xs">
-              <Text size="sm">{strings.tokens.secretHint}</Text>
+              <Text size="sm">{words.secretHint}</Text>
               <CopyText text={secret} />
             </Stack>
           </Alert>
@@ -40,12 +41,12 @@ export function TokensPage() {
         {answer.error ? (
           <ErrorState error={answer.error} retry={answer.refetch} />
         ) : (
-          <Card flush={tokens.length > 0} title={strings.tokens.list}>
+          <Card flush={tokens.length > 0} title={words.list}>
             {answer.isPending ? (
               <RowsSkeleton rows={3} />
             ) : tokens.length === 0 ? (
-              <EmptyState icon={KeyRound} title={strings.tokens.none}>
-                {strings.tokens.noneHint}
+              <EmptyState icon={KeyRound} title={words.none}>
+                {words.noneHint}
               </EmptyState>
             ) : (
               <TokenTable tokens={tokens} revoke={setRevoking} />
@@ -64,11 +65,11 @@ function TokenTable({ tokens, revoke }: { tokens: Token[]; revoke: (token: Token
       <Table verticalSpacing="xs" className={classes.table}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{strings.tokens.name}</Table.Th>
-            <Table.Th>{strings.tokens.scopes}</Table.Th>
-            <Table.Th>{strings.tokens.lastUsed}</Table.Th>
-            <Table.Th>{strings.tokens.expires}</Table.Th>
-            <Table.Th aria-label={strings.tokens.revoke} />
+            <Table.Th>{words.name}</Table.Th>
+            <Table.Th>{words.scopes}</Table.Th>
+            <Table.Th>{words.lastUsed}</Table.Th>
+            <Table.Th>{words.expires}</Table.Th>
+            <Table.Th aria-label={words.revoke} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -87,11 +88,11 @@ function TokenTable({ tokens, revoke }: { tokens: Token[]; revoke: (token: Token
                   ))}
                 </Group>
               </Table.Td>
-              <Table.Td>{token.lastUsedAt ? <TimeText at={token.lastUsedAt} relative /> : strings.tokens.never}</Table.Td>
+              <Table.Td>{token.lastUsedAt ? <TimeText at={token.lastUsedAt} relative /> : words.never}</Table.Td>
               <Table.Td>
                 {token.revokedAt ? (
                   <>
-                    {strings.tokens.revoked} <TimeText at={token.revokedAt} relative />
+                    {words.revoked} <TimeText at={token.revokedAt} relative />
                   </>
                 ) : (
                   <TimeText at={token.expiresAt} relative />
@@ -100,7 +101,7 @@ function TokenTable({ tokens, revoke }: { tokens: Token[]; revoke: (token: Token
               <Table.Td ta="right">
                 {!isOver(token) && (
                   <Button size="compact-sm" variant="subtle" color="red" onClick={() => revoke(token)}>
-                    {strings.tokens.revoke}
+                    {words.revoke}
                   </Button>
                 )}
               </Table.Td>
@@ -132,14 +133,14 @@ function RevokeDialog({ token, close }: { token: Token | null; close: () => void
     );
   }
   return (
-    <Modal opened={token !== null} onClose={close} title={strings.tokens.revokeTitle(token?.name ?? '')} centered>
-      <Text size="sm">{strings.tokens.revokeHint}</Text>
+    <Modal opened={token !== null} onClose={close} title={words.revokeTitle(token?.name ?? '')} centered>
+      <Text size="sm">{words.revokeHint}</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={close}>
           {strings.cancel}
         </Button>
         <Button color="red" loading={revoke.isPending} onClick={() => token && confirm(token.id)}>
-          {strings.tokens.revoke}
+          {words.revoke}
         </Button>
       </Group>
     </Modal>

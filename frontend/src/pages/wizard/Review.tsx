@@ -1,10 +1,10 @@
 // All answers once more before the run, page by page.
 import { Group, Stack, Title, UnstyledButton } from '@mantine/core';
-import { getUiOptions, type RJSFSchema, type UiSchema } from '@rjsf/utils';
+import { getUiOptions, optionsList, type RJSFSchema, type UiSchema } from '@rjsf/utils';
 import { isObject } from '../../api/operation';
 import type { FormPage } from '../../forms/schema';
 import type { FormValues } from '../../forms/TemplateForm';
-import { strings } from '../../strings';
+import { words } from './strings';
 import classes from './WizardPage.module.css';
 
 interface Props {
@@ -15,17 +15,17 @@ interface Props {
 }
 
 export function Review({ written, pages, values, edit }: Props) {
-  if (pages.length === 0) return <p>{strings.wizard.nothingAsked}</p>;
+  if (pages.length === 0) return <p>{words.nothingAsked}</p>;
   return (
     <Stack gap="xl">
       {pages.map((page, index) => (
         <section key={index}>
           <Group justify="space-between" mb={6}>
             <Title order={3} size="h3">
-              {written[index]?.title ?? strings.wizard.page(index + 1)}
+              {written[index]?.title ?? words.page(index + 1)}
             </Title>
             <UnstyledButton className={classes.edit} onClick={() => edit(index)}>
-              {strings.wizard.edit}
+              {words.edit}
             </UnstyledButton>
           </Group>
           <dl className={classes.answers}>
@@ -65,18 +65,23 @@ function titleOf(name: string, page: FormPage): string {
 }
 
 function show(name: string, value: unknown, page: FormPage): string {
-  if (uiOf(name, page)['ui:widget'] === 'password') return strings.wizard.secret;
-  if (typeof value === 'boolean') return value ? strings.wizard.yes : strings.wizard.no;
-  const choice = choiceName(value, schemaOf(name, page.schema), uiOf(name, page));
-  if (choice !== undefined) return choice;
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ') || strings.wizard.empty;
-  return JSON.stringify(value, null, 1);
+  const ui = uiOf(name, page);
+  const schema = schemaOf(name, page.schema);
+  if (ui['ui:widget'] === 'password') return words.secret;
+  if (!Array.isArray(value)) return textOf(value, schema, ui);
+  const items = isObject(schema?.items) ? (schema.items as RJSFSchema) : undefined;
+  return value.map((one) => textOf(one, items, isObject(ui.items) ? (ui.items as UiSchema) : ui)).join(', ') || words.empty;
 }
 
-function choiceName(value: unknown, schema: RJSFSchema | undefined, ui: UiSchema): string | undefined {
-  const names: unknown = ui['ui:enumNames'];
-  const at = schema?.enum?.findIndex((one) => one === value) ?? -1;
-  const name: unknown = Array.isArray(names) && at >= 0 ? names[at] : undefined;
-  return typeof name === 'string' ? name : undefined;
+function textOf(value: unknown, schema: RJSFSchema | undefined, ui: UiSchema): string {
+  const choice = schema && choiceName(value, schema, ui);
+  if (choice !== undefined && choice !== String(value)) return choice;
+  if (typeof value === 'boolean') return value ? words.yes : words.no;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value, null, 1);
+}
+
+/** What the form calls a value: its place in `enumNames`, or the title of its alternative. */
+function choiceName(value: unknown, schema: RJSFSchema, ui: UiSchema): string | undefined {
+  const choices = schema.type === 'boolean' && !schema.oneOf ? { ...schema, enum: schema.enum ?? [true, false] } : schema;
+  return optionsList(choices, ui)?.find((option) => option.value === value)?.label;
 }

@@ -15,6 +15,7 @@ import { TemplateForm } from '../../forms/TemplateForm';
 import { Wizard, type WizardQuery } from '../../gql/operations';
 import { refOf } from '../../refs';
 import { strings } from '../../strings';
+import { words } from './strings';
 import { Review } from './Review';
 import { useWizard } from './useWizard';
 import classes from './WizardPage.module.css';
@@ -47,10 +48,10 @@ export function WizardPage() {
         <Card>
           <EmptyState
             icon={SearchX}
-            title={strings.wizard.missing}
+            title={words.missing}
             action={
               <PageButton to="/create" variant="default">
-                {strings.wizard.others}
+                {words.others}
               </PageButton>
             }
           >
@@ -84,7 +85,7 @@ function Steps({ template }: { template: TemplateEntity }) {
             {template.description}
             {template.owner && (
               <div className={classes.owner}>
-                {strings.wizard.from} <EntityLink refText={template.owner.ref} label={template.owner.displayName} />
+                {words.from} <EntityLink refText={template.owner.ref} label={template.owner.displayName} />
               </div>
             )}
           </>
@@ -92,21 +93,21 @@ function Steps({ template }: { template: TemplateEntity }) {
       />
       <div className={classes.body}>
         {template.problems.length > 0 && (
-          <Alert color="orange" variant="light" title={strings.wizard.problems}>
+          <Alert color="orange" variant="light" title={words.problems}>
             <ProblemList problems={template.problems} />
           </Alert>
         )}
         <Text size="sm" c="dimmed" hiddenFrom="sm">
-          {strings.wizard.step(wizard.step + 1, pages.length + 1)}
+          {words.step(wizard.step + 1, pages.length + 1)}
         </Text>
         <Stepper active={wizard.step} onStepClick={wizard.goBackTo} size="sm" iconSize={30} className={classes.stepper} visibleFrom="sm" allowNextStepsSelect={false}>
           {written.map((page, index) => (
-            <Stepper.Step key={index} label={page.title ?? strings.wizard.page(index + 1)} />
+            <Stepper.Step key={index} label={page.title ?? words.page(index + 1)} />
           ))}
-          <Stepper.Step label={strings.wizard.review} />
+          <Stepper.Step label={words.review} />
         </Stepper>
         {wizard.general.length > 0 && (
-          <Alert color="red" variant="light" title={strings.wizard.refused} role="alert">
+          <Alert color="red" variant="light" title={words.refused} role="alert">
             {wizard.general.map((message) => (
               <Text key={message} size="sm">
                 {message}
@@ -115,7 +116,7 @@ function Steps({ template }: { template: TemplateEntity }) {
           </Alert>
         )}
         {!page ? (
-          <Card title={strings.wizard.review}>
+          <Card title={words.review}>
             <Review written={written} pages={pages} values={wizard.values} edit={wizard.goBackTo} />
             <Group justify="space-between" mt="xl">
               <Button variant="default" onClick={() => wizard.goBackTo(pages.length - 1)} disabled={pages.length === 0}>
@@ -140,7 +141,7 @@ function Steps({ template }: { template: TemplateEntity }) {
                 <Button variant="default" onClick={() => wizard.goBackTo(wizard.step - 1)} disabled={wizard.step === 0}>
                   {labels.back}
                 </Button>
-                <Button type="submit">{wizard.step === pages.length - 1 ? labels.review : strings.wizard.next}</Button>
+                <Button type="submit">{wizard.step === pages.length - 1 ? labels.review : words.next}</Button>
               </Group>
             </TemplateForm>
           </PageCard>
@@ -168,7 +169,7 @@ function buttonLabels(labels: unknown) {
   const pick = (key: string, fallback: string) => (typeof given[key] === 'string' && given[key] ? given[key] : fallback);
   return {
     back: pick('backButtonText', strings.back),
-    review: pick('reviewButtonText', strings.wizard.toReview),
-    create: pick('createButtonText', strings.wizard.create),
+    review: pick('reviewButtonText', words.toReview),
+    create: pick('createButtonText', words.create),
   };
 }

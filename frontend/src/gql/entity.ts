@@ -1,0 +1,212 @@
+// Made by scripts/codegen.mjs from the schema snapshot and the .graphql files; not edited by hand.
+
+import { operation } from '../api/operation';
+import type {
+  EntityPageQuery,
+  EntityPageQueryVariables,
+  EntityRelationsQuery,
+  EntityRelationsQueryVariables,
+  EntitySourceQuery,
+  EntitySourceQueryVariables,
+  EntityDefinitionQuery,
+  EntityDefinitionQueryVariables,
+  EntityDocsQuery,
+  EntityDocsQueryVariables,
+  RefreshEntityMutation,
+  RefreshEntityMutationVariables,
+} from './operations';
+
+export const EntityPage = operation<EntityPageQuery, EntityPageQueryVariables>('EntityPage', `query EntityPage($ref: String!) {
+  entity(ref: $ref) {
+    __typename
+    ref
+    kind
+    namespace
+    name
+    displayName
+    description
+    type
+    lifecycle
+    tags
+    labels
+    annotations
+    links {
+      url
+      title
+      safe
+    }
+    ownerRef
+    owner {
+      ref
+      displayName
+    }
+    profile: spec(path: "profile")
+    relations(first: 100) {
+      nodes {
+        ...RelationRow
+      }
+      pageInfo {
+        hasNextPage
+      }
+      totalCount
+    }
+    problems {
+      level
+      code
+      message
+      path
+      line
+    }
+    location {
+      type
+      target
+    }
+    sourcePath
+    sourceLine
+    orphan
+    isFavourite
+    createdAt
+    updatedAt
+    panels {
+      ...PanelParts
+    }
+  }
+}
+fragment RelationRow on EntityRelation {
+  type
+  targetRef
+  entity {
+    ...EntityRow
+  }
+}
+fragment EntityRow on Entity {
+  ref
+  kind
+  displayName
+  description
+  type
+  lifecycle
+}
+fragment PanelParts on PortalPanel {
+  plugin
+  id
+  title
+  slot
+  failed
+  asOf
+  blocks {
+    __typename
+    ... on StatBlock {
+      label
+      value
+      unit
+      hint
+    }
+    ... on StatusBlock {
+      label
+      level
+      detail
+    }
+    ... on TextBlock {
+      html
+    }
+    ... on LinksBlock {
+      links {
+        url
+        title
+        safe
+      }
+    }
+    ... on TableBlock {
+      columns
+      rows
+    }
+    ... on KeyValueBlock {
+      items {
+        key
+        value
+      }
+    }
+    ... on EmptyBlock {
+      title
+      message
+    }
+    ... on ErrorBlock {
+      title
+      message
+    }
+  }
+}`);
+
+export const EntityRelations = operation<EntityRelationsQuery, EntityRelationsQueryVariables>('EntityRelations', `query EntityRelations($ref: String!, $type: String!, $first: Int!, $after: String) {
+  entity(ref: $ref) {
+    relations(type: $type, first: $first, after: $after) {
+      nodes {
+        ...RelationRow
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+    }
+  }
+}
+fragment RelationRow on EntityRelation {
+  type
+  targetRef
+  entity {
+    ...EntityRow
+  }
+}
+fragment EntityRow on Entity {
+  ref
+  kind
+  displayName
+  description
+  type
+  lifecycle
+}`);
+
+export const EntitySource = operation<EntitySourceQuery, EntitySourceQueryVariables>('EntitySource', `query EntitySource($ref: String!) {
+  entity(ref: $ref) {
+    document
+    descriptor
+  }
+}`);
+
+export const EntityDefinition = operation<EntityDefinitionQuery, EntityDefinitionQueryVariables>('EntityDefinition', `query EntityDefinition($ref: String!) {
+  entity(ref: $ref) {
+    definition: spec(path: "definition")
+  }
+}`);
+
+export const EntityDocs = operation<EntityDocsQuery, EntityDocsQueryVariables>('EntityDocs', `query EntityDocs($ref: String!, $path: String) {
+  entity(ref: $ref) {
+    docs {
+      pages {
+        path
+        title
+      }
+      page(path: $path) {
+        path
+        title
+        html
+        updatedAt
+      }
+    }
+  }
+}`);
+
+export const RefreshEntity = operation<RefreshEntityMutation, RefreshEntityMutationVariables>('RefreshEntity', `mutation RefreshEntity($input: RefreshEntityInput!) {
+  refreshEntity(input: $input) {
+    entity {
+      ref
+    }
+    problems {
+      code
+      message
+    }
+  }
+}`);
+

@@ -1,0 +1,20 @@
+// The sentences of this part of the page.
+export const words = {
+  missing: 'There is no such template',
+  others: 'All templates',
+  from: 'From',
+  problems: 'This template has problems',
+  page: (number: number) => `Page ${number}`,
+  step: (number: number, all: number) => `Step ${number} of ${all}`,
+  review: 'Review',
+  toReview: 'Review',
+  next: 'Next',
+  create: 'Create',
+  edit: 'Edit',
+  refused: 'The portal did not accept this',
+  nothingAsked: 'This template asks nothing.',
+  secret: '••••••••',
+  yes: 'Yes',
+  no: 'No',
+  empty: 'None',
+};

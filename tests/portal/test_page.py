@@ -1,0 +1,33 @@
+"""The page's HTML under the names that a machine has for itself."""
+
+import pytest
+from django.test import Client, override_settings
+
+BASE = override_settings(BASE_URL="http://127.0.0.1:8000")
+
+
+@BASE
+@pytest.mark.parametrize("path", ["/sign-in", "/catalog?kind=api&tag=a%20b"])
+def test_a_page_asked_for_as_localhost_leads_to_the_portals_own_name(path, db, member):
+    client = Client(headers={"Host": "localhost:8000"})
+    if path != "/sign-in":
+        client.force_login(member)
+    answer = client.get(path)
+    assert (answer.status_code, answer["Location"]) == (302, f"http://127.0.0.1:8000{path}")
+
+
+@BASE
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:9000", "[::1]:8001"])
+def test_the_own_name_and_somebodys_tunnel_stay_where_they_are(host, db):
+    assert "Location" not in Client(headers={"Host": host}).get("/sign-in").headers
+
+
+@override_settings(BASE_URL="https://portal.example", ALLOWED_HOSTS=["localhost", "portal.example"])
+@pytest.mark.parametrize("host", ["localhost", "portal.example"])
+def test_a_portal_with_a_real_name_leads_nowhere_else(host, db):
+    assert "Location" not in Client(headers={"Host": host}).get("/sign-in").headers
+
+
+@BASE
+def test_an_api_call_is_not_led_elsewhere(db):
+    assert Client(headers={"Host": "localhost:8000"}).get("/api/none").status_code == 401
