@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 from django.db.models import Count
 
+from catalog.candidates import home_ref
 from catalog.models import Entity, Location, Problem
-from catalog.plan import home_ref
 from catalog.rebuild import rebuild
 from catalog.refs import LocationRef
 from catalog.services import refresh_location, register_location, unregister_location

@@ -16,6 +16,9 @@ from catalog.validation import values_at
 LOCATION_ANNOTATION = "backstage.io/managed-by-location"
 ORIGIN_ANNOTATION = "backstage.io/managed-by-origin-location"
 SOURCE_ANNOTATION = "backstage.io/source-location"
+ORPHAN_ANNOTATION = "backstage.io/orphan"
+DERIVED_ANNOTATIONS = (LOCATION_ANNOTATION, ORIGIN_ANNOTATION, ORPHAN_ANNOTATION)
+"""Annotations that only the portal writes: what a descriptor says in them is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Edge:
     type: str
     inverse: str
     target_ref: str
+    field: str
 
     @property
     def target_namespace(self) -> str:
@@ -59,7 +63,12 @@ def complete(value: dict[str, Any], ref: EntityRef, annotations: dict[str, str])
     written = value["metadata"]
     metadata = {key: inner for key, inner in written.items() if key not in ("uid", "etag")}
     metadata.setdefault("namespace", ref.namespace)
-    metadata["annotations"] = {**(written.get("annotations") or {}), **annotations}
+    kept = {
+        key: text
+        for key, text in (written.get("annotations") or {}).items()
+        if key not in DERIVED_ANNOTATIONS
+    }
+    metadata["annotations"] = {**kept, **annotations}
     document = {key: inner for key, inner in value.items() if key not in OUTPUT_FIELDS}
     document["metadata"] = metadata
     return document
@@ -74,6 +83,23 @@ def render(document: dict[str, Any], uid: UUID, etag: str) -> str:
     """The text that is stored and served."""
     metadata = {**document["metadata"], "uid": str(uid), "etag": etag}
     return orjson.dumps({**document, "metadata": metadata}).decode()
+
+
+def without_identity(document: dict[str, Any]) -> dict[str, Any]:
+    """A served document as it was before its uid and etag were put in."""
+    metadata = {key: value for key, value in document["metadata"].items() if key not in ("uid", "etag")}
+    return {**document, "metadata": metadata}
+
+
+def as_orphan(document: dict[str, Any]) -> dict[str, Any]:
+    """The document of an entity that its source declares no longer."""
+    metadata = document["metadata"]
+    annotations = {**metadata.get("annotations", {}), ORPHAN_ANNOTATION: "true"}
+    return {**document, "metadata": {**metadata, "annotations": annotations}}
+
+
+def is_orphan(document: dict[str, Any]) -> bool:
+    return ORPHAN_ANNOTATION in document["metadata"].get("annotations", {})
 
 
 def derive(document: dict[str, Any], kind: Kind) -> Derived:
@@ -136,7 +162,7 @@ def _short(value: Any) -> str:
 
 def _edges(document: dict[str, Any], kind: Kind, namespace: str) -> tuple[tuple[Edge, ...], str]:
     """The distinct relations, refs outside the grammar left out, and the ref of the system."""
-    edges: dict[Edge, None] = {}
+    edges: dict[tuple[str, str], Edge] = {}
     system = ""
     for field in kind.relations:
         for _, text in values_at(document, field.path):
@@ -146,7 +172,7 @@ def _edges(document: dict[str, Any], kind: Kind, namespace: str) -> tuple[tuple[
                 target = str(EntityRef.parse(text, field.default_kind, namespace))
             except InvalidRef:
                 continue
-            edges[Edge(field.type, field.inverse, target)] = None
+            edges.setdefault((field.type, target), Edge(field.type, field.inverse, target, field.path))
             if field.path == "spec.system":
                 system = target
-    return tuple(edges), system
+    return tuple(edges.values()), system

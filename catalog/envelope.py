@@ -156,7 +156,7 @@ JSON_WORDS = {
 }
 
 
-def _word(value: Any) -> str:
+def word(value: Any) -> str:
     if isinstance(value, bool):
         return f"the truth value {'true' if value else 'false'}"
     if isinstance(value, int | float):
@@ -172,4 +172,4 @@ def wrong_type(path: Path, value: Any, expected: str) -> Mistake:
     if value is None:
         return Mistake(path, "MISSING_FIELD", f"{at} is missing or empty: write {expected}.")
     hint = " Put it in quotes." if isinstance(value, bool | int | float) and "text" in expected else ""
-    return Mistake(path, "WRONG_TYPE", f"{at} is {_word(value)}; it must be {expected}.{hint}")
+    return Mistake(path, "WRONG_TYPE", f"{at} is {word(value)}; it must be {expected}.{hint}")

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from catalog.candidates import Candidate, home_ref
 from catalog.findings import Finding
 from catalog.models import Location
-from catalog.plan import Candidate, Plan, home_ref, make_plan
+from catalog.plan import Plan, make_plan
 from catalog.sources import FileSource, Source, SourceError, open_source
 from catalog.tree import read_tree
 from catalog.write import bump_generation, lock_catalog, write_descriptors, write_entities, write_problems
@@ -87,8 +88,8 @@ def _ingest_once(location: Location, allow_removal: bool) -> Ingested | None:
         problems_changed = write_problems(location, plan.findings)
         descriptors_changed = write_descriptors(location, plan)
         _succeeded(location, source)
-        orphaned = any(not plan.kept[ref].orphan for ref in plan.orphans)
-        if plan.added or plan.changed or plan.removed or problems_changed or descriptors_changed or orphaned:
+        changed = plan.added or plan.changed or plan.orphaned or plan.removed
+        if changed or problems_changed or descriptors_changed:
             bump_generation()
     return Ingested(
         added=len(plan.added),

@@ -89,6 +89,8 @@ class Entity(models.Model):
     search_text = models.TextField(blank=True, help_text="folded words the search vector is made of")
     relations_text = models.TextField(default="[]", help_text="rendered relations, for who sees everything")
     orphan = models.BooleanField(default=False, help_text="kept, though its source declares it no longer")
+    orphan_since = models.DateTimeField(null=True)
+    declared = models.TextField(null=True, help_text="the document without overlays, where there are any")
     terms = ArrayField(models.TextField(), default=list, help_text="folded `key` and `key=value`")
     search = models.GeneratedField(
         expression=SearchVector("search_name", weight="A", config="simple")
@@ -141,6 +143,9 @@ class Relation(models.Model):
     inverse = models.CharField(max_length=63)
     target_ref = models.CharField(max_length=200)
     target_namespace = models.CharField(max_length=63)
+    field = models.CharField(
+        max_length=100, blank=True, db_default="", help_text="the field that names it: `spec.owner`"
+    )
 
     class Meta:
         constraints = [
@@ -167,9 +172,33 @@ class Problem(models.Model):
     message = models.TextField()
     path = models.TextField(blank=True)
     line = models.IntegerField(null=True)
+    target = models.CharField(max_length=200, blank=True, db_default="", help_text="the ref that is missing")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["target"], condition=~models.Q(target=""), name="problem_target"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line or 1}: {self.code}: {self.message}"
+
+
+class Overlay(models.Model):
+    """A value that somebody set over what the descriptor says. It belongs to the entity's uid, so that it
+    outlives reading, renaming and an absence of the entity."""
+
+    entity_uid = models.UUIDField()
+    path = models.TextField(help_text="JSON pointer: /spec/owner")
+    value = models.TextField(help_text="JSON; null takes the field out")
+    reason = models.TextField()
+    author = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entity_uid", "path"], name="overlay_entity_path")]
+
+    def __str__(self) -> str:
+        return f"{self.path} of {self.entity_uid}"
 
 
 class Favourite(models.Model):

@@ -1,5 +1,6 @@
 """Who may see and change what: roles in a namespace, and ownership through the groups of the catalog."""
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
@@ -13,6 +14,8 @@ from portal.rest.errors import Denied
 WRITE_SCOPE = "catalog:write"
 READ_SCOPE = "read"
 NOTHING = Q(pk__in=[])
+IDENTITY_KINDS = frozenset({"User", "Group"})
+"""Kinds that rights come from: defined by trusted locations only, overlaid by administrators only."""
 
 # Only trusted locations may define users and groups, so these rows may give rights. Both directions count:
 # a user names its groups or a group its members; a group names its parent or a parent its children.
@@ -80,6 +83,13 @@ def may_edit(principal: Principal, entity: Entity) -> bool:
         return True
     subjects = subjects_of(principal)
     return entity.owner_ref in subjects or _edits(subjects, entity.namespace)
+
+
+def may_overlay(principal: Principal, entity: Entity) -> bool:
+    """Overlay an entity: who may edit it; of kinds that only trusted locations define, administrators."""
+    if entity.kind in IDENTITY_KINDS or entity.kind not in settings.CATALOG_KINDS:
+        return principal.is_admin
+    return may_edit(principal, entity)
 
 
 def may_register(principal: Principal, namespace: str) -> bool:

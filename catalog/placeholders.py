@@ -67,7 +67,7 @@ class _Resolver:
     def _parse(self, key: str, target: str, text: str) -> Any:
         if key == "$json":
             try:
-                return _checked(orjson.loads(text))
+                return within_limits(orjson.loads(text))
             except orjson.JSONDecodeError as error:
                 raise Refused("PLACEHOLDER_UNREADABLE", f"{key}: {target} is not JSON: {error}.") from None
             except Refused as error:
@@ -87,7 +87,7 @@ def _inside(key: str, target: str, error: Refused) -> Refused:
     return Refused("PLACEHOLDER_UNREADABLE", f"{key}: {target}{where}: {finding.message}")
 
 
-def _checked(value: Any) -> Any:
+def within_limits(value: Any) -> Any:
     """The value, held to the limits that YAML is held to while it is read."""
     level, nodes = [value], 0
     for _ in range(MAX_NESTING + 1):

@@ -1,44 +1,24 @@
 """What a read of a location would change: decided here once, for ingestion and for the preview."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 from django.conf import settings
 
-from catalog.derive import (
-    LOCATION_ANNOTATION,
-    ORIGIN_ANNOTATION,
-    SOURCE_ANNOTATION,
-    Derived,
-    complete,
-    derive,
-    hash_of,
-)
+from catalog.candidates import Candidate, candidate_in, candidate_of, home_of, home_ref, overlaid
+from catalog.derive import as_orphan, without_identity
 from catalog.findings import Finding
-from catalog.kinds import all_kinds
 from catalog.models import Descriptor, Entity, Location
-from catalog.refs import EntityRef
+from catalog.overlays import overlays_by_uid
+from catalog.permissions import IDENTITY_KINDS
 from catalog.sources.base import Source
 from catalog.tree import Document, Tree
 from portal.accounts.models import NamespaceGrant
 
-IDENTITY_KINDS = frozenset({"User", "Group"})
 REMOVAL_ALWAYS = 10
 """So many entities may vanish at once whatever share of the location they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An accepted document and what follows from it; `descriptor` is None for the location itself."""
-
-    ref: str
-    document: dict[str, Any]
-    hash: str
-    derived: Derived
-    descriptor: Document | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +31,19 @@ class Known:
     orphan: bool
     location_id: int | None
     holder: str
+    declared: str | None
 
 
 @dataclass(slots=True)
 class Plan:
-    """`added`, `changed` and `removed` are what is written; `kept` stays though it is not declared now."""
+    """`added`, `changed`, `orphaned` and `removed` are what is written; `kept` stays though it is not
+    declared now, some of it as `orphans`; those that were none before are in `orphaned`."""
 
     added: list[tuple[Candidate, UUID]] = field(default_factory=list)
     changed: list[tuple[Candidate, Known]] = field(default_factory=list)
     unchanged: list[Candidate] = field(default_factory=list)
     conflicts: list[Candidate] = field(default_factory=list)
+    orphaned: list[tuple[Candidate, Known]] = field(default_factory=list)
     removed: dict[str, Known] = field(default_factory=dict)
     kept: dict[str, Known] = field(default_factory=dict)
     orphans: set[str] = field(default_factory=set)
@@ -75,20 +58,19 @@ class Plan:
         yield from self.conflicts
 
 
-def home_ref(location: Location) -> EntityRef:
-    """The Location entity that a registered location itself is."""
-    digest = hashlib.sha1(str(location).encode(), usedforsecurity=False).hexdigest()
-    return EntityRef("location", location.namespace, f"generated-{digest}")
-
-
 def make_plan(location: Location, tree: Tree, source: Source, *, allow_removal: bool = False) -> Plan:
     """Reads the catalog, writes nothing. `location` need not be saved."""
     plan = Plan()
     home = home_ref(location)
     candidates, barred = _candidates(location, tree, source, plan)
-    plan.known = _known(location, [candidate.ref for candidate in candidates])
+    refs = [candidate.ref for candidate in candidates]
+    plan.known = _known(location, refs)
+    overlays = overlays_by_uid(refs)
     for candidate in candidates:
-        _place(location, candidate, plan)
+        known = plan.known.get(candidate.ref)
+        laid, findings = overlaid(candidate, overlays.get(known.uid, ()) if known else ())
+        plan.findings += findings
+        _place(location, laid, plan)
     mine = {ref: known for ref, known in plan.known.items() if known.location_id == location.pk}
     declared = {candidate.ref for candidate in plan.declared()}
     previous = _previous(location) if mine else {}
@@ -103,6 +85,7 @@ def make_plan(location: Location, tree: Tree, source: Source, *, allow_removal: 
     else:
         _divide(gone, tree, barred, previous, plan)
         _guard_removal(len(mine), plan, allow=allow_removal)
+    plan.orphaned = _newly_orphaned(plan)
     plan.findings = [
         finding if finding.ref else finding.at(finding.path, finding.line, str(home))
         for finding in [*tree_findings, *plan.findings]
@@ -116,7 +99,7 @@ def _candidates(
     """The documents that the rules let in, after the location itself; and the refs that they do not."""
     granted = set(NamespaceGrant.objects.values_list("namespace", flat=True)) - {location.namespace}
     home = home_ref(location)
-    found = [_home(location, home)]
+    found = [home_of(location)]
     barred: set[str] = set()
     for document in tree.documents:
         reason = None if location.trusted else _rule(document, granted)
@@ -127,15 +110,7 @@ def _candidates(
             plan.findings.append(Finding(code, message, document.path, document.line, str(document.ref)))
             barred.add(str(document.ref))
             continue
-        folder = document.path.rpartition("/")[0]
-        where = {
-            LOCATION_ANNOTATION: source.address(document.path),
-            ORIGIN_ANNOTATION: str(location),
-        }
-        written = document.value["metadata"].get("annotations") or {}
-        if SOURCE_ANNOTATION not in written:
-            where[SOURCE_ANNOTATION] = f"{source.address(folder)}/"
-        found.append(_candidate(document, where))
+        found.append(candidate_in(location, document, source))
     return found, barred
 
 
@@ -155,34 +130,29 @@ def _rule(document: Document, granted: set[str]) -> tuple[str, str] | None:
     return None
 
 
-def _candidate(document: Document, annotations: dict[str, str]) -> Candidate:
-    completed = complete(document.value, document.ref, annotations)
-    derived = derive(completed, document.kind)
-    return Candidate(derived.ref, completed, hash_of(completed), derived, document)
-
-
-def _home(location: Location, home: EntityRef) -> Candidate:
-    kind = all_kinds()["location"]
-    value = {
-        "apiVersion": kind.api_versions[0],
-        "kind": kind.name,
-        "metadata": {"name": home.name},
-        "spec": {"type": location.type, "target": location.target},
-    }
-    annotations = {LOCATION_ANNOTATION: str(location), ORIGIN_ANNOTATION: str(location)}
-    document = complete(value, home, annotations)
-    return Candidate(str(home), document, hash_of(document), derive(document, kind), None)
+def _newly_orphaned(plan: Plan) -> list[tuple[Candidate, Known]]:
+    """Those orphans that are not marked yet, with the mark in their documents."""
+    newly = [ref for ref in plan.orphans if not plan.kept[ref].orphan]
+    found = []
+    for entity in Entity.objects.filter(ref__in=newly) if newly else ():
+        declared = orjson.loads(entity.declared) if entity.declared else None
+        text = orjson.dumps(as_orphan(declared)).decode() if declared else None
+        document = as_orphan(without_identity(entity.content))
+        found.append((candidate_of(entity, document, text), plan.kept[entity.ref]))
+    return found
 
 
 def _known(location: Location, refs: list[str]) -> dict[str, Known]:
     """What the catalog has of these refs, and everything of this location."""
-    columns = ("ref", "id", "uid", "hash", "orphan", "location_id", "location__type", "location__target")
+    columns = (
+        "ref", "id", "uid", "hash", "orphan", "location_id", "declared", "location__type", "location__target"
+    )  # fmt: skip
     rows = list(Entity.objects.filter(ref__in=refs).values_list(*columns))
     if location.pk:
         rows += Entity.objects.filter(location=location).exclude(ref__in=refs).values_list(*columns)
     return {
-        ref: Known(pk, uid, hash_, orphan, location_id, f"{type_}:{target}" if type_ else "")
-        for ref, pk, uid, hash_, orphan, location_id, type_, target in rows
+        ref: Known(pk, uid, hash_, orphan, location_id, f"{type_}:{target}" if type_ else "", declared)
+        for ref, pk, uid, hash_, orphan, location_id, declared, type_, target in rows
     }
 
 
@@ -203,7 +173,12 @@ def _place(location: Location, candidate: Candidate, plan: Plan) -> None:
                 candidate.ref,
             )
         )
-    elif known.hash != candidate.hash or known.orphan or known.location_id is None:
+    elif (
+        known.hash != candidate.hash
+        or known.declared != candidate.declared
+        or known.orphan
+        or known.location_id is None
+    ):
         plan.changed.append((candidate, known))
     else:
         plan.unchanged.append(candidate)

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from catalog.derive import Derived, derive, hash_of
+from catalog.derive import Derived, derive, hash_of, without_identity
 from catalog.kinds import all_kinds
 from catalog.models import Entity, Term
 from catalog.write import (
@@ -86,12 +86,6 @@ def _rebuild_batch(entities: list[Entity], result: Rebuilt) -> None:
     different = _different_terms(derived)
     result.terms += len(different)
     write_terms({pk: derived[pk] for pk in different}, replace=different)
-
-
-def without_identity(document: dict[str, Any]) -> dict[str, Any]:
-    """A served document as it was before its uid and etag were put in."""
-    metadata = {key: value for key, value in document["metadata"].items() if key not in ("uid", "etag")}
-    return {**document, "metadata": metadata}
 
 
 def _different_terms(derived: dict[int, Derived]) -> list[int]:

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from catalog.derive import Derived, Edge, render
+from catalog.candidates import Candidate
+from catalog.derive import Derived, Edge, is_orphan, render
 from catalog.findings import Finding
 from catalog.models import Descriptor, Entity, Location, Problem, Relation, Term
-from catalog.plan import Candidate, Plan
+from catalog.plan import Plan
 from catalog.refs import namespace_of
 
 DERIVED_COLUMNS = (
@@ -21,9 +22,12 @@ DERIVED_COLUMNS = (
 )  # fmt: skip
 ENTITY_COLUMNS = (
     "id", "uid", "ref", "document", "hash", "location_id", "generation", "created_at", "updated_at",
-    "relations_text", "orphan", *DERIVED_COLUMNS,
+    "relations_text", "orphan", "declared", *DERIVED_COLUMNS,
 )  # fmt: skip
-CHANGED_COLUMNS = ("document", "hash", "location_id", "generation", "updated_at", "orphan", *DERIVED_COLUMNS)
+CHANGED_COLUMNS = (
+    "document", "hash", "location_id", "generation", "updated_at", "orphan", "orphan_since", "declared",
+    *DERIVED_COLUMNS,
+)  # fmt: skip
 
 STITCH = """
     UPDATE catalog_entity e SET relations_text = COALESCE(s.text, '[]')
@@ -69,7 +73,7 @@ def bump_generation() -> int:
         return int(cursor.fetchone()[0])
 
 
-def write_entities(location: Location, plan: Plan, generation: int) -> None:
+def write_entities(location: Location | None, plan: Plan, generation: int) -> None:
     """Add, change and remove what the plan says, with relations, terms and rendered relations."""
     now = timezone.now()
     touched = _remove([known.id for known in plan.removed.values()])
@@ -78,11 +82,10 @@ def write_entities(location: Location, plan: Plan, generation: int) -> None:
     _insert_entities(location, added, generation, now)
     _update_entities(location, plan, generation, now)
     derived = {pk: candidate.derived for pk, (candidate, _) in added}
-    changed = {known.id: candidate.derived for candidate, known in plan.changed}
+    changed = {known.id: candidate.derived for candidate, known in (*plan.changed, *plan.orphaned)}
     touched |= write_relations(changed, new=derived)
     write_terms({**derived, **changed}, replace=list(changed))
     stitch(touched | set(derived) | set(changed))
-    _mark_orphans(plan)
 
 
 def _new_ids(count: int) -> list[int]:
@@ -101,7 +104,10 @@ def _derived_values(derived: Derived) -> list[Any]:
 
 
 def _insert_entities(
-    location: Location, added: Sequence[tuple[int, tuple[Candidate, UUID]]], generation: int, now: datetime
+    location: Location | None,
+    added: Sequence[tuple[int, tuple[Candidate, UUID]]],
+    generation: int,
+    now: datetime,
 ) -> None:
     copy_rows(
         "catalog_entity",
@@ -109,24 +115,31 @@ def _insert_entities(
         (
             [
                 pk, uid, candidate.ref, render(candidate.document, uid, candidate.hash), candidate.hash,
-                location.pk, generation, now, now, "[]", False, *_derived_values(candidate.derived),
+                location.pk if location else None, generation, now, now, "[]", False, candidate.declared,
+                *_derived_values(candidate.derived),
             ]
             for pk, (candidate, uid) in added
         ),
     )  # fmt: skip
 
 
-def _update_entities(location: Location, plan: Plan, generation: int, now: datetime) -> None:
+def _update_entities(location: Location | None, plan: Plan, generation: int, now: datetime) -> None:
     update_rows(
         ("id", *CHANGED_COLUMNS),
         [
             [
-                known.id, render(candidate.document, known.uid, candidate.hash), candidate.hash, location.pk,
-                generation, now, False, *_derived_values(candidate.derived),
+                known.id, render(candidate.document, known.uid, candidate.hash), candidate.hash,
+                location.pk if location else None, generation, now, *_orphan_values(candidate, now),
+                candidate.declared, *_derived_values(candidate.derived),
             ]
-            for candidate, known in plan.changed
+            for candidate, known in (*plan.changed, *plan.orphaned)
         ],
     )  # fmt: skip
+
+
+def _orphan_values(candidate: Candidate, now: datetime) -> tuple[bool, datetime | None]:
+    orphan = is_orphan(candidate.document)
+    return orphan, now if orphan else None
 
 
 def update_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -169,19 +182,19 @@ def release(refs: Iterable[str]) -> None:
 def write_relations(changed: dict[int, Derived], *, new: dict[int, Derived]) -> set[int]:
     """Make the relations of these entities those of their documents; returns who else they touch."""
     wanted = {
-        (pk, edge.type, edge.target_ref): edge for pk, row in {**changed, **new}.items() for edge in row.edges
+        (pk, edge.type, edge.target_ref, edge.field): edge
+        for pk, row in {**changed, **new}.items()
+        for edge in row.edges
     }
     rows = Relation.objects.filter(source_id__in=list(changed)) if changed else Relation.objects.none()
-    present = {
-        (source, kind, target): pk
-        for pk, source, kind, target in rows.values_list("pk", "source_id", "type", "target_ref")
-    }
+    columns = ("source_id", "type", "target_ref", "field", "pk")
+    present = {tuple(key): pk for *key, pk in rows.values_list(*columns)}
     stale = [pk for key, pk in present.items() if key not in wanted]
     fresh = [(key[0], edge) for key, edge in wanted.items() if key not in present]
     if stale:
         Relation.objects.filter(pk__in=stale).delete()
     _copy_relations(fresh)
-    refs = {target for key in present if key not in wanted for target in key[2:]}
+    refs = {key[2] for key in present if key not in wanted}
     refs |= {edge.target_ref for _, edge in fresh}
     return set(Entity.objects.filter(ref__in=list(refs)).values_list("pk", flat=True)) if refs else set()
 
@@ -189,8 +202,11 @@ def write_relations(changed: dict[int, Derived], *, new: dict[int, Derived]) -> 
 def _copy_relations(edges: Sequence[tuple[int, Edge]]) -> None:
     copy_rows(
         "catalog_relation",
-        ("source_id", "type", "inverse", "target_ref", "target_namespace"),
-        ([pk, edge.type, edge.inverse, edge.target_ref, edge.target_namespace] for pk, edge in edges),
+        ("source_id", "type", "inverse", "target_ref", "target_namespace", "field"),
+        (
+            [pk, edge.type, edge.inverse, edge.target_ref, edge.target_namespace, edge.field]
+            for pk, edge in edges
+        ),
     )
 
 
@@ -213,12 +229,6 @@ def stitch(ids: Iterable[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(STITCH, {"ids": wanted})
         return int(cursor.rowcount)
-
-
-def _mark_orphans(plan: Plan) -> None:
-    newly = [plan.kept[ref].id for ref in plan.orphans if not plan.kept[ref].orphan]
-    if newly:
-        Entity.objects.filter(pk__in=newly).update(orphan=True)
 
 
 def write_descriptors(location: Location, plan: Plan) -> bool:
@@ -261,6 +271,18 @@ def write_problems(location: Location, findings: Sequence[Finding]) -> bool:
         ([location.pk, namespace_of(row[0]), *row] for row in rows),
     )
     return True
+
+
+def replace_problems(location: Location, ref: str, code: str, findings: Sequence[Finding]) -> None:
+    """Make these the problems of one code that an entity has in its location."""
+    Problem.objects.filter(location=location, ref=ref, code=code).delete()
+    Problem.objects.bulk_create(
+        Problem(
+            location=location, ref=ref, namespace=namespace_of(ref), level=each.level, code=each.code,
+            message=each.message, path=each.path, line=each.line,
+        )
+        for each in findings
+    )  # fmt: skip
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

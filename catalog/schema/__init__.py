@@ -4,11 +4,12 @@ from catalog.schema.kinds import kind_types
 from catalog.schema.lists import EntityQueries
 from catalog.schema.mutations import CatalogMutations
 from catalog.schema.places import PlaceQueries
+from catalog.schema.provenance import ProvenanceQueries
 from catalog.schema.search import SearchQueries
 from catalog.schema.viewer import ViewerQueries
 
 __all__ = ["CatalogMutations", "CatalogQueries", "kind_types"]
 
 
-class CatalogQueries(ViewerQueries, EntityQueries, PlaceQueries, SearchQueries):
+class CatalogQueries(ViewerQueries, EntityQueries, PlaceQueries, ProvenanceQueries, SearchQueries):
     """Everything of the catalog that can be read."""

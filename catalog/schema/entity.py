@@ -9,6 +9,7 @@ from catalog.extension_points import entity_fields, entity_panels
 from catalog.schema import loading
 from catalog.schema import resolvers as r
 from catalog.schema.places import PortalLocation, PortalProblem
+from catalog.schema.provenance import overlays_field
 from portal.extension.batching import load_one
 from portal.extension.fields import entity_fields_mixin
 from portal.graphql.links import EntityLink
@@ -77,6 +78,7 @@ class Entity(PluginFields, graphene.Interface):
     )
     descriptor = graphene.String(resolver=r.descriptor, description="The YAML as the source has it.")
     problems = graphene.List(graphene.NonNull(PortalProblem), required=True, resolver=r.problems)
+    overlays = overlays_field()
     location = graphene.Field(PortalLocation, resolver=r.location)
     source_path = graphene.String(resolver=r.source_path)
     source_line = graphene.Int(resolver=r.source_line)

@@ -1,11 +1,11 @@
-"""Changing the catalog: locations, refreshes, favourites."""
+"""Changing the catalog: locations, refreshes, overlays, favourites."""
 
 from typing import Any
 
 import graphene
 from graphql import GraphQLResolveInfo
 
-from catalog import jobs, services
+from catalog import jobs, overlay_services, services
 from catalog.models import Location
 from catalog.schema.entity import Entity
 from catalog.schema.places import PortalLocation
@@ -13,7 +13,8 @@ from catalog.selectors import EntityQuery, find_entities
 from portal.extension.batching import introduce
 from portal.graphql.nodes import decode_uid
 from portal.graphql.problems import WithProblems, mutation
-from portal.rest.errors import NotFound
+from portal.graphql.scalars import JSON
+from portal.rest.errors import Invalid, NotFound
 
 MAX_ENTITIES = 100
 
@@ -61,6 +62,27 @@ class RefreshEntityPayload(WithProblems, graphene.ObjectType):
     entity = graphene.Field(Entity)
 
 
+class SetOverlayInput(graphene.InputObjectType):
+    ref = graphene.String(required=True)
+    path = graphene.String(required=True, description="JSON pointer: /spec/owner")
+    value = JSON(description="Null takes the field out; it must be said.")
+    reason = graphene.String(required=True, description="Why the descriptor does not have the say.")
+    expected_etag = graphene.String(description="Set nothing if the entity has another one by now.")
+
+
+class SetOverlayPayload(WithProblems, graphene.ObjectType):
+    entity = graphene.Field(Entity)
+
+
+class RemoveOverlayInput(graphene.InputObjectType):
+    ref = graphene.String(required=True)
+    path = graphene.String(required=True)
+
+
+class RemoveOverlayPayload(WithProblems, graphene.ObjectType):
+    entity = graphene.Field(Entity)
+
+
 class SetFavouriteInput(graphene.InputObjectType):
     ref = graphene.String(required=True)
     favourite = graphene.Boolean(required=True)
@@ -94,6 +116,27 @@ def _refresh_entity(info: GraphQLResolveInfo, input: Any) -> RefreshEntityPayloa
     return RefreshEntityPayload(entity=jobs.refresh_entity(input.ref, actor=info.context.principal))
 
 
+def _set_overlay(info: GraphQLResolveInfo, input: Any) -> SetOverlayPayload:
+    """Let a value stand at a path of an entity, whatever its descriptor says, until it is removed."""
+    if "value" not in input:
+        raise Invalid("Say the value; null takes the field out.", path=("value",))
+    entity = overlay_services.set_overlay(
+        input.ref,
+        path=input.path,
+        value=input.value,
+        reason=input.reason,
+        expected_etag=input.get("expected_etag"),
+        actor=info.context.principal,
+    )
+    return SetOverlayPayload(entity=entity)
+
+
+def _remove_overlay(info: GraphQLResolveInfo, input: Any) -> RemoveOverlayPayload:
+    """Let the descriptor have its say again at a path."""
+    entity = overlay_services.remove_overlay(input.ref, path=input.path, actor=info.context.principal)
+    return RemoveOverlayPayload(entity=entity)
+
+
 def _set_favourite(info: GraphQLResolveInfo, input: Any) -> SetFavouritePayload:
     """Mark an entity for the viewer, or take the mark away."""
     entity = services.set_favourite(input.ref, input.favourite, actor=info.context.principal)
@@ -106,4 +149,6 @@ class CatalogMutations:
     register_location = mutation(RegisterLocationInput, RegisterLocationPayload, _register_location)
     unregister_location = mutation(UnregisterLocationInput, UnregisterLocationPayload, _unregister_location)
     refresh_entity = mutation(RefreshEntityInput, RefreshEntityPayload, _refresh_entity)
+    set_overlay = mutation(SetOverlayInput, SetOverlayPayload, _set_overlay)
+    remove_overlay = mutation(RemoveOverlayInput, RemoveOverlayPayload, _remove_overlay)
     set_favourite = mutation(SetFavouriteInput, SetFavouritePayload, _set_favourite)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from catalog.candidates import home_ref
 from catalog.models import CatalogState, Entity, Location, Relation, Term
-from catalog.plan import home_ref
 from catalog.refs import EntityRef
 from catalog.selectors import get_entity
 from catalog.tasks import refresh_locations
