@@ -1,9 +1,14 @@
 """The Celery application: a message only wakes a worker; the work itself is rows in PostgreSQL."""
 
 import os
+from typing import TYPE_CHECKING
 
 from celery import Celery
 from celery.signals import beat_init, worker_init, worker_ready
+
+if TYPE_CHECKING:
+    from portal.extension.points import Contribution
+    from portal.extension.schedules import Schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -20,17 +25,23 @@ def _refuse_unsafe_settings(**_: object) -> None:
     refuse_unsafe_settings()
 
 
+def all_schedules() -> "list[Contribution[Schedule]]":
+    """What apps and plugins added to `portal.schedules`, and a schedule for each source of snapshots."""
+    from portal.extension_points import schedules
+    from portal.snapshots.sources import snapshot_schedules
+
+    return [*schedules.read(), *snapshot_schedules()]
+
+
 @app.on_after_finalize.connect
 def _plan_schedules(sender: Celery, **_: object) -> None:
     """What plugins and apps added to `portal.schedules` becomes beat's timetable."""
     import django
     from django.apps import apps
 
-    from portal.extension_points import schedules
-
     if not apps.ready:
         django.setup()
-    for item in schedules.read():
+    for item in all_schedules():
         sender.add_periodic_task(
             item.value.every.total_seconds(),
             run_scheduled.s(item.plugin, item.name),
@@ -44,9 +55,7 @@ def _plan_schedules(sender: Celery, **_: object) -> None:
 @worker_ready.connect
 def _catch_up(**_: object) -> None:
     """A start does not wait for the first turn of the timetable: everything is due now."""
-    from portal.extension_points import schedules
-
-    for item in schedules.read():
+    for item in all_schedules():
         run_scheduled.apply_async((item.plugin, item.name), expires=item.value.every.total_seconds())
 
 
@@ -54,8 +63,7 @@ def _catch_up(**_: object) -> None:
 def run_scheduled(plugin: str, name: str) -> None:
     """Run one schedule of one plugin; a name that is not there any more is a message from an older start."""
     from portal.extension.schedules import run_schedule
-    from portal.extension_points import schedules
 
-    for item in schedules.read():
+    for item in all_schedules():
         if (item.plugin, item.name) == (plugin, name):
             run_schedule(item)

@@ -4,6 +4,7 @@ from portal.extension.panels import HomePanel
 from portal.extension.points import ExtensionPoint
 from portal.extension.schedules import Schedule
 from portal.extension.search import SearchDocuments
+from portal.extension.snapshots import SnapshotSource
 from portal.extension.urls import PluginUrl
 
 schedules: ExtensionPoint[Schedule] = ExtensionPoint(
@@ -20,4 +21,7 @@ search_documents: ExtensionPoint[SearchDocuments] = ExtensionPoint(
 )
 urls: ExtensionPoint[PluginUrl] = ExtensionPoint(
     "portal.urls", accepts=PluginUrl, summary="Files that a plugin serves under /api/plugins/<plugin>/"
+)
+snapshots: ExtensionPoint[SnapshotSource] = ExtensionPoint(
+    "portal.snapshots", accepts=SnapshotSource, summary="What a worker fetches from outside and keeps"
 )

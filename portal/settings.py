@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "portal.accounts",
     "portal.audit",
+    "portal.snapshots",
     "catalog",
     "scaffolder",
     *enabled_plugin_configs(PORTAL_PLUGINS),

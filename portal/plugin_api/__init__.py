@@ -27,8 +27,9 @@ from portal.extension.plugin import API_VERSION, PluginConfig
 from portal.extension.points import ExtensionError, ExtensionPoint
 from portal.extension.schedules import Schedule
 from portal.extension.search import SearchDocuments, SearchHit
+from portal.extension.snapshots import Failed, SnapshotSource
 from portal.extension.urls import PluginFile, PluginUrl
-from portal.extension_points import home_panels, schedules, search_documents, urls
+from portal.extension_points import home_panels, schedules, search_documents, snapshots, urls
 
 __all__ = [
     "API_VERSION",
@@ -41,6 +42,7 @@ __all__ = [
     "Error",
     "ExtensionError",
     "ExtensionPoint",
+    "Failed",
     "HomePanel",
     "KeyValue",
     "Link",
@@ -55,6 +57,7 @@ __all__ = [
     "SearchHit",
     "SettingError",
     "Slot",
+    "SnapshotSource",
     "Stat",
     "Status",
     "Table",
@@ -66,6 +69,7 @@ __all__ = [
     "load_one",
     "schedules",
     "search_documents",
+    "snapshots",
     "to_safe_html",
     "to_text",
     "urls",

@@ -13,6 +13,7 @@ from portal.plugin_api import (
     home_panels,
     schedules,
     search_documents,
+    snapshots,
     urls,
 )
 
@@ -39,6 +40,7 @@ class DummyPlugin(PluginConfig):
             find_greetings,
             get_greeting,
             greeting_field,
+            weather,
         )
 
         self.add(entity_panels, EveryBlockPanel)
@@ -48,3 +50,4 @@ class DummyPlugin(PluginConfig):
         self.add(urls, PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting))
         self.add(actions, greet)
         self.add(schedules, Schedule("count", count_run, every=timedelta(hours=1)))
+        self.add(snapshots, weather)

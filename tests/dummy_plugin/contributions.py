@@ -10,6 +10,7 @@ from portal.plugin_api import (
     EntityField,
     EntityValue,
     Error,
+    Failed,
     HomePanel,
     KeyValue,
     Link,
@@ -18,6 +19,7 @@ from portal.plugin_api import (
     PluginFile,
     SearchHit,
     Slot,
+    SnapshotSource,
     Stat,
     Status,
     Table,
@@ -85,3 +87,16 @@ def get_greeting(*, viewer: Any, word: str) -> PluginFile | None:
 
 def count_run() -> None:
     runs.append("run")
+
+
+def fetch_weather(harbours: Any) -> dict[str, Any]:
+    """Knows every harbour but the one in the fog."""
+    asked.append(list(harbours))
+    return {name: Failed("Nothing can be seen.") if name == "fog" else {"wind": 7} for name in harbours}
+
+
+asked: list[list[str]] = []
+harbours: list[str] = []
+weather = SnapshotSource(
+    "weather", lambda: list(harbours), fetch_weather, every=timedelta(minutes=1), batch=2
+)

@@ -1,0 +1,1 @@
+"""What plugins fetched from outside: one row for each target, with its age and its state."""

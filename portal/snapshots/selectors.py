@@ -1,0 +1,77 @@
+"""Reads snapshots: for panels and fields many targets at once, always with their age."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from portal.extension_points import snapshots
+from portal.snapshots.models import Snapshot
+from portal.snapshots.sources import stale_after
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is known of a target: `data` (None until the first fetch), its age, and what went wrong lately."""
+
+    data: Any
+    as_of: datetime | None
+    stale: bool
+    error: str
+
+
+def snapshots_by_target(source: str, targets: Iterable[str]) -> dict[str, Taken]:
+    """What `source` (`<plugin>.<name>`) knows of these targets, in one statement.
+
+    Targets are names to the portal: that the viewer may see what they stand for is the caller's to know.
+    """
+    rows = Snapshot.objects.filter(source=source, target__in=list(targets))
+    limit = stale_after(source)
+    now = timezone.now()
+    return {
+        row.target: Taken(
+            row.data, row.taken_at, row.taken_at is None or now - row.taken_at > limit, row.error
+        )
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """How a source is doing: its targets, how many fail, the oldest and the newest data."""
+
+    source: str
+    targets: int
+    failing: int
+    oldest: datetime | None
+    newest: datetime | None
+    error: str
+
+
+def states_of_sources() -> list[SourceState]:
+    """Every source that plugins added, also those with no target yet, by name."""
+    rows = {
+        row["source"]: row
+        for row in Snapshot.objects.values("source").annotate(
+            targets=Count("pk"),
+            failing=Count("pk", filter=Q(failures__gt=0)),
+            oldest=Min("taken_at"),
+            newest=Max("taken_at"),
+            last_error=Max("error"),
+        )
+    }
+    names = sorted(f"{item.plugin}.{item.name}" for item in snapshots.read())
+    return [
+        SourceState(
+            source=name,
+            targets=rows[name]["targets"] if name in rows else 0,
+            failing=rows[name]["failing"] if name in rows else 0,
+            oldest=rows[name]["oldest"] if name in rows else None,
+            newest=rows[name]["newest"] if name in rows else None,
+            error=rows[name]["last_error"] if name in rows else "",
+        )
+        for name in names
+    ]

@@ -1,0 +1,124 @@
+"""Fetches what is due and keeps it: in batches, with jitter, later and later where an upstream fails."""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.extension.snapshots import Failed, SnapshotSource
+from portal.snapshots.models import Snapshot
+from portal.snapshots.sources import sources
+
+logger = logging.getLogger(__name__)
+
+JITTER = 0.1
+LONGEST_WAIT = timedelta(hours=1)
+MOST_CHARACTERS_OF_ERROR = 500
+# Pressing a refresh button again within this time asks for nothing new.
+ASKED_LATELY = timedelta(seconds=10)
+
+_wake: list[Callable[[str], object]] = []
+
+
+def set_wake(wake: Callable[[str], object]) -> None:
+    """Say how a worker is told to look at a source now; tasks.py does, so that services need not know."""
+    _wake[:] = [wake]
+
+
+def request_refresh(source: str, targets: Iterable[str]) -> int:
+    """Fetch these targets as soon as a worker can; answers how many were not asked for lately."""
+    now = timezone.now()
+    asked = Snapshot.objects.filter(source=source, target__in=list(targets), due_at__gt=now)
+    changed = asked.exclude(taken_at__gt=now - ASKED_LATELY).update(due_at=now)
+    if changed:
+        transaction.on_commit(lambda: _wake_worker(source))
+    return changed
+
+
+def _wake_worker(source: str) -> None:
+    for wake in _wake:
+        try:
+            wake(source)
+        except Exception as error:  # noqa: BLE001 - whatever the broker's library raises
+            logger.warning("No worker could be woken, the refresh waits for its turn: %s", error)
+
+
+def refresh_due_snapshots(source_name: str) -> int:
+    """One round: learn the targets, fetch what is due batch by batch; answers how many were fetched."""
+    source = sources()[source_name]
+    deadline = time.monotonic() + 0.8 * source.limit.total_seconds()
+    _learn_targets(source_name, source)
+    fetched = 0
+    while time.monotonic() < deadline:
+        claimed = _claim(source_name, source)
+        if not claimed:
+            break
+        answers = _fetch(source_name, source, [snapshot.target for snapshot in claimed])
+        _keep(source, claimed, answers)
+        fetched += len(claimed)
+    return fetched
+
+
+def _learn_targets(source_name: str, source: SnapshotSource) -> None:
+    """New targets are due at once, spread over a tenth of the period; gone ones are forgotten."""
+    wanted = set(source.targets())
+    known = set(Snapshot.objects.filter(source=source_name).values_list("target", flat=True))
+    now = timezone.now()
+    fresh = [Snapshot(source=source_name, target=target, due_at=now) for target in sorted(wanted - known)]
+    Snapshot.objects.bulk_create(fresh, batch_size=1000, ignore_conflicts=True)
+    gone = known - wanted
+    if gone:
+        Snapshot.objects.filter(source=source_name, target__in=gone).delete()
+
+
+@transaction.atomic
+def _claim(source_name: str, source: SnapshotSource) -> list[Snapshot]:
+    """The next due targets; a worker that dies with them leaves them due again after the round's limit."""
+    now = timezone.now()
+    due = Snapshot.objects.filter(source=source_name, due_at__lte=now).order_by("due_at", "pk")
+    claimed = list(due.defer("data").select_for_update(skip_locked=True)[: source.batch])
+    Snapshot.objects.filter(pk__in=[each.pk for each in claimed]).update(due_at=now + source.limit)
+    return claimed
+
+
+def _fetch(source_name: str, source: SnapshotSource, targets: Sequence[str]) -> Mapping[str, Any]:
+    """What the plugin answers; what it raises fails the whole batch, with a sentence of ours."""
+    try:
+        return source.fetch(targets)
+    except Exception as error:
+        logger.exception("plugin=%s fetching %d targets failed", source_name, len(targets))
+        reason = f"Fetching failed ({type(error).__name__}); the log says more."
+        return dict.fromkeys(targets, Failed(reason))
+
+
+def _keep(source: SnapshotSource, claimed: list[Snapshot], answers: Mapping[str, Any]) -> None:
+    now = timezone.now()
+    good, bad = [], []
+    for snapshot in claimed:
+        answer = answers.get(snapshot.target, Failed("The upstream said nothing about it."))
+        if isinstance(answer, Failed):
+            bad.append(_failed(snapshot, source, answer, now))
+        else:
+            snapshot.data, snapshot.taken_at, snapshot.failures, snapshot.error = answer, now, 0, ""
+            snapshot.due_at = now + _jittered(source.every)
+            good.append(snapshot)
+    fields = ["due_at", "failures", "error"]
+    Snapshot.objects.bulk_update(good, ["data", "taken_at", *fields], batch_size=500)
+    Snapshot.objects.bulk_update(bad, fields, batch_size=500)
+
+
+def _failed(snapshot: Snapshot, source: SnapshotSource, failed: Failed, now: datetime) -> Snapshot:
+    snapshot.failures += 1
+    snapshot.error = failed.message[:MOST_CHARACTERS_OF_ERROR]
+    wait = min(source.every * 2 ** min(snapshot.failures - 1, 10), max(LONGEST_WAIT, source.every))
+    snapshot.due_at = now + max(_jittered(wait), failed.retry_after or timedelta(0))
+    return snapshot
+
+
+def _jittered(wait: timedelta) -> timedelta:
+    return wait * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads load, hides nothing
