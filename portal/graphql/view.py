@@ -1,9 +1,8 @@
 """The GraphQL endpoint: reads one operation, checks it, runs it within its deadline, writes JSON.
 
 Who asks and whether a POST comes from our page is found before, by PrincipalMiddleware and
-CsrfViewMiddleware. Every request error is a 400 (or 405, 413, 415), also for clients that accept only
-`application/json`, where the GraphQL-over-HTTP draft would rather see 200: so a broken query is never taken
-for an answer.
+CsrfViewMiddleware. Media types and status codes follow the GraphQL over HTTP specification
+(`portal.graphql.negotiation`).
 """
 
 import re
@@ -20,10 +19,9 @@ from graphql import ExecutionResult, OperationType, execute
 from portal.graphql.deadline import deadline
 from portal.graphql.documents import QueryInvalid, read_document
 from portal.graphql.errors import error_entries, error_entry
+from portal.graphql.negotiation import JSON_TYPE, RESPONSE_TYPE, Answer, answer_for
 from portal.rest.errors import PortalError
 
-JSON_TYPE = "application/json"
-RESPONSE_TYPE = "application/graphql-response+json"
 MAX_VARIABLE_LEVELS = 64
 NUL_ESCAPE = re.compile(r"\\u(0000|\{0+\})")
 
@@ -51,24 +49,28 @@ def graphql_view(get_schema: Callable[[], graphene.Schema]) -> Callable[[HttpReq
 
     def graphql(request: HttpRequest) -> HttpResponse:
         request_id = getattr(request, "request_id", "")
+        answer = answer_for(request)
         try:
+            if answer is None:
+                raise _not_acceptable()
             if request.principal is None:  # type: ignore[attr-defined]
                 raise RequestError("Sign in, or send an API token.", "UNAUTHENTICATED", status=401)
-            result = _run(request, get_schema(), _read(request))
+            operation = _read(request)
+        except RequestError as error:
+            return _refusal(answer or Answer(JSON_TYPE), error)
+        try:
+            result = _run(request, get_schema(), operation)
+        except RequestError as error:
+            return _refusal(answer, error)
         except QueryInvalid as error:
-            return _response(request, {"errors": error_entries(error.errors, error.code, request_id)}, 400)
+            return _not_run(answer, error_entries(error.errors, error.code, request_id))
         except PortalError as error:
-            body = {"errors": [error_entry(error.message, error.code)]}
-            response = _response(request, body, getattr(error, "http_status", 400))
-            if allow := getattr(error, "allow", ""):
-                response.headers["Allow"] = allow
-            return response
-        body = {}
-        if result.errors:
-            body["errors"] = error_entries(result.errors, "VARIABLES_INVALID", request_id)
+            return _not_run(answer, [error_entry(error.message, error.code)])
+        errors = error_entries(result.errors or [], "VARIABLES_INVALID", request_id)
         if result.data is None and result.errors and not any(error.path for error in result.errors):
-            return _response(request, body, 400)  # the variables do not fit: nothing ran
-        return _response(request, body | {"data": result.data}, 200)
+            return _not_run(answer, errors)  # the variables do not fit
+        body = {"errors": errors} if errors else {}
+        return _response(answer, body | {"data": result.data}, 200)
 
     return graphql
 
@@ -78,7 +80,8 @@ def _run(request: HttpRequest, schema: graphene.Schema, operation: Operation) ->
     document = read_document(operation.query, engine, operation.name, operation.variables)
     kind = document.operation(operation.name).operation
     if kind is not OperationType.QUERY and request.method != "POST":
-        raise RequestError("Only queries may be sent by GET: POST this.", "METHOD_NOT_ALLOWED", status=405)
+        message = "Only queries may be sent by GET: POST this."
+        raise RequestError(message, "METHOD_NOT_ALLOWED", status=405, allow="POST")
     with deadline(settings.GRAPHQL_DEADLINE_SECONDS):
         result = execute(
             engine,
@@ -100,8 +103,8 @@ def _read(request: HttpRequest) -> Operation:
         if len(request.META.get("QUERY_STRING", "")) > settings.GRAPHQL_MAX_BODY_BYTES:
             raise _too_large()
         parameters: dict[str, Any] = request.GET.dict()
-        if parameters.get("variables"):
-            parameters["variables"] = _loads(parameters["variables"])
+        for name in ("variables", "extensions"):
+            parameters[name] = _loads(parameters[name]) if parameters.get(name) else None
         return _operation(parameters)
     raise RequestError(
         f"{request.method} is not for this address: POST an operation.",
@@ -118,6 +121,8 @@ def _read_body(request: HttpRequest) -> Any:
             "UNSUPPORTED_MEDIA_TYPE",
             status=415,
         )
+    if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise RequestError("JSON is read as UTF-8 only.", "UNSUPPORTED_MEDIA_TYPE", status=415)
     body = request.read(settings.GRAPHQL_MAX_BODY_BYTES + 1)
     if len(body) > settings.GRAPHQL_MAX_BODY_BYTES:
         raise _too_large()
@@ -129,6 +134,12 @@ def _loads(text: bytes | str) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise RequestError(f"This is not JSON: {error}.", "BAD_REQUEST") from None
+
+
+def _not_acceptable() -> RequestError:
+    return RequestError(
+        f"Answers are {RESPONSE_TYPE} or {JSON_TYPE}: accept one of them.", "NOT_ACCEPTABLE", status=406
+    )
 
 
 def _too_large() -> RequestError:
@@ -143,17 +154,19 @@ def _operation(members: Any) -> Operation:
         raise RequestError("Send an object with the member `query`.", "BAD_REQUEST")
     query, variables = members.get("query"), members.get("variables")
     variables = {} if variables is None else variables
-    name = members.get("operationName") or None
+    name = members.get("operationName")
     if not isinstance(query, str) or not query.strip():
         raise RequestError("`query` is missing: it holds the text of the operation.", "BAD_REQUEST")
     if not isinstance(variables, dict):
         raise RequestError("`variables` is not an object.", "BAD_REQUEST")
+    if not isinstance(members.get("extensions"), dict | None):
+        raise RequestError("`extensions` is not an object.", "BAD_REQUEST")
     if name is not None and not isinstance(name, str):
         raise RequestError("`operationName` is not a text.", "BAD_REQUEST")
     if "\0" in query or NUL_ESCAPE.search(query):
         raise RequestError("The query holds the character NUL, which no text here may hold.", "BAD_REQUEST")
     _check_variables(variables)
-    return Operation(query, variables, name)
+    return Operation(query, variables, name or None)
 
 
 def _check_variables(variables: dict[str, Any]) -> None:
@@ -175,10 +188,22 @@ def _check_variables(variables: dict[str, Any]) -> None:
     raise RequestError(f"The variables nest more than {MAX_VARIABLE_LEVELS} levels.", "BAD_REQUEST")
 
 
-def _response(request: HttpRequest, body: dict[str, Any], status: int) -> HttpResponse:
-    accepted = request.headers.get("Accept", "")
-    content_type = RESPONSE_TYPE if RESPONSE_TYPE in accepted else JSON_TYPE
-    response = HttpResponse(orjson.dumps(body), status=status, content_type=f"{content_type}; charset=utf-8")
+def _refusal(answer: Answer, error: RequestError) -> HttpResponse:
+    """The request is not one for GraphQL: its status says so to everybody."""
+    response = _response(answer, {"errors": [error_entry(error.message, error.code)]}, error.http_status)
+    if error.allow:
+        response.headers["Allow"] = error.allow
+    return response
+
+
+def _not_run(answer: Answer, errors: list[dict[str, Any]]) -> HttpResponse:
+    """The request could be read, its operation was refused before it began."""
+    return _response(answer, {"errors": errors}, 400 if answer.status_tells else 200)
+
+
+def _response(answer: Answer, body: dict[str, Any], status: int) -> HttpResponse:
+    content_type = f"{answer.content_type}; charset=utf-8"
+    response = HttpResponse(orjson.dumps(body), status=status, content_type=content_type)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept, Cookie, Authorization"
     return response
