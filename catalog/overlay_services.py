@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from catalog.candidates import candidate_of
 from catalog.derive import without_identity
+from catalog.etags import require_etag
 from catalog.findings import Refused
 from catalog.models import Entity, Overlay
 from catalog.overlays import MAX_OVERLAYS, Unfit, grouped, lay, parse_target, print_pointer, unfit_finding
@@ -19,7 +20,7 @@ from catalog.validation import check
 from catalog.write import bump_generation, lock_catalog, replace_problems, write_entities
 from portal.accounts.principal import Principal
 from portal.audit.services import Operation, operation
-from portal.rest.errors import Conflict, Invalid, NotFound
+from portal.rest.errors import Invalid, NotFound
 
 MAX_REASON = 1000
 
@@ -40,12 +41,7 @@ def set_overlay(
         now.detail.update(path=print_pointer(pointer), reason=reason[:MAX_REASON])
         if not reason.strip() or len(reason) > MAX_REASON or "\x00" in reason:
             raise Invalid(f"Say why, in at most {MAX_REASON} characters.", path=("reason",))
-        if expected_etag is not None and expected_etag != entity.hash:
-            raise Conflict(
-                f"{entity.ref} was changed in the meantime. Look at it again, then set the overlay.",
-                code="ENTITY_CHANGED",
-                path=("expectedEtag",),
-            )
+        require_etag(entity, expected_etag)
         overlay = Overlay(entity_uid=entity.uid, path=print_pointer(pointer), value=text)
         overlay.reason, overlay.author, overlay.at = reason.strip(), actor.label, timezone.now()
         _replace(entity, overlay.path, overlay, generation)

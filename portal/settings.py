@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "allauth.headless",
     "allauth.usersessions",
     "portal.apps.PortalConfig",
+    "portal.graphql",
     "portal.accounts",
     "portal.audit",
     "portal.snapshots",

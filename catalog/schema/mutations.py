@@ -1,15 +1,18 @@
 """Changing the catalog: locations, refreshes, overlays, favourites."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import graphene
 from graphql import GraphQLResolveInfo
 
 from catalog import jobs, overlay_services, services
+from catalog.etags import require_etag
 from catalog.models import Location
 from catalog.schema.entity import Entity
 from catalog.schema.places import PortalLocation
-from catalog.selectors import EntityQuery, find_entities
+from catalog.selectors import EntityQuery, find_entities, get_entity
 from portal.extension.batching import introduce
 from portal.graphql.nodes import decode_uid
 from portal.graphql.problems import WithProblems, mutation
@@ -143,12 +146,30 @@ def _set_favourite(info: GraphQLResolveInfo, input: Any) -> SetFavouritePayload:
     return SetFavouritePayload(entity=entity)
 
 
+def entity_mutation(
+    input_type: type, payload_type: type, resolve: Callable[[GraphQLResolveInfo, Any], Any]
+) -> graphene.Field:
+    """A `mutation` whose input names an entity in `ref`: it takes an `expectedEtag` and checks it first."""
+    input_type._meta.fields["expected_etag"] = graphene.InputField(  # type: ignore[attr-defined]
+        graphene.String, description="Refuse with ENTITY_CHANGED where the entity is not this one any more."
+    )
+
+    @wraps(resolve)
+    def checked(info: GraphQLResolveInfo, input: Any) -> Any:
+        expected = input.get("expected_etag")
+        if expected is not None:
+            require_etag(get_entity(input.ref, viewer=info.context.principal), expected)
+        return resolve(info, input)
+
+    return mutation(input_type, payload_type, checked)
+
+
 class CatalogMutations:
     """Everything of the catalog that can be changed."""
 
     register_location = mutation(RegisterLocationInput, RegisterLocationPayload, _register_location)
     unregister_location = mutation(UnregisterLocationInput, UnregisterLocationPayload, _unregister_location)
-    refresh_entity = mutation(RefreshEntityInput, RefreshEntityPayload, _refresh_entity)
+    refresh_entity = entity_mutation(RefreshEntityInput, RefreshEntityPayload, _refresh_entity)
     set_overlay = mutation(SetOverlayInput, SetOverlayPayload, _set_overlay)
-    remove_overlay = mutation(RemoveOverlayInput, RemoveOverlayPayload, _remove_overlay)
-    set_favourite = mutation(SetFavouriteInput, SetFavouritePayload, _set_favourite)
+    remove_overlay = entity_mutation(RemoveOverlayInput, RemoveOverlayPayload, _remove_overlay)
+    set_favourite = entity_mutation(SetFavouriteInput, SetFavouritePayload, _set_favourite)

@@ -43,6 +43,8 @@ class CreateApiTokenInput(graphene.InputObjectType):
 
 
 class CreateApiTokenPayload(WithProblems, graphene.ObjectType):
+    never_kept = ("secret",)
+
     token = graphene.Field(PortalApiToken)
     secret = graphene.String(description="The token as the client sends it. Shown now and never again.")
 

@@ -6,6 +6,7 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+from portal.graphql.idempotency import once
 from portal.rest.errors import PortalError
 
 
@@ -42,12 +43,21 @@ def mutation(
             refresh_entity = mutation(RefreshEntityInput, RefreshEntityPayload, _refresh_entity)
 
     A PortalError becomes the payload's problems, with every other field empty. A payload's own list fields
-    need `default_value=()` to be non-null then.
+    need `default_value=()` to be non-null then. Every input takes an `idempotencyKey`; one that declares the
+    field itself sees to it itself.
     """
+    own_key = "idempotency_key" in input_type._meta.fields  # type: ignore[attr-defined]
+    if not own_key:
+        input_type._meta.fields["idempotency_key"] = graphene.InputField(  # type: ignore[attr-defined]
+            graphene.String,
+            description="A repeat with the same key within a day does nothing and answers the same.",
+        )
 
     def resolver(_root: Any, info: GraphQLResolveInfo, input: Any) -> Any:
         try:
-            return resolve(info, input)
+            if own_key:
+                return resolve(info, input)
+            return once(info, input, payload_type, lambda: resolve(info, input))
         except PortalError as error:
             return payload_type(problems=problems_of(error))
 

@@ -49,6 +49,7 @@ export type EntityCondition = {
 export type PortalTaskStatus =
   | 'OPEN'
   | 'PROCESSING'
+  | 'WAITING'
   | 'COMPLETED'
   | 'FAILED'
   | 'CANCELLED';
@@ -87,21 +88,29 @@ export type CreateApiTokenInput = {
   name: string;
   scopes: Array<string>;
   expiresInDays: number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
 };
 
 export type RevokeApiTokenInput = {
   id: string | number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
 };
 
 export type RunTemplateInput = {
   templateRef: string;
   parameters: Json;
+  /** Names and texts: kept encrypted, shown to nobody, gone when the task ends. */
+  secrets?: Json | null | undefined;
   /** Asking again with the same key gives the same task. */
   idempotencyKey?: string | null | undefined;
 };
 
 export type CancelTaskInput = {
   id: string | number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
 };
 
 export type RegisterLocationInput = {
@@ -109,19 +118,31 @@ export type RegisterLocationInput = {
   target: string;
   /** Only say what would happen. */
   dryRun?: boolean | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
 };
 
 export type UnregisterLocationInput = {
   id: string | number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
 };
 
 export type RefreshEntityInput = {
   ref: string;
+  /** Refuse with ENTITY_CHANGED where the entity is not this one any more. */
+  expectedEtag?: string | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
 };
 
 export type SetFavouriteInput = {
   ref: string;
   favourite: boolean;
+  /** Refuse with ENTITY_CHANGED where the entity is not this one any more. */
+  expectedEtag?: string | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
 };
 
 export type PanelPartsFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null, failed: string | null, asOf: string | null, blocks: Array<
