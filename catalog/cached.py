@@ -93,7 +93,7 @@ def cached(what: Hashable, query: EntityQuery, compute: Callable[[], T], *, view
     question = _question(query, viewer)
     if question is None or connection.in_atomic_block or not viewer.has_scope(READ_SCOPE):
         return compute()
-    standing = _standing(viewer)
+    standing = standing_of(viewer)
     if standing is None:
         return compute()
     found, answer = _answers.get(standing, (what, *question))
@@ -103,8 +103,8 @@ def cached(what: Hashable, query: EntityQuery, compute: Callable[[], T], *, view
     return answer  # type: ignore[no-any-return]
 
 
-def _standing(viewer: Principal) -> Standing | None:
-    """None for a catalog that nothing was ever written to. One statement."""
+def standing_of(viewer: Principal) -> Standing | None:
+    """The present standing; None for a catalog that nothing was ever written to. One statement."""
     with connection.cursor() as cursor:
         if viewer.sees_everything:
             cursor.execute(STATE)

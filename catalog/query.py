@@ -16,6 +16,7 @@ from catalog.kinds import all_kinds, inverse_types
 from catalog.models import Favourite, Problem, Relation
 from catalog.permissions import hidden_namespaces, subjects_sql, visible_to
 from catalog.refs import EntityRef, InvalidRef, is_namespace, namespace_of
+from catalog.term_filters import term_begins
 from catalog.terms import MAX_TEXT, fold, plain, search_words
 from portal.accounts.principal import Principal
 
@@ -42,11 +43,12 @@ class EntityOrder:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A key of the document (`spec.type`, `metadata.annotations.x/y`, `relations.ownedBy`): any of `values`
-    where they are given, else whether it exists. Case does not matter."""
+    where they are given, a value that begins with `prefix`, whether it exists. Case does not matter."""
 
     key: str
     values: tuple[str, ...] | None = None
     exists: bool | None = None
+    prefix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,9 @@ class Filter:
                 result &= Q(uid__in=[value for value in condition.values if _is_uuid(value)])
             else:
                 result &= _terms(key, condition.values)
+        if condition.prefix is not None:
+            prefix = fold(condition.prefix)
+            result &= self._relation(relation, None, prefix) if relation else term_begins(key, prefix)
         if condition.exists is not None:
             there = (
                 self._relation(relation, None)
@@ -184,13 +189,16 @@ class Filter:
                 continue
         return [ref for ref in refs if namespace_of(ref) not in self.hidden]
 
-    def _relation(self, relation_type: str, refs: list[str] | None) -> Q:
-        """Entities with that relation, to one of `refs` if given; both directions, seen ends only."""
+    def _relation(self, relation_type: str, refs: list[str] | None, prefix: str = "") -> Q:
+        """Entities with that relation, to one of `refs` if given, to a ref that begins with `prefix`;
+        both directions, seen ends only."""
         wanted = _relation_types().get(relation_type.lower(), relation_type)
         out = Relation.objects.filter(visible_to(self.viewer, "target_namespace"), type=wanted)
         back = Relation.objects.filter(visible_to(self.viewer, "source__namespace"), inverse=wanted)
         if refs is not None:
             out, back = out.filter(target_ref__in=refs), back.filter(source__ref__in=refs)
+        if prefix:
+            out, back = out.filter(target_ref__startswith=prefix), back.filter(source__ref__startswith=prefix)
         return Q(pk__in=out.values("source_id")) | Q(ref__in=back.values("target_ref"))
 
 

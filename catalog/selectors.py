@@ -38,6 +38,7 @@ __all__ = [
     "find_entities",
     "find_locations",
     "find_problems",
+    "find_visible",
     "get_entities_by_refs",
     "get_entity",
     "get_entity_by_uid",
@@ -62,7 +63,8 @@ class Related:
     entity: Entity | None
 
 
-def _visible(viewer: Principal) -> QuerySet[Entity]:
+def find_visible(*, viewer: Principal) -> QuerySet[Entity]:
+    """Every entity that the viewer may know of, without the columns that only filters read."""
     return Entity.objects.filter(visible_to(viewer)).defer(*NOT_LOADED)
 
 
@@ -72,7 +74,7 @@ def get_entity(ref: str, *, viewer: Principal) -> Entity:
     Raises InvalidRef, and NotFound where it is missing or hidden.
     """
     canonical = str(EntityRef.parse(ref))
-    entity = _visible(viewer).filter(ref=canonical).first()
+    entity = find_visible(viewer=viewer).filter(ref=canonical).first()
     if entity is None:
         raise NotFound(f"There is no entity {canonical}.", code="ENTITY_NOT_FOUND")
     return entity
@@ -80,7 +82,7 @@ def get_entity(ref: str, *, viewer: Principal) -> Entity:
 
 def get_entity_by_uid(uid: UUID, *, viewer: Principal) -> Entity:
     """Raises NotFound where it is missing or hidden."""
-    entity = _visible(viewer).filter(uid=uid).first()
+    entity = find_visible(viewer=viewer).filter(uid=uid).first()
     if entity is None:
         raise NotFound(f"There is no entity with the uid {uid}.", code="ENTITY_NOT_FOUND")
     return entity
@@ -94,7 +96,7 @@ def get_entities_by_refs(refs: Iterable[str], viewer: Principal) -> dict[str, En
             canonical.add(str(EntityRef.parse(ref)))
         except InvalidRef:
             continue
-    return {entity.ref: entity for entity in _visible(viewer).filter(ref__in=canonical)}
+    return {entity.ref: entity for entity in find_visible(viewer=viewer).filter(ref__in=canonical)}
 
 
 def find_entities(query: EntityQuery, *, viewer: Principal) -> QuerySet[Entity]:
@@ -103,7 +105,7 @@ def find_entities(query: EntityQuery, *, viewer: Principal) -> QuerySet[Entity]:
     A page after (key, uid) is `order_key > key OR (order_key = key AND uid > uid)`, turned around where
     the query's order is descending.
     """
-    rows = _visible(viewer).filter(Filter(viewer).q(query)).annotate(order_key=order_key(query))
+    rows = find_visible(viewer=viewer).filter(Filter(viewer).q(query)).annotate(order_key=order_key(query))
     sign = "-" if order_direction(query) else ""
     return rows.order_by(f"{sign}order_key", f"{sign}uid")
 
@@ -159,7 +161,8 @@ def related_by_entity(
     """
     found = related_refs_by_entity(entities, types, viewer=viewer)
     wanted = {ref for pairs in found.values() for _, ref in pairs}
-    ends = {entity.ref: entity for entity in _visible(viewer).filter(ref__in=wanted)} if wanted else {}
+    rows = find_visible(viewer=viewer).filter(ref__in=wanted) if wanted else ()
+    ends = {entity.ref: entity for entity in rows}
     return {pk: [Related(kind, ref, ends.get(ref)) for kind, ref in pairs] for pk, pairs in found.items()}
 
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("graphql", graphql_view(get_schema), name="graphql"),
     path("api/plugins/<str:plugin>/<path:rest>", plugin_file, name="plugin-file"),
     path("_allauth/", include("allauth.headless.urls")),
+    path("api/catalog/", include("catalog.rest.urls")),
     # The page is last: it answers everything that nothing above has taken.
     re_path(r"", page.page, name="page"),
 ]

@@ -70,9 +70,15 @@ def _backstage_body(request: HttpRequest, error: PortalError) -> dict[str, Any]:
         name=error.name,
         status=error.status,
         method=request.method or "",
-        url=request.path_info,
+        url=_below_the_plugin(request),
         request_id=_request_id(request),
     )
+
+
+def _below_the_plugin(request: HttpRequest) -> str:
+    """The address as Backstage's plugins see it: without `/api/catalog`, with the query."""
+    address = request.get_full_path_info()
+    return "/" + address.split("/", 3)[3] if address.count("/") > 2 and is_under(address, "/api") else address
 
 
 def _page(request: HttpRequest, error: PortalError) -> str:

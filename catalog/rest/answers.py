@@ -1,0 +1,177 @@
+"""How a read of the catalog is answered: unchanged, from memory, compressed, or anew.
+
+Everything that the catalog answers to a GET depends on its state, on what is hidden from the viewer, on the
+address, and where it holds cursors on the account. The entity tag is made of these, so a client that has the
+present answer is told so (304) before anything is read; and an answer that was made under the same tag is
+sent again. State and visibility are read at each request, before anything else (see `catalog.cached`).
+"""
+
+import gzip
+import hashlib
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from catalog.cached import Standing, standing_of
+from catalog.permissions import READ_SCOPE
+from catalog.rest.fields import Fields
+from catalog.rest.listing import View
+from portal.accounts.principal import Principal
+from portal.rest.views import JSON
+
+FORM = 1
+"""Raised when the same state is answered with other bytes than before."""
+
+COMPRESS_FROM = 1000
+LEVEL = 1
+KEPT_BYTES = 32 * 1024 * 1024
+KEPT_ANSWER_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A request that reads the catalog: who asks, and what may be known to whom."""
+
+    request: HttpRequest
+    viewer: Principal
+    standing: Standing | None
+
+    @property
+    def all_seen(self) -> bool:
+        return self.standing is not None and not self.standing.hidden
+
+    def view(self, fields: Iterable[str] = ()) -> View:
+        return View(self.viewer, self.all_seen, Fields.read(list(fields)))
+
+
+class Kept:
+    """The answers used last, within a number of bytes. For all threads."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._answers: OrderedDict[str, bytes] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, tag: str) -> bytes | None:
+        with self._lock:
+            body = self._answers.get(tag)
+            if body is not None:
+                self._answers.move_to_end(tag)
+            return body
+
+    def keep(self, tag: str, body: bytes) -> None:
+        if len(body) > KEPT_ANSWER_BYTES:
+            return
+        with self._lock:
+            self._bytes += len(body) - len(self._answers.pop(tag, b""))
+            self._answers[tag] = body
+            while self._bytes > self._max_bytes:
+                self._bytes -= len(self._answers.popitem(last=False)[1])
+
+
+_kept = Kept(KEPT_BYTES)
+
+Read = Callable[..., bytes | HttpResponseBase]
+
+
+def catalog_read(read: Read) -> Callable[..., HttpResponseBase]:
+    """A view of what a function reads: `read(reading, **parts of the address)` returns the JSON as bytes."""
+
+    @wraps(read)
+    def view(request: HttpRequest, **parts: Any) -> HttpResponseBase:
+        reading = read_by(request)
+        if request.method not in ("GET", "HEAD"):
+            return finished(request, read(reading, **parts))
+        zipped = _takes_gzip(request)
+        tag = _tag(reading, zipped)
+        if tag and request.headers.get("If-None-Match") == tag:
+            return _with_headers(HttpResponseNotModified(), tag)
+        keep = tag if tag and not connection.in_atomic_block else ""
+        body = _kept.get(keep) if keep else None
+        if body is None:
+            answer = read(reading, **parts)
+            if isinstance(answer, HttpResponseBase):
+                return _with_headers(answer, tag)
+            body = _zip(answer) if zipped and len(answer) >= COMPRESS_FROM else answer
+            if keep:
+                _kept.keep(keep, body)
+        return _with_headers(_response(body), tag)
+
+    return view
+
+
+def read_by(request: HttpRequest) -> Reading:
+    """Who reads, and the catalog's state before the first read."""
+    viewer: Principal = request.principal  # type: ignore[attr-defined]
+    standing = standing_of(viewer) if viewer.has_scope(READ_SCOPE) else None
+    return Reading(request, viewer, standing)
+
+
+def finished(request: HttpRequest, answer: bytes | HttpResponseBase) -> HttpResponseBase:
+    """An answer, compressed where that is worth it and the client takes it."""
+    if isinstance(answer, HttpResponseBase):
+        return answer
+    large = len(answer) >= COMPRESS_FROM and _takes_gzip(request)
+    return _with_headers(_response(_zip(answer) if large else answer))
+
+
+def streamed(request: HttpRequest, pieces: Iterator[bytes], content_type: str = JSON) -> HttpResponseBase:
+    """An answer of any length; no more than a piece of it is in memory."""
+    if not _takes_gzip(request):
+        return _with_headers(StreamingHttpResponse(pieces, content_type=content_type))
+    response = StreamingHttpResponse(_zip_pieces(pieces), content_type=content_type)
+    response.headers["Content-Encoding"] = "gzip"
+    return _with_headers(response)
+
+
+def _response(body: bytes) -> HttpResponse:
+    response = HttpResponse(body, content_type=JSON)
+    if body[:2] == b"\x1f\x8b":
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _with_headers(response: HttpResponseBase, tag: str = "") -> HttpResponseBase:
+    if tag:
+        response.headers["ETag"] = tag
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers["Vary"] = "Accept-Encoding, Authorization, Cookie"
+    return response
+
+
+def _tag(reading: Reading, zipped: bool) -> str:
+    """A strong entity tag, "" where there is none: a catalog never written to, a token that may not read."""
+    if reading.standing is None:
+        return ""
+    account = reading.viewer.account
+    known = (
+        FORM, reading.standing.state, sorted(reading.standing.hidden), account.pk if account else 0,
+        reading.request.get_full_path(), zipped,
+    )  # fmt: skip
+    return f'"{hashlib.blake2b(repr(known).encode(), digest_size=16).hexdigest()}"'
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    offers = [part.strip().lower() for part in request.headers.get("Accept-Encoding", "").split(",")]
+    return any(offer == "gzip" or (offer.startswith("gzip;") and "q=0" not in offer) for offer in offers)
+
+
+def _zip(body: bytes) -> bytes:
+    return gzip.compress(body, LEVEL, mtime=0)
+
+
+def _zip_pieces(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    zipper = zlib.compressobj(LEVEL, wbits=zlib.MAX_WBITS | 16)
+    for piece in pieces:
+        if compressed := zipper.compress(piece):
+            yield compressed
+    yield zipper.flush()

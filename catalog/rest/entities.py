@@ -1,0 +1,212 @@
+"""Reading entities: lists, pages, by refs, by name, by uid, facets."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import orjson
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
+
+from catalog.models import Entity
+from catalog.query import EntityQuery, Filter
+from catalog.rest.answers import Reading, catalog_read, finished, streamed
+from catalog.rest.documents import json_array
+from catalog.rest.facets import count_facets
+from catalog.rest.filters import query_of_filters, query_of_predicate
+from catalog.rest.listing import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    Listing,
+    Page,
+    View,
+    first_page,
+    open_after,
+    page_at,
+    page_by_offset,
+    stream,
+)
+from catalog.rest.ordering import Order
+from catalog.selectors import find_visible
+from portal.rest.errors import NotFound
+from portal.rest.views import bad_request, json_body, rest_view, texts, whole_number
+
+MAX_REFS = 1000
+
+
+def list_entities(reading: Reading) -> bytes | HttpResponseBase:
+    """`GET /entities`: everything as one streamed array, or a part of it with a Link to the next."""
+    given = reading.request.GET
+    filters = tuple(given.getlist("filter"))
+    orders = [_order(text) for text in given.getlist("order")]
+    view = reading.view(given.getlist("fields"))
+    if not {"limit", "offset", "after"} & given.keys():
+        listing = Listing(filters, order=orders[0] if orders else Order())
+        listing.query()  # a bad filter is refused before the first byte is sent
+        return streamed(reading.request, stream(listing, view))
+    offset = whole_number(given.get("offset", "0"), "offset")
+    limit = whole_number(given["limit"], "limit") if "limit" in given else None
+    if limit == 0:
+        raise bad_request("Invalid limit, must be greater than zero", "limit")
+    if "after" in given:
+        limit, offset = open_after(given["after"], reading.viewer)
+    page = page_by_offset(query_of_filters(filters), orders, view, limit=limit, offset=offset)
+    body = json_array(document.text for document in page.documents)
+    if not page.next_cursor:
+        return body
+    response = finished(reading.request, body)
+    kept = [(name, text) for name in given for text in given.getlist(name) if name not in ("offset", "after")]
+    response.headers["Link"] = f'</entities?{urlencode([*kept, ("after", page.next_cursor)])}>; rel="next"'
+    return response
+
+
+def _order(text: str) -> Order:
+    direction, colon, field = text.partition(":")
+    if not colon or direction not in ("asc", "desc") or not field:
+        message = f'Invalid order parameter "{text[:200]}", expected "<asc or desc>:<field name>"'
+        raise bad_request(message, "order")
+    return Order.read(field, direction)
+
+
+def query_entities(reading: Reading) -> bytes:
+    """`GET /entities/by-query`."""
+    given = reading.request.GET
+    limit = whole_number(given["limit"], "limit") if "limit" in given else DEFAULT_LIMIT
+    view = reading.view(given.getlist("fields"))
+    if given.get("cursor"):
+        return _page_body(page_at(given["cursor"], view, limit=min(limit, MAX_LIMIT)))
+    orders = [_order_field(text) for text in given.getlist("orderField")]
+    listing = Listing(
+        filters=tuple(given.getlist("filter")),
+        order=orders[0] if orders else Order(),
+        term=given.get("fullTextFilterTerm", "").strip(),
+        term_fields=tuple(
+            field for text in given.getlist("fullTextFilterFields") for field in text.split(",") if field
+        ),
+    )
+    offset = whole_number(given.get("offset", "0"), "offset")
+    return _first_page(listing, view, limit, offset, given.get("totalItems"))
+
+
+def _order_field(text: str) -> Order:
+    field, comma, direction = text.partition(",")
+    return Order.read(field, direction if comma else None)
+
+
+def query_entities_by_body(reading: Reading) -> bytes:
+    """`POST /entities/by-query`: the same with a predicate."""
+    body = json_body(reading.request)
+    limit = whole_number(body["limit"], "limit") if body.get("limit") is not None else DEFAULT_LIMIT
+    view = reading.view(texts(body.get("fields"), "fields"))
+    if body.get("cursor") is not None:
+        return _page_body(page_at(str(body["cursor"]), view, limit=min(limit, MAX_LIMIT)))
+    text = body.get("fullTextFilter") or {}
+    if not isinstance(text, dict) or not isinstance(text.get("term", ""), str):
+        raise bad_request("Invalid fullTextFilter, must be {term, fields}", "fullTextFilter")
+    listing = Listing(
+        predicate=body.get("query"),
+        order=_first_order(body.get("orderBy")),
+        term=text.get("term", "").strip(),
+        term_fields=tuple(texts(text.get("fields"), "fullTextFilter.fields")),
+    )
+    if "query" in body and not isinstance(body["query"], dict):
+        raise bad_request("Query must be an object", "query")
+    offset = whole_number(body.get("offset") or 0, "offset")
+    return _first_page(listing, view, limit, offset, body.get("totalItems"))
+
+
+def _first_order(orders: Any) -> Order:
+    """Only the first order counts; all are checked."""
+    if orders is None:
+        return Order()
+    if not isinstance(orders, list) or not all(
+        isinstance(order, dict) and isinstance(order.get("field"), str) for order in orders
+    ):
+        raise bad_request("Invalid orderBy, must be a list of {field, order}", "orderBy")
+    found = [Order.read(order["field"], order.get("order", "")) for order in orders]
+    return found[0] if found else Order()
+
+
+def _first_page(listing: Listing, view: View, limit: int, offset: int, total: Any) -> bytes:
+    if total not in (None, "include", "exclude"):
+        message = f'Invalid totalItems parameter "{total}", expected one of: include, exclude'
+        raise bad_request(message[:200], "totalItems")
+    size = min(limit, MAX_LIMIT)
+    return _page_body(first_page(listing, view, limit=size, offset=offset, with_total=total != "exclude"))
+
+
+def _page_body(page: Page) -> bytes:
+    info = {"nextCursor": page.next_cursor, "prevCursor": page.previous_cursor}
+    cursors = orjson.dumps({name: cursor for name, cursor in info.items() if cursor})
+    items = json_array(document.text for document in page.documents)
+    return b'{"items":%b,"totalItems":%d,"pageInfo":%b}' % (items, page.total, cursors)
+
+
+def entities_by_refs(reading: Reading) -> bytes:
+    """`POST /entities/by-refs`: in the order asked for, null for what is missing, hidden or filtered out."""
+    body = json_body(reading.request)
+    refs = texts(body.get("entityRefs"), "entityRefs")
+    if "entityRefs" not in body:
+        raise bad_request("Malformed request body: entityRefs is required", "entityRefs")
+    if len(refs) > MAX_REFS:
+        raise bad_request(f"Ask for at most {MAX_REFS} refs at once", "entityRefs", code="TOO_MANY_REFS")
+    rows = find_visible(viewer=reading.viewer).filter(ref__in={ref for ref in refs if "\x00" not in ref})
+    queries = [query_of_filters(reading.request.GET.getlist("filter"))]
+    if body.get("query") is not None:
+        queries.append(query_of_predicate(body["query"]))
+    for query in queries:
+        if query != EntityQuery():
+            rows = rows.filter(Filter(reading.viewer).q(query))
+    fields = [*texts(body.get("fields"), "fields"), *reading.request.GET.getlist("fields")]
+    found = {document.ref: document.text for document in reading.view(fields).documents(rows)}
+    return b'{"items":%b}' % json_array(found.get(ref, b"null") for ref in refs)
+
+
+def entity_by_name(reading: Reading, kind: str, namespace: str, name: str) -> bytes:
+    """`GET /entities/by-name/{kind}/{namespace}/{name}`."""
+    rows = find_visible(viewer=reading.viewer).filter(ref=f"{kind}:{namespace}/{name}".lower())
+    return _one(
+        reading, rows, f"No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'"
+    )
+
+
+def entity_by_uid(reading: Reading, uid: str) -> bytes:
+    """`GET /entities/by-uid/{uid}`."""
+    missing = f"No entity with uid {uid[:80]}"
+    try:
+        wanted = UUID(uid)
+    except ValueError:
+        raise NotFound(missing, code="ENTITY_NOT_FOUND") from None
+    return _one(reading, find_visible(viewer=reading.viewer).filter(uid=wanted), missing)
+
+
+def _one(reading: Reading, rows: "QuerySet[Entity]", missing: str) -> bytes:
+    found = [] if "\x00" in missing else reading.view().documents(rows)
+    if not found:
+        raise NotFound(missing, code="ENTITY_NOT_FOUND")
+    return found[0].text
+
+
+def read_facets(reading: Reading) -> bytes:
+    """`GET /entity-facets`."""
+    given = reading.request.GET
+    return _facets(reading, given.getlist("facet"), query_of_filters(given.getlist("filter")))
+
+
+def read_facets_by_body(reading: Reading) -> bytes:
+    """`POST /entity-facets`: the same with a predicate."""
+    body = json_body(reading.request)
+    query = EntityQuery() if body.get("query") is None else query_of_predicate(body["query"])
+    return _facets(reading, texts(body.get("facets"), "facets"), query)
+
+
+def _facets(reading: Reading, facets: list[str], query: EntityQuery) -> bytes:
+    return orjson.dumps({"facets": count_facets(facets, query, viewer=reading.viewer)})
+
+
+entities = rest_view(GET=catalog_read(list_entities))
+by_query = rest_view(GET=catalog_read(query_entities), POST=catalog_read(query_entities_by_body))
+by_refs = rest_view(POST=catalog_read(entities_by_refs))
+by_name = rest_view(GET=catalog_read(entity_by_name))
+entity_facets = rest_view(GET=catalog_read(read_facets), POST=catalog_read(read_facets_by_body))
+read_by_uid = catalog_read(entity_by_uid)

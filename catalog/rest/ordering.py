@@ -1,0 +1,73 @@
+"""What entities are ordered by: any dotted path of the document, as folded text."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models.expressions import Expression
+from django.db.models.functions import Collate, Lower
+
+from catalog.models import Entity
+from catalog.terms import MAX_TEXT, fold
+from portal.rest.views import bad_request
+
+COLUMNS = {
+    "metadata.name": "name",
+    "metadata.namespace": "namespace",
+    "metadata.title": "title",
+    "kind": "kind",
+    "spec.type": "type",
+    "spec.lifecycle": "lifecycle",
+}
+ALWAYS_THERE = {"metadata.name", "metadata.namespace", "kind"}
+
+
+class FirstTerm(Func):
+    """The first (`min`) or last (`max`) value of one key among the terms of an entity; null for none."""
+
+    template = '(SELECT %(first)s(substr(term, %(start)s)) FROM unnest(%(expressions)s)) COLLATE "C"'
+    arg_joiner = ") term WHERE starts_with(term, "
+    output_field = TextField()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A field and its direction; `field` is folded, "" for the order by uid."""
+
+    field: str = ""
+    descending: bool = False
+
+    @classmethod
+    def read(cls, field: str, direction: str | None) -> "Order":
+        """Raises PortalError (400) for another direction than asc and desc, and for what has no order."""
+        if direction not in (None, "asc", "desc"):
+            raise bad_request("Invalid order field order, must be asc or desc", "orderField")
+        folded = fold(field)
+        if not folded or len(folded) > MAX_TEXT or "\x00" in folded:
+            raise bad_request(f"Invalid order field {field[:80]!r}", "orderField")
+        if folded.startswith("relations."):
+            raise bad_request("Entities are not ordered by their relations", "orderField")
+        return cls("" if folded == "metadata.uid" else folded, direction == "desc")
+
+    @property
+    def sign(self) -> str:
+        return "-" if self.descending else ""
+
+    def value(self) -> Expression | F:
+        """What rows are compared by; null for entities that lack the field."""
+        if not self.field:
+            return F("uid")
+        column = COLUMNS.get(self.field)
+        if column:
+            return Collate(Lower(column, output_field=TextField()), "C")
+        key = f"{self.field}="
+        first = "max" if self.descending else "min"
+        return FirstTerm(F("terms"), Value(key), first=first, start=len(key) + 1)
+
+    def having(self, rows: "QuerySet[Entity]") -> "QuerySet[Entity]":
+        """Backstage leaves out the entities that lack the field which they are ordered by."""
+        if not self.field or self.field in ALWAYS_THERE:
+            return rows
+        there = rows.filter(Q(terms__contains=[self.field]))
+        if self.field in COLUMNS:
+            return there.exclude(**{COLUMNS[self.field]: ""})
+        return there.annotate(order_there=self.value()).filter(order_there__isnull=False)
