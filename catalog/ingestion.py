@@ -13,6 +13,7 @@ from catalog.plan import Plan, make_plan
 from catalog.sources import FileSource, Source, SourceError, open_source
 from catalog.tree import read_tree
 from catalog.write import bump_generation, lock_catalog, write_descriptors, write_entities, write_problems
+from portal.accounts.principal import Principal
 
 MAX_READS = 5
 
@@ -51,21 +52,21 @@ def has_changed(location: Location) -> bool:
         return error.message != location.last_error
 
 
-def ingest(location: Location, *, allow_removal: bool = False) -> Ingested:
+def ingest(location: Location, *, allow_removal: bool = False, actor: Principal | None = None) -> Ingested:
     """Read a saved location now and make the catalog what it says. Raises nothing for a bad source.
 
     Where somebody else wrote what they read of it in the meantime, it is read again: the last word is
     that of the newest read.
     """
     for _ in range(MAX_READS):
-        outcome = _ingest_once(location, allow_removal)
+        outcome = _ingest_once(location, allow_removal, actor)
         if outcome is not None:
             return outcome
         location.refresh_from_db()
     return Ingested(error=f"{location} is being read by others all the time.")
 
 
-def _ingest_once(location: Location, allow_removal: bool) -> Ingested | None:
+def _ingest_once(location: Location, allow_removal: bool, actor: Principal | None) -> Ingested | None:
     """None where what was read may be older than what was written in the meantime."""
     try:
         source = open_source(location)
@@ -77,7 +78,7 @@ def _ingest_once(location: Location, allow_removal: bool) -> Ingested | None:
         return _failed(location, error, source)
     with transaction.atomic():
         _allow_time()
-        generation = lock_catalog()
+        generation = lock_catalog("ingestion", actor=actor, source=str(location))
         etag = Location.objects.filter(pk=location.pk).values_list("etag", flat=True).first()
         if etag is None:
             return Ingested(error=f"{location} is not registered any more.")
@@ -143,7 +144,7 @@ def _failed(location: Location, error: SourceError, source: Source | None) -> In
     """The source cannot be read: the catalog stays as it is, the location says why."""
     finding = Finding(error.code, error.message, ref=str(home_ref(location)))
     with transaction.atomic():
-        lock_catalog()
+        lock_catalog("ingestion", source=str(location))
         changed = write_problems(location, [finding])
         location.last_attempt_at = timezone.now()
         location.last_error = error.message

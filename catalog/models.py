@@ -11,6 +11,23 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.functional import cached_property
 
+from catalog.history.models import Change, Event, Horizon
+
+__all__ = [
+    "CatalogState",
+    "Change",
+    "Descriptor",
+    "Entity",
+    "Event",
+    "Favourite",
+    "Horizon",
+    "Location",
+    "LocationJob",
+    "Problem",
+    "Relation",
+    "Term",
+]
+
 
 class CatalogState(models.Model):
     """One row (id 1): the generation of the last change; its row lock puts commits in generation order."""
@@ -109,6 +126,9 @@ class Entity(models.Model):
             GinIndex(fields=["search"], name="entity_search"),
             GinIndex(OpClass("search_name", name="gin_trgm_ops"), name="entity_search_name_trgm"),
         ]
+
+    past_relations: list[tuple[str, str]] | None = None
+    """Of an entity as it once was: type and target of the relations it had, as far as the viewer sees."""
 
     def __str__(self) -> str:
         return self.ref

@@ -71,7 +71,7 @@ def _begin(ref: str, actor: Principal, now: Operation) -> tuple[Entity, int]:
         "locations define, only administrators.",
         actor=actor,
     )
-    generation = lock_catalog()
+    generation = lock_catalog("overlay")
     return get_entity(ref, viewer=actor), generation
 
 

@@ -44,7 +44,7 @@ def rebuild() -> Rebuilt:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {settings.CATALOG_STATEMENT_TIMEOUT_MS}")
-        lock_catalog()
+        lock_catalog("rebuild")
         for batch in _batches():
             _rebuild_batch(batch, result)
         for ids in _id_batches():

@@ -173,6 +173,8 @@ def related_refs_by_entity(
 
     One statement, however many entities.
     """
+    if any(entity.past_relations is not None for entity in entities):
+        return {entity.pk: _past_relations(entity, types) for entity in entities}
     id_of = {entity.ref: entity.pk for entity in entities}
     outward = Relation.objects.filter(visible_to(viewer, "target_namespace"), source__in=list(id_of.values()))
     inward = Relation.objects.filter(visible_to(viewer, "source__namespace"), target_ref__in=list(id_of))
@@ -185,6 +187,10 @@ def related_refs_by_entity(
     for ref, kind, other in edges:
         found[id_of[ref]].add((kind, other))
     return {pk: sorted(pairs) for pk, pairs in found.items()}
+
+
+def _past_relations(entity: Entity, types: Sequence[str] | None) -> list[tuple[str, str]]:
+    return [pair for pair in entity.past_relations or () if types is None or pair[0] in types]
 
 
 def owner_refs_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> dict[int, str]:

@@ -53,7 +53,7 @@ def register_location(
                 code="LOCATION_EXISTS",
                 path=("target",),
             ) from None
-    ingest(location)
+    ingest(location, actor=actor)
     return location
 
 
@@ -79,7 +79,7 @@ def unregister_location(uid: UUID, *, actor: Principal) -> None:
         location = get_location(uid, viewer=actor)
         now.target, now.namespace = str(location), location.namespace
         _require_manage(actor, location)
-        lock_catalog()
+        lock_catalog("unregister", source=str(location))
         gone = Entity.objects.filter(location=location)
         refs = list(gone.values_list("ref", flat=True))
         targets = set(gone.values_list("relations__target_ref", flat=True)) - {None}

@@ -4,6 +4,7 @@ import logging
 
 from celery import shared_task
 
+from catalog.history.services import prune_history
 from catalog.ingestion import has_changed, ingest
 from catalog.jobs import run_location_jobs, set_wake
 from catalog.models import Location
@@ -32,3 +33,9 @@ def refresh_locations() -> None:
                 logger.info("read %s: %s", location, outcome)
         except Exception:
             logger.exception("reading %s failed", location)
+
+
+def forget_old_history() -> None:
+    """Remove events that are older than the history's retention."""
+    if removed := prune_history():
+        logger.info("forgot %d events of the catalog's history", removed)

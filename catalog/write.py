@@ -10,11 +10,14 @@ from django.db import connection
 from django.utils import timezone
 
 from catalog.candidates import Candidate
+from catalog.copying import copy_rows
 from catalog.derive import Derived, Edge, is_orphan, render
 from catalog.findings import Finding
+from catalog.history.record import condense, describe_change
 from catalog.models import Descriptor, Entity, Location, Problem, Relation, Term
 from catalog.plan import Plan
 from catalog.refs import namespace_of
+from portal.accounts.principal import Principal
 
 DERIVED_COLUMNS = (
     "kind", "namespace", "name", "title", "description", "type", "lifecycle", "owner_ref", "sort_name",
@@ -51,11 +54,13 @@ STITCH = """
 """
 
 
-def lock_catalog() -> int:
+def lock_catalog(cause: str = "mutation", *, actor: Principal | None = None, source: str = "") -> int:
     """Let writers take turns, and return the generation that the caller will make.
 
-    Held until the transaction ends; `bump_generation` is its last statement.
+    Held until the transaction ends; `bump_generation` is its last statement. The rest is what the history
+    says of the change: why, by whom (the operation's actor where nobody is named), from which location.
     """
+    describe_change(cause, actor=actor, source=source)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO catalog_catalogstate (id, generation, kinds_generation) VALUES (1, 0, 0) "
@@ -66,9 +71,11 @@ def lock_catalog() -> int:
 
 def bump_generation() -> int:
     """The generation that this transaction made; the last statement of every change of the catalog."""
+    condense()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE catalog_catalogstate SET generation = generation + 1 WHERE id = 1 RETURNING generation"
+            "UPDATE catalog_catalogstate SET generation = generation + 1 WHERE id = 1 "
+            "RETURNING generation, set_config('portal.change', '', true)"
         )
         return int(cursor.fetchone()[0])
 
@@ -283,16 +290,3 @@ def replace_problems(location: Location, ref: str, code: str, findings: Sequence
         )
         for each in findings
     )  # fmt: skip
-
-
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Append rows to a table by COPY; no statement where there are none."""
-    iterator = iter(rows)
-    first = next(iterator, None)
-    if first is None:
-        return
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write_row(first)
-        for row in iterator:
-            copy.write_row(row)

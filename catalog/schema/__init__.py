@@ -1,5 +1,6 @@
 """GraphQL: the catalog's queries, mutations and the object types of its kinds."""
 
+from catalog.schema.history import HistoryQueries
 from catalog.schema.kinds import kind_types
 from catalog.schema.lists import EntityQueries
 from catalog.schema.mutations import CatalogMutations
@@ -11,5 +12,7 @@ from catalog.schema.viewer import ViewerQueries
 __all__ = ["CatalogMutations", "CatalogQueries", "kind_types"]
 
 
-class CatalogQueries(ViewerQueries, EntityQueries, PlaceQueries, ProvenanceQueries, SearchQueries):
+class CatalogQueries(
+    ViewerQueries, EntityQueries, PlaceQueries, ProvenanceQueries, SearchQueries, HistoryQueries
+):
     """Everything of the catalog that can be read."""

@@ -8,6 +8,7 @@ from graphql import GraphQLResolveInfo
 from catalog.extension_points import entity_fields, entity_panels
 from catalog.schema import loading
 from catalog.schema import resolvers as r
+from catalog.schema.history import EntityEvent, entity_history
 from catalog.schema.places import PortalLocation, PortalProblem
 from catalog.schema.provenance import overlays_field
 from portal.extension.batching import load_one
@@ -88,6 +89,11 @@ class Entity(PluginFields, graphene.Interface):
     updated_at = DateTime(required=True)
     etag = graphene.String(
         required=True, resolver=r.etag, description="Changes whenever the document changes."
+    )
+    history = connection_field(
+        EntityEvent,
+        resolver=entity_history,
+        description="What happened to it and to its relations, newest first.",
     )
     panels = entity_panels_field(entity_panels)
 

@@ -1,15 +1,18 @@
 """Asking for entities: one, some by ref, lists, and counts by facet."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import graphene
 from graphql import GraphQLResolveInfo
 
+from catalog.history.past import get_entity_as_of
 from catalog.kinds import Kind, all_kinds
 from catalog.models import Entity as EntityRow
 from catalog.refs import EntityRef, InvalidRef
+from catalog.schema import loading
 from catalog.schema.entity import Entity
 from catalog.schema.filters import EntityFilter, EntityOrderInput, to_query
 from catalog.schema.resolvers import display_name
@@ -23,7 +26,7 @@ from catalog.selectors import (
 )
 from portal.extension.batching import introduce
 from portal.graphql.pagination import OrderKey, Page, connection_field, page_of_rows
-from portal.graphql.scalars import JSON
+from portal.graphql.scalars import JSON, DateTime
 from portal.rest.errors import Invalid, NotFound
 
 MAX_REFS = 100
@@ -104,6 +107,7 @@ class EntityQueries:
     entity = graphene.Field(
         Entity,
         ref=graphene.String(required=True),
+        as_of=DateTime(description="As it was then: document, relations, owner. Plugins show nothing of it."),
         description="By `<kind>:[<namespace>/]<name>`, in any case; null where it does not exist for you.",
     )
     entities_by_refs = graphene.List(
@@ -136,9 +140,15 @@ class EntityQueries:
     )
     kinds = graphene.List(graphene.NonNull(PortalKind), required=True)
 
-    def resolve_entity(root: Any, info: GraphQLResolveInfo, ref: str) -> EntityRow | None:
+    def resolve_entity(
+        root: Any, info: GraphQLResolveInfo, ref: str, as_of: datetime | None = None
+    ) -> EntityRow | None:
+        viewer = info.context.principal
         try:
-            return get_entity(ref, viewer=info.context.principal)
+            if as_of is not None:
+                past = get_entity_as_of(ref, as_of, viewer=viewer)
+                return introduce([past], only=loading.OF_THE_PAST)[0]
+            return get_entity(ref, viewer=viewer)
         except NotFound:
             return None
 

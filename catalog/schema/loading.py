@@ -187,6 +187,10 @@ def relation_targets(ends: Sequence[RelationEnd], viewer: Principal) -> Mapping[
     return found
 
 
+OF_THE_PAST = (_targets, owner_refs, _ends, _first_ends, _relations, _first_relations)
+"""What an entity as it once was can load: its relations, to what is there now. Nothing else is known."""
+
+
 def value_at(document: Any, path: str) -> Any:
     """The value at a dotted path of a document (`spec.profile.email`); None where there is none."""
     value = document

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -20,6 +22,16 @@ class Operation:
     target: str
     namespace: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
+    actor: str = ""
+    uid: UUID = field(default_factory=uuid4)
+
+
+_operation: ContextVar[Operation | None] = ContextVar("operation", default=None)
+
+
+def current_operation() -> Operation | None:
+    """The outermost operation that is under way, by which a change names its actor and its record."""
+    return _operation.get()
 
 
 @contextmanager
@@ -29,7 +41,8 @@ def operation(action: str, *, actor: Principal, target: str, namespace: str = ""
     A denial inside an enclosing `operation` is recorded by the outermost one, whose rollback is the last.
     Do not put a bare `transaction.atomic` around it: its rollback would take the denial along.
     """
-    now = Operation(target, namespace)
+    now = Operation(target, namespace, actor=actor.label)
+    token = _operation.set(now) if _operation.get() is None else None
     try:
         with transaction.atomic():
             yield now
@@ -39,6 +52,9 @@ def operation(action: str, *, actor: Principal, target: str, namespace: str = ""
         now.detail["reason"] = error.reason if isinstance(error, Hidden) else error.message
         _write(action, actor, now, Record.Outcome.DENIED)
         raise
+    finally:
+        if token is not None:
+            _operation.reset(token)
 
 
 def record(
@@ -56,6 +72,7 @@ def record(
 
 def _write(action: str, actor: Principal, what: Operation, outcome: Record.Outcome) -> Record:
     return Record.objects.create(
+        uid=what.uid,
         action=action,
         actor=actor.label,
         target=what.target[:500],

@@ -9,7 +9,7 @@ loader is a function from many objects to a mapping by primary key, and keeps it
     load_one(cost_by_entity, entity)    # Cost, or None where the mapping has no key for it
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -19,17 +19,23 @@ ATTRIBUTE = "_portal_peers"
 
 
 class Peers:
-    """Objects loaded together, and what has been loaded for all of them (or how that failed)."""
+    """Objects loaded together, and what has been loaded for all of them (or how that failed).
 
-    __slots__ = ("_answers", "_failures", "members")
+    With `only`, every other loader has nothing for them and is not asked.
+    """
 
-    def __init__(self, members: Sequence[Any]) -> None:
+    __slots__ = ("_answers", "_failures", "_only", "members")
+
+    def __init__(self, members: Sequence[Any], only: Collection[Callable[..., Any]] | None = None) -> None:
         self.members = members
+        self._only = only
         self._answers: dict[Hashable, Mapping[Any, Any]] = {}
         self._failures: dict[Hashable, Exception] = {}
 
     def load(self, loader: Callable[..., Mapping[Any, V]], *args: Hashable) -> Mapping[Any, V]:
         """What the loader answers for all members. A failure is remembered too: a broken loader runs once."""
+        if self._only is not None and loader not in self._only:
+            return {}
         key = (loader, args)
         answer = self._answers.get(key)
         if answer is not None:
@@ -45,13 +51,14 @@ class Peers:
         return answer
 
 
-def introduce(objects: Iterable[T]) -> list[T]:
+def introduce(objects: Iterable[T], only: Collection[Callable[..., Any]] | None = None) -> list[T]:
     """The objects as a list, made peers of each other. They need a `pk` and a `__dict__`.
 
     An object that has peers already keeps them: it was loaded with them, and what they know stays known.
+    `only` names the loaders that have anything for them, where not all do.
     """
     members = list(objects)
-    peers = Peers(members)
+    peers = Peers(members, only)
     for member in members:
         member.__dict__.setdefault(ATTRIBUTE, peers)
     return members

@@ -77,6 +77,9 @@ QUERIES = {
     "entities: panels": """{
         entities(filter: {kind: ["Component"]}) { nodes {
             panels { plugin title failed blocks { __typename } } } } }""",
+    "entities: their history": """{
+        entities(filter: {kind: ["Component"]}) { nodes { history(first: 5) { totalCount nodes {
+            what actor changes { path after } relation { targetRef entity { ref } } } } } } }""",
     "entities by refs": """{
         entitiesByRefs(refs: ["component:web-0", "component:web-1", "component:x"]) { owner { ref } } }""",
     "facets": """{

@@ -1,0 +1,54 @@
+"""An event as people and programs read it: the fields that changed, and the patch that repeats the change."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from catalog.history.models import Event
+from catalog.history.patches import Operation, diff
+
+ETAG = "/metadata/etag"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One value of the document, at a JSON pointer; None where it is not there."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+def document_after(event: Event) -> str | None:
+    """The whole document where the event brings it: when an entity is created or restored."""
+    return event.after if event.what in (Event.What.CREATED, Event.What.RESTORED) else None
+
+
+def patch_of(event: Event) -> list[Operation] | None:
+    """What makes the document before into the document after (RFC 6902); None where there is not both."""
+    return _patches(event)[0] if event.before and event.after else None
+
+
+def changes_of(event: Event) -> list[FieldChange]:
+    """What changed, value by value. The etag, which follows from the rest, and the order of keys are left
+    out; a document that came or went is one change of everything (path "")."""
+    if not (event.before and event.after):
+        before = orjson.loads(event.before) if event.before else None
+        after = orjson.loads(event.after) if event.after else None
+        return [FieldChange("", before, after)] if event.before or event.after else []
+    forward, backward = _patches(event)
+    old = {each["path"]: each.get("value") for each in backward if "reorder" not in each}
+    return [
+        FieldChange(each["path"], old.get(each["path"]), each.get("value"))
+        for each in forward
+        if "reorder" not in each and each["path"] != ETAG
+    ]
+
+
+def _patches(event: Event) -> tuple[list[Operation], list[Operation]]:
+    """Forward and backward; of an event that nobody condensed they are made now."""
+    before, after = orjson.loads(event.before or "null"), orjson.loads(event.after or "null")
+    if isinstance(before, dict):
+        return diff(before, after), diff(after, before)
+    return after, before
