@@ -15,8 +15,8 @@ from portal.stack.home import CHECKOUT, package_folder
 from portal.stack.processes import Service, Supervisor
 
 FRONTEND = CHECKOUT / "frontend"
+CLIENTS = CHECKOUT / "tests" / "clients"
 DIST = FRONTEND / "dist"
-MODULES = FRONTEND / "node_modules"
 NOT_SOURCES = {"node_modules", "dist", "coverage"}
 # Vite empties dist first, npm ci removes node_modules first: a stamp inside says the work was finished.
 BUILD_STAMP = ".built-from"
@@ -74,35 +74,42 @@ def _sources(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def install_step(node: Node) -> Service | None:
+def install_step(node: Node, folder: Path) -> Service | None:
     """`npm ci`, or None when the packages of the lock file are there."""
-    lock = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
-    if _stamp(MODULES / INSTALL_STAMP) == lock:
+    if are_installed(folder):
         return None
     # At this level npm tells each download, so that one that hangs can be told from a slow one.
     step = _npm(node, "ci", "--no-progress", "--loglevel=http")
-    return replace(step, sign_of_life="fetch GET 200")
+    return replace(step, sign_of_life="fetch GET 200", folder=folder)
 
 
-def fetch_packages(node: Node, supervisor: Supervisor) -> None:
+def are_installed(folder: Path) -> bool:
+    """Whether the packages of the lock file are there."""
+    return _stamp(folder / "node_modules" / INSTALL_STAMP) == _lock_hash(folder)
+
+
+def fetch_packages(node: Node, supervisor: Supervisor, folder: Path) -> None:
     """Run `npm ci` unless its packages are there. Raises StackError when a download does not come."""
-    step = install_step(node)
+    step = install_step(node, folder)
     if step is None:
         return
     try:
         supervisor.complete(step, INSTALL_SECONDS, silence=SILENCE_SECONDS)
     except StackError as error:
         raise StackError(
-            f"The packages of the web page could not be fetched ({error}): "
+            f"The packages in {folder.relative_to(CHECKOUT)} could not be fetched ({error}): "
             "check the network and the proxy (HTTPS_PROXY, npm_config_registry), then start again."
         ) from error
-    installed()
+    installed(folder)
 
 
-def installed() -> None:
+def installed(folder: Path) -> None:
     """Remember that the packages of the present lock file are there."""
-    lock = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
-    (MODULES / INSTALL_STAMP).write_text(lock, encoding="utf-8")
+    (folder / "node_modules" / INSTALL_STAMP).write_text(_lock_hash(folder), encoding="utf-8")
+
+
+def _lock_hash(folder: Path) -> str:
+    return hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
 
 
 def build_step(node: Node) -> Service:

@@ -42,7 +42,7 @@ def check() -> int:
     failed = [" ".join(command) for command in commands if _run(command, environment)]
     if (CHECKOUT / "frontend" / "package.json").exists():
         node = frontend.find_node()
-        frontend.fetch_packages(node, Supervisor())
+        frontend.fetch_packages(node, Supervisor(), frontend.FRONTEND)
         for script in FRONTEND_CHECKS:
             service = frontend.script_step(node, script)
             if _run(service.command, service.environment):
@@ -90,6 +90,7 @@ def main(what: str, arguments: list[str]) -> int:
             return min(check(), 1)
         if what == "test":
             return test("not system and not soak", arguments, parallel=True)
+        frontend.fetch_packages(frontend.find_node(), Supervisor(), frontend.CLIENTS)
         return test("system and not soak", arguments, parallel=False)
     except StackError as error:
         sys.stderr.write(f"Error: {error}\n")

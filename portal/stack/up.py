@@ -126,9 +126,9 @@ class Stack:
         if frontend.is_built():
             return
         node = frontend.find_node()
-        if frontend.install_step(node):
+        if frontend.install_step(node, frontend.FRONTEND):
             with self._step(f"Fetching what the web page is built from (Node {node.version}, {node.origin})"):
-                frontend.fetch_packages(node, self.supervisor)
+                frontend.fetch_packages(node, self.supervisor, frontend.FRONTEND)
         with self._step("Building the web page"):
             sources = frontend.sources_hash()
             self.supervisor.complete(frontend.build_step(node), BUILD_SECONDS)

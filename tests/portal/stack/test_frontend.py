@@ -18,7 +18,6 @@ def sources(tmp_path, monkeypatch):
     (folder / "package-lock.json").write_text("{}", encoding="utf-8")
     monkeypatch.setattr(frontend, "FRONTEND", folder)
     monkeypatch.setattr(frontend, "DIST", folder / "dist")
-    monkeypatch.setattr(frontend, "MODULES", folder / "node_modules")
     return folder
 
 
@@ -55,12 +54,12 @@ def test_what_is_built_or_fetched_is_not_a_source(sources):
 
 def test_packages_are_fetched_once_for_the_same_lock_file(sources):
     node = Node(sources / "node", sources / "npm-cli.js", "24.0.0", "PATH")
-    assert frontend.install_step(node).command[1:3] == (str(sources / "npm-cli.js"), "ci")
+    assert frontend.install_step(node, sources).command[1:3] == (str(sources / "npm-cli.js"), "ci")
 
     (sources / "node_modules").mkdir()
-    frontend.installed()
+    frontend.installed(sources)
 
-    assert frontend.install_step(node) is None
+    assert frontend.install_step(node, sources) is None
 
 
 def test_an_old_node_in_path_is_passed_over(sources, monkeypatch):

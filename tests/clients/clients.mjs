@@ -1,0 +1,28 @@
+// The clients that Backstage publishes, each under the name by which the tests call it.
+import { CatalogClient, CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
+
+// What JSON cannot say, by the name that the tests use for it.
+const symbols = { exists: CATALOG_FILTER_EXISTS };
+
+/** The clients of one account: `base` is the portal's address, `token` the text of an API token. */
+export function makeClients(base, token) {
+  const discoveryApi = { getBaseUrl: async plugin => `${base}/api/${plugin}` };
+  const fetchApi = {
+    fetch: (input, init) => {
+      const headers = new Headers(init?.headers);
+      headers.set('Authorization', `Bearer ${token}`);
+      return fetch(input, { ...init, headers });
+    },
+  };
+  return {
+    catalog: new CatalogClient({ discoveryApi, fetchApi }),
+  };
+}
+
+/** An argument of a test: `{"$symbol": "exists"}` anywhere in it is what JSON cannot say. */
+export function revive(value) {
+  if (Array.isArray(value)) return value.map(revive);
+  if (value === null || typeof value !== 'object') return value;
+  if ('$symbol' in value) return symbols[value.$symbol];
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revive(inner)]));
+}

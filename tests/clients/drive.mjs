@@ -1,0 +1,34 @@
+// Calls methods of the clients as lines of JSON on stdin ask for them, and prints one line for each:
+// {"client", "method", "arguments", "token"} gives {"value"}, {"none": true} for undefined, or {"error"}.
+import { createInterface } from 'node:readline';
+import { makeClients, revive } from './clients.mjs';
+
+const [base] = process.argv.slice(2);
+
+async function call({ client, method, arguments: given, token }) {
+  const target = makeClients(base, token)[client];
+  if (typeof target?.[method] !== 'function') throw new Error(`${client} has no ${method}`);
+  const answer = target[method](...given.map(revive));
+  if (answer?.[Symbol.asyncIterator]) {
+    const pieces = [];
+    for await (const piece of answer) pieces.push(piece);
+    return pieces;
+  }
+  return await answer;
+}
+
+function described(error) {
+  const { name, message, statusCode, cause, body } = error;
+  return { name, message, statusCode, cause: cause && { name: cause.name, message: cause.message }, body };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let answer;
+  try {
+    const value = await call(JSON.parse(line));
+    answer = value === undefined ? { none: true } : { value };
+  } catch (error) {
+    answer = { error: described(error) };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
