@@ -5,6 +5,7 @@ from typing import Any
 
 from catalog.sources.base import matches
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example
+from scaffolder.renderer.process import TextSyntax
 from scaffolder.skeletons import SkeletonFile
 from scaffolder.workspace import checked_path
 
@@ -29,8 +30,9 @@ class Skeleton:
         self.target = checked_path(str(input.get("targetPath") or ""), parameter="targetPath")
         self.values = {"values": input.get("values") or {}}
         self.replace = bool(input.get("replace"))
-        self.trim_blocks = bool(input.get("trimBlocks"))
-        self.lstrip_blocks = bool(input.get("lstripBlocks"))
+        self.syntax = TextSyntax(
+            trim_blocks=bool(input.get("trimBlocks")), lstrip_blocks=bool(input.get("lstripBlocks"))
+        )
         self.untouched: list[str] = list(input.get("copyWithoutTemplating") or [])
         self.copied: list[str] = list(input.get("copyWithoutRender") or [])
         extension = input.get("templateFileExtension")
@@ -78,8 +80,7 @@ class Skeleton:
             text,
             self.values,
             where=file.path,
-            trim_blocks=self.trim_blocks,
-            lstrip_blocks=self.lstrip_blocks,
+            syntax=self.syntax,
         ).encode("utf-8", "replace")
 
     def is_one_of(self, patterns: list[str], file: SkeletonFile) -> bool:

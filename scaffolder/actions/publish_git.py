@@ -12,7 +12,7 @@ from portal.audit.services import operation
 from portal.integrations.errors import Conflict, IntegrationError
 from portal.integrations.git import Author, GitHost, check_names
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Effect, Example, Plan
-from scaffolder.renderer.filters import parse_repo_url
+from scaffolder.renderer.references import parse_repo_url
 from scaffolder.workspace import checked_path
 
 HOST = "portal"

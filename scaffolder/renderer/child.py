@@ -1,6 +1,6 @@
 """The limited process itself: reads requests from standard input, renders, answers on standard output.
 
-A frame is four bytes of length (big endian) and JSON. Imports the standard library and Jinja only.
+A frame is four bytes of length (big endian) and JSON. Imports the standard library only.
 """
 
 import json
@@ -10,18 +10,20 @@ import resource
 import signal
 import struct
 import sys
-from types import TracebackType
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
-import jinja2.debug  # noqa: F401  (imported late by Jinja otherwise, when nothing can be imported any more)
-from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
-
-from scaffolder.renderer.language import Language, plain
+from scaffolder.renderer.language import Language
+from scaffolder.renderer.lexer import Syntax
+from scaffolder.renderer.values import TemplateFault
 
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}|\{%.*?%\}")
-WARM_UP = "${{ 'é' | urlencode }}${{ 'a?b=c' | urlize }}{% for i in [1] %}${{ loop.index }}{% endfor %}"
-"""Makes Python import what it imports late (codecs, runtime); after it, nothing can be imported."""
+WARM_UP = (
+    "${{ 'é' | urlencode }}${{ 'a?b=c' | urlize }}{% for i in [1] %}${{ loop.index | dump }}{% endfor %}"
+)
+"""Makes Python import what it imports late (codecs); after it, nothing can be imported."""
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
+MAX_DEPTH = 2500
+"""Of Python's frames: about a hundred macros or brackets inside each other."""
 
 
 class RenderFailure(Exception):
@@ -32,24 +34,36 @@ class RenderFailure(Exception):
         self.answer = {"message": message, "line": line, "expression": expression, "path": list(path)}
 
 
+class FileNeeded(Exception):
+    """A template names another file, which only the other side has."""
+
+
 class Session:
-    """Renders for one step: one language per set of options; a file keeps its kind of line ends."""
+    """Renders for one step: one language per set of options, and the files that templates have named."""
 
     def __init__(self) -> None:
-        self.languages: dict[tuple[bool, bool, str], Language] = {}
+        self.languages: dict[Syntax, Language] = {}
+        self.files: dict[str, str | None] = {}
 
     def answer(self, request: dict[str, Any]) -> Any:
-        trim, lstrip = bool(request.get("trim_blocks")), bool(request.get("lstrip_blocks"))
-        newline: Literal["\n", "\r\n"] = (
-            "\r\n" if request["kind"] == "text" and "\r\n" in request["template"] else "\n"
+        self.files |= request.get("files") or {}
+        syntax = Syntax(
+            variable_start=request.get("variable_start") or "${{",
+            trim_blocks=bool(request.get("trim_blocks")),
+            lstrip_blocks=bool(request.get("lstrip_blocks")),
         )
-        language = self.languages.get((trim, lstrip, newline))
-        if language is None:
-            language = Language(trim_blocks=trim, lstrip_blocks=lstrip, newline=newline)
-            self.languages[trim, lstrip, newline] = language
+        language = self.languages.setdefault(syntax, Language(syntax, self.file))
         if request["kind"] == "text":
-            return render_text(language, request["template"], request["context"], ())
+            return render_text(language, request["template"], request["context"])
         return render_value(language, request["template"], request["context"], ())
+
+    def file(self, name: str) -> str:
+        if name not in self.files:
+            raise FileNeeded(name)
+        source = self.files[name]
+        if source is None:
+            raise FileNotFoundError(name)
+        return source
 
 
 def render_value(language: Language, value: Any, context: dict[str, Any], path: tuple[str, ...]) -> Any:
@@ -63,73 +77,28 @@ def render_value(language: Language, value: Any, context: dict[str, Any], path: 
     if not isinstance(value, str) or not ("${{" in value or "{%" in value or "{#" in value):
         return value
     try:
-        sole = language.as_sole_expression(language.parse_checked(value))
-    except TemplateSyntaxError as error:
-        raise failure(error, value, path, error.lineno) from None
-    if sole is None:
-        return render_text(language, value, context, path)
-    return evaluate(language, sole, value, context, path)
+        return language.value(value, context)
+    except (TemplateFault, RecursionError) as error:
+        raise failure(error, value, path) from None
 
 
-def evaluate(
-    language: Language, tree: nodes.Template, source: str, context: dict[str, Any], path: tuple[str, ...]
-) -> Any:
-    template = compiled(language, tree, source, path)
-    scope = template.new_context(context)
+def render_text(language: Language, source: str, context: dict[str, Any]) -> str:
     try:
-        for _ in template.root_render_func(scope):
-            pass
-        return plain(scope.vars["result"])
-    except (MemoryError, SystemExit):
-        raise
-    except Exception as error:  # noqa: BLE001  (whatever a template makes of itself)
-        raise failure(error, source, path, line_of(error.__traceback__)) from None
+        return language.render(source, context)
+    except (TemplateFault, RecursionError) as error:
+        raise failure(error, source, ()) from None
 
 
-def render_text(language: Language, source: str, context: dict[str, Any], path: tuple[str, ...]) -> str:
-    try:
-        tree = language.parse_checked(source)
-    except TemplateSyntaxError as error:
-        raise failure(error, source, path, error.lineno) from None
-    template = compiled(language, tree, source, path)
-    try:
-        return "".join(template.root_render_func(template.new_context(context)))
-    except (MemoryError, SystemExit):
-        raise
-    except Exception as error:  # noqa: BLE001  (whatever a template makes of itself)
-        raise failure(error, source, path, line_of(error.__traceback__)) from None
-
-
-def compiled(language: Language, tree: nodes.Template, source: str, path: tuple[str, ...]) -> Template:
-    try:
-        return language.from_string(tree)
-    except TemplateSyntaxError as error:  # unknown filters and tests are found here
-        raise failure(error, source, path, error.lineno) from None
-
-
-def failure(error: Exception, source: str, path: tuple[str, ...], line: int) -> RenderFailure:
+def failure(error: TemplateFault | RecursionError, source: str, path: tuple[str, ...]) -> RenderFailure:
     """What was wrong, in words that hold no path and no code of ours."""
-    known = isinstance(error, TemplateError | ValueError | TypeError | ArithmeticError)
-    words = error.message or "" if isinstance(error, TemplateSyntaxError) else str(error)
-    message = words.rstrip(".") if known and words else type(error).__name__
-    if isinstance(error, RecursionError):
-        message = "it calls itself too deeply"
+    line, message = 1, "it calls itself too deeply"
+    if isinstance(error, TemplateFault):
+        line, message = error.line or 1, error.message.rstrip(".")
     lines = source.splitlines() or [""]
     text = lines[min(max(line, 1), len(lines)) - 1].strip()
     found = EXPRESSION.findall(text)
     expression = found[0] if len(found) == 1 else text
     return RenderFailure(message[:500], line=line, expression=expression[:200], path=path)
-
-
-def line_of(trace: TracebackType | None) -> int:
-    """The template's line of the innermost frame that belongs to one."""
-    line = 1
-    while trace is not None:
-        template = trace.tb_frame.f_globals.get("__jinja_template__")
-        if template is not None:
-            line = template.get_corresponding_lineno(trace.tb_lineno)
-        trace = trace.tb_next
-    return line
 
 
 def limit_process(limits: dict[str, int]) -> None:
@@ -171,6 +140,7 @@ def main() -> None:
     limits = read_frame(requests)
     session = Session()
     session.answer({"kind": "text", "template": WARM_UP, "context": {}})
+    sys.setrecursionlimit(MAX_DEPTH)
     sys.path.clear()
     sys.meta_path.clear()
     limit_process(limits)
@@ -180,6 +150,8 @@ def main() -> None:
             answer = {"value": session.answer(request)}
         except RenderFailure as error:
             answer = {"error": error.answer}
+        except FileNeeded as error:
+            answer = {"needs": str(error)}
         except MemoryError:
             answer = {"limit": "memory"}
         except RecursionError:

@@ -1,86 +1,92 @@
-"""The filters of templates beside Jinja's own: Backstage's, and Nunjucks' where Jinja has another."""
+"""The filters of templates: those of Nunjucks, with its results, and Backstage's."""
 
-import html
-import json
+import math
 import re
+import secrets
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-from scaffolder.renderer.values import as_text
+from scaffolder.renderer import list_filters as lists
+from scaffolder.renderer import text_filters as texts
+from scaffolder.renderer.references import parse_entity_ref, parse_repo_url, pick, project_slug
+from scaffolder.renderer.values import as_number, as_text, counted, dump, is_nothing, truthy, whole
 
-REPO_PARTS = ("owner", "organization", "workspace", "project", "repo")
-PICK_PATH = re.compile(r"[^.\[\]]+")
-
-
-def dump(value: Any, spaces: int | None = None) -> str:
-    """JSON, compact unless a number of spaces is given."""
-    separators = (",", ": ") if spaces else (",", ":")
-    return json.dumps(value, ensure_ascii=False, indent=spaces, separators=separators)
+LEADING_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+))")
 
 
-def parse_repo_url(value: Any) -> dict[str, str]:
-    """`host?owner=…&repo=…` as its parts. Raises ValueError for any other text."""
-    text = as_text(value)
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-    if not parts.netloc or ("repo" not in query and "project" not in query):
-        raise ValueError(f"{text!r} is not a repository URL like `host?owner=name&repo=name`")
-    return {"host": parts.netloc, **{key: query[key] for key in REPO_PARTS if key in query}}
+def _default(value: Any, other: Any = "", falsy: Any = False) -> Any:
+    if is_nothing(value):
+        return other
+    return other if truthy(falsy) and not truthy(value) else value
 
 
-def project_slug(value: Any) -> str:
-    """`owner/repo` of a repository URL."""
-    parts = parse_repo_url(value)
-    if "owner" not in parts or "repo" not in parts:
-        raise ValueError(f"{as_text(value)!r} names no owner and repo")
-    return f"{parts['owner']}/{parts['repo']}"
+def _round(value: Any, precision: Any = 0, method: Any = "common") -> float:
+    factor = 10 ** int(as_number(precision))
+    number = counted(as_number(value), value) * factor
+    if method == "ceil":
+        return whole(math.ceil(number) / factor)
+    return whole(math.floor(number if method == "floor" else number + 0.5) / factor)
 
 
-def parse_entity_ref(value: Any, defaults: dict[str, str] | None = None, **words: str) -> dict[str, str]:
-    """`[kind:][namespace/]name` as its parts, spelt as written."""
-    chosen = {**(defaults or {}), **words}
-    if isinstance(value, dict):
-        kind, namespace, name = (str(value.get(key) or "") for key in ("kind", "namespace", "name"))
-    else:
-        kind, _, rest = as_text(value).rpartition(":")
-        namespace, _, name = rest.rpartition("/")
-    kind = kind or chosen.get("defaultKind", "")
-    namespace = namespace or chosen.get("defaultNamespace", "default")
-    if not kind or not name or "/" in namespace or ":" in kind:
-        raise ValueError(f"{as_text(value)!r} is not an entity reference like `kind:namespace/name`")
-    return {"kind": kind, "namespace": namespace, "name": name}
+def _float(value: Any, default: Any = None) -> Any:
+    found = LEADING_NUMBER.match(as_text(value))
+    return whole(float(found[1])) if found else default
 
 
-def pick(value: Any, path: str) -> Any:
-    """What lies at a path like `a.b[0]`; null where nothing does."""
-    for part in PICK_PATH.findall(path):
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list | tuple) and part.isdecimal() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return None
-    return value
-
-
-def escape(value: Any) -> str:
-    return html.escape(as_text(value)).replace("&#x27;", "&#39;")
-
-
-def nl2br(value: Any) -> str:
-    return as_text(value).replace("\n", "<br />\n")
+def _int(value: Any, default: Any = None, base: Any = 10) -> Any:
+    radix, text = int(as_number(base)), as_text(value).strip()
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"[:radix]
+    found = re.match(rf"([+-]?)(?:0[xX](?=[0-9a-fA-F]))?([{digits}]+)", text, re.IGNORECASE)
+    return int(found[1] + found[2], radix) if found else default
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "abs": lambda value: abs(counted(as_number(value), value)),
+    "batch": lists.batch,
+    "capitalize": texts.capitalize,
+    "center": texts.center,
+    "d": _default,
+    "default": _default,
+    "dictsort": lists.dictsort,
     "dump": dump,
-    "parseRepoUrl": parse_repo_url,
+    "e": texts.escape,
+    "escape": texts.escape,
+    "first": lists.first,
+    "float": _float,
+    "forceescape": texts.escape,
+    "groupby": lists.groupby,
+    "indent": texts.indent,
+    "int": _int,
+    "join": lists.join,
+    "jsonify": dump,
+    "last": lists.last,
+    "length": lists.length,
+    "list": lists.entries,
+    "lower": lambda value: texts.text_of(value).lower(),
+    "nl2br": lambda value: re.sub(r"\r\n|\n", "<br />\n", texts.text_of(value)),
     "parseEntityRef": parse_entity_ref,
+    "parseRepoUrl": parse_repo_url,
     "pick": pick,
     "projectSlug": project_slug,
-    "e": escape,
-    "escape": escape,
-    "forceescape": escape,
-    "nl2br": nl2br,
+    "random": lambda value: secrets.choice(lists.items_of(value)),
+    "reject": lambda value, *test: lists.select(value, *test, wanted=False),
+    "rejectattr": lambda value, attribute: lists.select_attribute(value, attribute, wanted=False),
+    "replace": texts.replace,
+    "reverse": lists.reverse,
+    "round": _round,
     "safe": lambda value: value,
+    "select": lambda value, *test: lists.select(value, *test, wanted=True),
+    "selectattr": lambda value, attribute: lists.select_attribute(value, attribute, wanted=True),
+    "slice": lists.slices,
+    "sort": lists.sort,
+    "string": as_text,
+    "striptags": texts.striptags,
+    "sum": lists.total,
+    "title": lambda value: " ".join(texts.capitalize(word) for word in texts.text_of(value).split(" ")),
+    "trim": lambda value: texts.text_of(value).strip(),
+    "truncate": texts.truncate,
+    "upper": lambda value: texts.text_of(value).upper(),
+    "urlencode": texts.urlencode,
+    "urlize": texts.urlize,
+    "wordcount": lambda value: len(texts.WORD.findall(texts.text_of(value))) or None,
 }

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import jinja2
-import markupsafe
 from django.conf import settings
 
 WALL_SECONDS = 15
@@ -23,7 +23,7 @@ OUTPUT_BYTES = 4 * 1024 * 1024
 FIRST_UID = 61_000
 """Above the uids of people and services, below the special ones; one of its own for each process."""
 
-BOOTSTRAP = "import sys; sys.path[:0] = sys.argv[1:]; from scaffolder.renderer.child import main; main()"
+BOOTSTRAP = "import sys; sys.path.insert(0, sys.argv[1]); from scaffolder.renderer.child import main; main()"
 LIMITS = {
     "memory": "it needed more memory than a template may have",
     "output": "it gave more than a template may give",
@@ -42,6 +42,19 @@ class RenderLimit(RenderError):
     """A template was stopped by a limit; the process that rendered it is gone."""
 
     code = "TEMPLATE_LIMIT"
+
+
+FileReader = Callable[[str], str | None]
+"""Gives the text of a file that a template names, None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSyntax:
+    """How a file is written: `{{ }}` for cookiecutter's, and what happens to white space."""
+
+    variable_start: str = "${{"
+    trim_blocks: bool = False
+    lstrip_blocks: bool = False
 
 
 class Renderer:
@@ -71,15 +84,17 @@ class Renderer:
         context: dict[str, Any],
         *,
         where: str,
-        trim_blocks: bool = False,
-        lstrip_blocks: bool = False,
+        syntax: TextSyntax = TextSyntax(),
+        files: FileReader | None = None,
     ) -> str:
-        """A file's text, rendered. Raises RenderError and RenderLimit."""
-        if not has_expression(template):
+        """A file's text, rendered; `files` reads what it extends, includes or imports.
+
+        Raises RenderError and RenderLimit.
+        """
+        if not has_expression(template, syntax.variable_start):
             return template
-        request = {"kind": "text", "template": template, "context": context}
-        rendered = self._ask({**request, "trim_blocks": trim_blocks, "lstrip_blocks": lstrip_blocks}, where)
-        return str(rendered)
+        request = {"kind": "text", "template": template, "context": context, **asdict(syntax)}
+        return str(self._ask(request, where, files))
 
     def close(self) -> None:
         """End the process, whatever it does; safe to call again."""
@@ -95,13 +110,11 @@ class Renderer:
             self._folder.cleanup()
             self._folder = None
 
-    def _ask(self, request: dict[str, Any], where: str) -> Any:
-        process = self._process or self._start()
-        try:
-            _write_frame(process, request)
-            answer = _read_frame(process)
-        except (OSError, EOFError):
-            raise RenderLimit(f"{where}: template limit: {self._cause_of_death()}.") from None
+    def _ask(self, request: dict[str, Any], where: str, files: FileReader | None = None) -> Any:
+        answer = self._exchange(request, where)
+        while "needs" in answer:
+            name = answer["needs"]
+            answer = self._exchange({**request, "files": {name: files(name) if files else None}}, where)
         if "limit" in answer:
             self.close()
             raise RenderLimit(f"{where}: template limit: {LIMITS[answer['limit']]}.")
@@ -109,14 +122,20 @@ class Renderer:
             raise RenderError(_describe(answer["error"], where))
         return answer["value"]
 
+    def _exchange(self, request: dict[str, Any], where: str) -> dict[str, Any]:
+        process = self._process or self._start()
+        try:
+            _write_frame(process, request)
+            answer: dict[str, Any] = _read_frame(process)
+        except (OSError, EOFError):
+            raise RenderLimit(f"{where}: template limit: {self._cause_of_death()}.") from None
+        return answer
+
     def _start(self) -> subprocess.Popen[bytes]:
         self._folder = tempfile.TemporaryDirectory(prefix="portal-render-")
         project = Path(__file__).resolve().parent.parent.parent
-        libraries = dict.fromkeys(
-            str(Path(str(module.__file__)).resolve().parent.parent) for module in (jinja2, markupsafe)
-        )
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-B", "-c", BOOTSTRAP, str(project), *libraries],
+            [sys.executable, "-I", "-S", "-B", "-c", BOOTSTRAP, str(project)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -149,13 +168,13 @@ class Renderer:
         return f"the process that renders ended with {code}"
 
 
-def has_expression(value: Any) -> bool:
+def has_expression(value: Any, variable_start: str = "${{") -> bool:
     """Whether anything in a JSON value would be rendered."""
     if isinstance(value, str):
-        return "${{" in value or "{%" in value or "{#" in value
+        return variable_start in value or "{%" in value or "{#" in value
     if isinstance(value, dict):
-        return any(has_expression(item) for item in value.values())
-    return isinstance(value, list) and any(has_expression(item) for item in value)
+        return any(has_expression(item, variable_start) for item in value.values())
+    return isinstance(value, list) and any(has_expression(item, variable_start) for item in value)
 
 
 def _describe(error: dict[str, Any], where: str) -> str:

@@ -236,7 +236,7 @@ def test_a_workspace_is_bounded(
 def test_a_template_limit_leaves_the_worker_alive(
     make_template: Callable[..., Entity], run: Callable[..., Task]
 ) -> None:
-    message = "${{ 'a' * 10**9 }}"
+    message = "${{ 'a'.repeat(10**9) }}"
     make_template({"id": "bomb", "action": "debug:log", "input": {"message": message}}, parameters=ANYTHING)
     make_template({"id": "ok", "action": "debug:log"}, parameters=ANYTHING, name="next")
     assert "template limit" in run().error

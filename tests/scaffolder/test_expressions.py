@@ -162,14 +162,15 @@ def test_a_value_is_data_however_it_looks(renderer: Renderer, text: str) -> None
         ("${{ lipsum.__globals__ }}", "'lipsum' is undefined"),
         ("${{ parameters | attr('__class__') }}", "No filter named 'attr'"),
         ("${{ parameters.list | map('upper') }}", "No filter named 'map'"),
-        ("{% include '/etc/passwd' %}", "include, import and extends are not available"),
-        ("{% import 'os' as os %}", "include, import and extends are not available"),
-        ("{% extends 'x' %}", "include, import and extends are not available"),
+        ("{% include '/etc/passwd' %}", "there is no file '/etc/passwd' to take from"),
+        ("{% import 'os' as os %}", "there is no file 'os' to take from"),
+        ("{% extends 'x' %}", "there is no file 'x' to take from"),
         ("${{ parameters.name", "unexpected end of template"),
         ("${{ range }}", "gives a function"),
         ("${{ 'x' | parseRepoUrl }}", "is not a repository URL"),
         ("${{ 'x' | parseEntityRef }}", "is not an entity reference"),
         ("${{ 1 / 0 }}", "division by zero"),
+        ("${{ 'a' * 10**9 }}", "'a' is not a number"),
         ("{% macro m() %}${{ m() }}{% endmacro %}${{ m() }}", "calls itself too deeply"),
     ],
 )
@@ -197,13 +198,12 @@ def test_an_error_in_an_input_names_its_key(renderer: Renderer) -> None:
     ("template", "limit"),
     [
         ("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "longer"),
-        ("${{ 'a' * 10**9 }}", "memory"),
+        ("${{ 'a'.repeat(10**9) }}", "memory"),
         ("${{ 'a' | center(10**9) }}", "memory"),
-        (
-            "{% set n = namespace(a='x') %}{% for i in range(40) %}{% set n.a = n.a + n.a %}{% endfor %}",
-            "memory",
-        ),
-        ("${{ 'abcdefgh' * 10**6 }}", "gave more"),
+        ("${{ range(10**9) }}", "memory"),
+        ("{% set a = 'x' %}{% for i in range(40) %}{% set a = a + a %}{% endfor %}", "memory"),
+        ("${{ 'abcdefgh'.repeat(10**6) }}", "gave more"),
+        ("${{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'.replace(r/^(a+)+$/, '') }}", "longer"),
     ],
 )
 def test_a_bomb_ends_its_own_process_only(template: str, limit: str) -> None:
