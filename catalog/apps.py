@@ -13,10 +13,14 @@ class CatalogConfig(AppConfig):
     name = "catalog"
 
     def ready(self) -> None:
-        from catalog.tasks import forget_old_history, refresh_locations  # also says how workers are woken
+        from catalog import tasks  # also says how workers are woken
 
         every = timedelta(seconds=settings.CATALOG_POLL_SECONDS)
-        look = Schedule("refresh-locations", run=refresh_locations, every=every, limit=timedelta(hours=1))
+        look = Schedule(
+            "refresh-locations", run=tasks.refresh_locations, every=every, limit=timedelta(hours=1)
+        )
         schedules.add(look, plugin="catalog")
-        prune = Schedule("prune-history", run=forget_old_history, every=timedelta(hours=1))
+        prune = Schedule("prune-history", run=tasks.forget_old_history, every=timedelta(hours=1))
         schedules.add(prune, plugin="catalog")
+        often = timedelta(seconds=settings.WEBHOOK_SECONDS)
+        schedules.add(Schedule("send-webhooks", run=tasks.send_webhooks, every=often), plugin="catalog")

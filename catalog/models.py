@@ -12,10 +12,12 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from catalog.history.models import Change, Event, Horizon
+from catalog.webhooks.models import Delivery, Webhook
 
 __all__ = [
     "CatalogState",
     "Change",
+    "Delivery",
     "Descriptor",
     "Entity",
     "Event",
@@ -26,6 +28,7 @@ __all__ = [
     "Problem",
     "Relation",
     "Term",
+    "Webhook",
 ]
 
 

@@ -8,6 +8,7 @@ from catalog.history.services import prune_history
 from catalog.ingestion import has_changed, ingest
 from catalog.jobs import run_location_jobs, set_wake
 from catalog.models import Location
+from catalog.webhooks.delivery import deliver_webhooks
 
 logger = logging.getLogger(__name__)
 
@@ -39,3 +40,9 @@ def forget_old_history() -> None:
     """Remove events that are older than the history's retention."""
     if removed := prune_history():
         logger.info("forgot %d events of the catalog's history", removed)
+
+
+def send_webhooks() -> None:
+    """Send the feed to the webhooks that are due; one statement where none is."""
+    if sent := deliver_webhooks():
+        logger.info("sent %d messages to webhooks", sent)

@@ -224,6 +224,8 @@ CATALOG_REMOVAL_PERCENT = env_int("PORTAL_CATALOG_REMOVAL_PERCENT", 50)
 CATALOG_STATEMENT_TIMEOUT_MS = env_int("PORTAL_CATALOG_STATEMENT_TIMEOUT_MS", 60_000)
 # How long the history of the catalog is kept; 0: for ever.
 HISTORY_DAYS = env_int("PORTAL_HISTORY_DAYS", 365)
+WEBHOOK_ATTEMPTS = env_int("PORTAL_WEBHOOK_ATTEMPTS", 10)
+WEBHOOK_SECONDS = env_int("PORTAL_WEBHOOK_SECONDS", 5)
 GIT_ROOT = env_str("PORTAL_GIT_ROOT")
 # Where clients clone from: the address of the process that serves streams and git.
 GIT_URL = env_str("PORTAL_GIT_URL", f"{STREAMS_URL or BASE_URL}/git").rstrip("/")

@@ -160,6 +160,16 @@ def pruned_through() -> int:
     return horizon.pruned_through if horizon else 0
 
 
+def require_kept(position: int) -> None:
+    """Raises Expired where events after the position are forgotten."""
+    if position < pruned_through():
+        raise Expired(
+            "The history no longer reaches back to this cursor. Read the catalog as a whole, and follow it "
+            "from the cursor that `changes` gives without `after`.",
+            path=("after",),
+        )
+
+
 def find_changes(
     position: int, *, viewer: Principal, first: int = 100, filter: EventFilter | None = None
 ) -> ChangePage:
@@ -167,12 +177,7 @@ def find_changes(
 
     Raises Expired where events after the position are pruned already: begin again with a full read.
     """
-    if position < pruned_through():
-        raise Expired(
-            "The history no longer reaches back to this cursor. Read the catalog as a whole, and follow it "
-            "from the cursor that `changes` gives without `after`.",
-            path=("after",),
-        )
+    require_kept(position)
     end = latest_position()
     window_end = min(end, position + WINDOW)
     rows = find_events(viewer=viewer).filter(id__gt=position, id__lte=window_end)

@@ -1,10 +1,12 @@
 """An event as people and programs read it: the fields that changed, and the patch that repeats the change."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 import orjson
 
+from catalog.history.cursors import cursor_of
 from catalog.history.models import Event
 from catalog.history.patches import Operation, diff
 
@@ -44,6 +46,26 @@ def changes_of(event: Event) -> list[FieldChange]:
         for each in forward
         if "reorder" not in each and each["path"] != ETAG
     ]
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """The event as JSON, with the names of the GraphQL type EntityEvent; `change` must be loaded."""
+    document = document_after(event)
+    related = event.relation_type
+    return {
+        "cursor": cursor_of(event.pk),
+        "at": event.change.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "what": event.what,
+        "ref": event.ref,
+        "formerRef": event.other_ref if event.what == Event.What.RENAMED else None,
+        "uid": str(event.uid),
+        "actor": event.change.actor,
+        "cause": event.change.cause,
+        "source": event.change.source or None,
+        "relation": {"type": related, "targetRef": event.other_ref} if related else None,
+        "document": orjson.Fragment(document) if document else None,
+        "patch": patch_of(event),
+    }
 
 
 def _patches(event: Event) -> tuple[list[Operation], list[Operation]]:

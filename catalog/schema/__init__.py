@@ -3,16 +3,27 @@
 from catalog.schema.history import HistoryQueries
 from catalog.schema.kinds import kind_types
 from catalog.schema.lists import EntityQueries
-from catalog.schema.mutations import CatalogMutations
+from catalog.schema.mutations import EntityMutations
 from catalog.schema.places import PlaceQueries
 from catalog.schema.provenance import ProvenanceQueries
 from catalog.schema.search import SearchQueries
 from catalog.schema.viewer import ViewerQueries
+from catalog.schema.webhooks import WebhookMutations, WebhookQueries
 
 __all__ = ["CatalogMutations", "CatalogQueries", "kind_types"]
 
 
 class CatalogQueries(
-    ViewerQueries, EntityQueries, PlaceQueries, ProvenanceQueries, SearchQueries, HistoryQueries
+    ViewerQueries,
+    EntityQueries,
+    PlaceQueries,
+    ProvenanceQueries,
+    SearchQueries,
+    HistoryQueries,
+    WebhookQueries,
 ):
     """Everything of the catalog that can be read."""
+
+
+class CatalogMutations(EntityMutations, WebhookMutations):
+    """Everything of the catalog that can be changed."""

@@ -164,8 +164,8 @@ def entity_mutation(
     return mutation(input_type, payload_type, checked)
 
 
-class CatalogMutations:
-    """Everything of the catalog that can be changed."""
+class EntityMutations:
+    """Changing locations and entities."""
 
     register_location = mutation(RegisterLocationInput, RegisterLocationPayload, _register_location)
     unregister_location = mutation(UnregisterLocationInput, UnregisterLocationPayload, _unregister_location)
