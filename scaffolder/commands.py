@@ -9,8 +9,9 @@ import yaml
 
 from portal.accounts.principal import SYSTEM, Principal
 from portal.accounts.selectors import get_account
-from scaffolder import selectors, services, vault
+from scaffolder import lifecycle, selectors, services, vault
 from scaffolder.models import Task
+from scaffolder.stopping import stop_on_signals
 from scaffolder.worker import run_pending_tasks
 
 POLL_SECONDS = 0.5
@@ -49,7 +50,7 @@ def show(uid: UUID) -> None:
 @click.argument("uid", type=click.UUID)
 def cancel(uid: UUID) -> None:
     """Cancel a run: at once while it waits, before its next effect while it runs."""
-    found = services.cancel_task(uid, actor=SYSTEM)
+    found = lifecycle.cancel_task(uid, actor=SYSTEM)
     click.echo(f"{found.uid}  {found.status}{' (being cancelled)' if found.cancel_requested else ''}")
 
 
@@ -62,6 +63,7 @@ def renew_secrets() -> None:
 @task.command()
 def work() -> None:
     """Run what waits, here and now, until nothing does; for machines without a worker."""
+    stop_on_signals()
     click.echo(f"{run_pending_tasks()} tasks run.")
 
 

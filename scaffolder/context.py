@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.selectors import descriptors_by_entity, get_entity
 from portal.accounts.principal import Principal
 from scaffolder.actions.action import Effect
 from scaffolder.effects import bring_about
@@ -12,7 +11,7 @@ from scaffolder.heartbeat import Heartbeat
 from scaffolder.leases import Lease, holding, write_log
 from scaffolder.models import Task
 from scaffolder.renderer.process import Renderer
-from scaffolder.skeletons import SkeletonError, SkeletonFile, read_skeleton
+from scaffolder.skeletons import SkeletonFile, template_files
 from scaffolder.vault import Vault
 from scaffolder.workspace import Workspace
 
@@ -58,8 +57,4 @@ class StepContext:
         self.heartbeat.check()
 
     def template_files(self, url: str) -> Iterator[SkeletonFile]:
-        entity = get_entity(self.template_ref, viewer=self.actor)
-        descriptor = descriptors_by_entity([entity], viewer=self.actor).get(entity.pk)
-        if descriptor is None or entity.location is None:
-            raise SkeletonError(f"{url}: the template has no file that it could be beside.")
-        yield from read_skeleton(entity.location, descriptor.path, url)
+        return template_files(self.template_ref, url, viewer=self.actor)

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from scaffolder.models import LogLine, Step, Task
+from scaffolder.models import EffectRecord, LogLine, Step, Task
 from scaffolder.redaction import redacted, redacted_json
 
 CHANNEL = "portal_task"
@@ -22,12 +23,12 @@ MAX_MESSAGE = 10_000
 WORKER_LOST = "worker lost"
 
 # The oldest open task, or one whose lease ran out, of the account with the fewest running ones: nobody's
-# queue is everybody's. Rows that another worker is claiming are passed over.
+# queue is everybody's. What has priority goes first. Rows that another worker is claiming are passed over.
 NEXT = """
     SELECT task.id FROM scaffolder_task task
      WHERE (task.status = 'open' OR (task.status = 'processing' AND task.lease_until < now()))
        AND (task.status = 'processing' OR running(task.account_id) < %s)
-     ORDER BY running(task.account_id), task.created_at, task.id
+     ORDER BY task.priority DESC, running(task.account_id), task.created_at, task.id
      LIMIT 1 FOR UPDATE SKIP LOCKED
 """.replace(
     "running(task.account_id)",
@@ -66,7 +67,7 @@ def claim_task(owner: str) -> Lease | None:
             if row is None:
                 return None
             task = Task.objects.get(pk=row[0])
-            if task.status == Task.Status.PROCESSING and task.cancel_requested:
+            if task.cancel_requested:
                 end_task(task, Task.Status.CANCELLED)
                 continue
             if task.attempts >= settings.TASK_ATTEMPTS:
@@ -89,13 +90,29 @@ def _take(task: Task, owner: str) -> Lease:
 
 
 def renew_lease(lease: Lease) -> bool:
-    """Hold the task for another while. False when it is lost; raises CancelRequested."""
-    held_task = Task.objects.filter(pk=lease.task_id, fence=lease.fence, status=Task.Status.PROCESSING)
-    if not held_task.update(lease_until=Now() + timedelta(seconds=settings.TASK_LEASE_SECONDS)):
-        return False
-    if held_task.filter(cancel_requested=True).exists():
-        raise CancelRequested
-    return True
+    """Hold the task for another while. False when it is lost."""
+    until = Now() + timedelta(seconds=settings.TASK_LEASE_SECONDS)
+    return bool(_held(lease).update(lease_until=until))
+
+
+def is_cancelled(lease: Lease) -> bool:
+    """Whether the task is to be cancelled. Raises LeaseLost."""
+    flag = _held(lease).values_list("cancel_requested", flat=True).first()
+    if flag is None:
+        raise LeaseLost
+    return flag
+
+
+def give_back(lease: Lease) -> None:
+    """Let the next worker go on at once; the claim does not count as an attempt. Raises LeaseLost."""
+    with holding(lease, even_cancelled=True) as task:
+        task.status, task.lease_owner, task.lease_until = Task.Status.OPEN, "", None
+        task.attempts = max(0, task.attempts - 1)
+        task.save(update_fields=["status", "lease_owner", "lease_until", "attempts"])
+
+
+def _held(lease: Lease) -> QuerySet[Task]:
+    return Task.objects.filter(pk=lease.task_id, fence=lease.fence, status=Task.Status.PROCESSING)
 
 
 @contextmanager
@@ -105,11 +122,7 @@ def holding(lease: Lease, *, even_cancelled: bool = False) -> Iterator[Task]:
     Raises LeaseLost, and CancelRequested unless `even_cancelled`.
     """
     with transaction.atomic():
-        task = (
-            Task.objects.select_for_update()
-            .filter(pk=lease.task_id, fence=lease.fence, status=Task.Status.PROCESSING)
-            .first()
-        )
+        task = _held(lease).select_for_update().first()
         if task is None:
             raise LeaseLost
         if task.cancel_requested and not even_cancelled:
@@ -151,9 +164,17 @@ def end_task(
     level = LogLine.Level.ERROR if status == Task.Status.FAILED else LogLine.Level.INFO
     because = f": {error}" if error else ""
     write_log(task, f"Run completed with status: {status.value}{because}", level=level)
+    if status != Task.Status.COMPLETED:
+        _name_leftovers(task)
     task.secrets = b""
     task.save(update_fields=["secrets"])
     notify(task.uid)
+
+
+def _name_leftovers(task: Task) -> None:
+    left = EffectRecord.objects.filter(task=task, state__in=EffectRecord.LEFTOVERS)
+    if names := "; ".join(str(record) for record in left):
+        write_log(task, f"Left behind: {names}. Undo takes back what can be.", level=LogLine.Level.WARNING)
 
 
 def notify(uid: uuid.UUID) -> None:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -63,6 +64,9 @@ class Task(models.Model):
     log_bytes = models.BigIntegerField(default=0)
     plan = models.TextField(blank=True, help_text="ordered JSON: the effects that were shown to people")
     plan_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of it; what is approved")
+    planned_at = models.DateTimeField(null=True)
+    approvals_needed = models.IntegerField(default=0)
+    approvers = ArrayField(models.CharField(max_length=200), default=list, help_text="refs of users, groups")
 
     class Meta:
         constraints = [
@@ -123,6 +127,8 @@ class EffectRecord(models.Model):
         UNDONE = "undone"
         LEFT = "left"  # taking it back failed: `problem` says why
 
+    LEFTOVERS = (State.INTENDED, State.DONE, State.LEFT)
+
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="effects")
     step_id = models.CharField(max_length=200)
     mark = models.CharField(max_length=400, help_text="of the step, or of one item of its `each`")
@@ -143,6 +149,44 @@ class EffectRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.target}"
+
+
+class Approval(models.Model):
+    """What somebody said about the plan of a task; it counts for that plan only."""
+
+    class Verdict(models.TextChoices):
+        APPROVED = "approved"
+        REJECTED = "rejected"
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="approvals")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    by = models.CharField(max_length=200)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    comment = models.TextField(blank=True)
+    plan_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "account", "plan_hash"], name="approval_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.verdict}"
+
+
+class UseRule(models.Model):
+    """Whoever may run a template or use an action that is not everybody's."""
+
+    thing = models.CharField(max_length=250, help_text="template:<namespace>/<name> or action:<id>")
+    subject = models.CharField(max_length=200, help_text="a user or group ref, or `everyone`")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thing", "subject"], name="use_rule_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} may use {self.thing}"
 
 
 class LogLine(models.Model):

@@ -3,24 +3,39 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet, Window
+from django.db.models import Exists, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from catalog.permissions import subjects_of
 from portal.accounts.principal import Principal
 from portal.rest.errors import NotFound
-from scaffolder.models import LogLine, Step, Task
+from scaffolder.models import Approval, EffectRecord, LogLine, Step, Task
 
 MAX_LINES = 1000
 
 
 def find_tasks(*, viewer: Principal, own: bool = False) -> QuerySet[Task]:
-    """The tasks that the viewer may see, newest first; with `own`, only those the viewer started."""
+    """The tasks that the viewer may see, newest first; with `own`, only those the viewer started.
+
+    One sees one's own, and those that one may approve or might have.
+    """
     rows = Task.objects.order_by("-created_at", "uid")
     if not viewer.has_scope("read"):
         return rows.none()
     if viewer.account is None or (viewer.is_admin and not own):
         return rows
-    return rows.filter(account=viewer.account)
+    own_rows = Q(account=viewer.account)
+    return rows.filter(own_rows if own else own_rows | Q(approvers__overlap=list(subjects_of(viewer))))
+
+
+def find_tasks_to_approve(*, viewer: Principal) -> QuerySet[Task]:
+    """Others' tasks that wait for an approval that the viewer may give, newest first."""
+    rows = Task.objects.order_by("-created_at", "uid")
+    if viewer.account is None or not viewer.has_scope("read"):
+        return rows.none()
+    waiting = rows.filter(status=Task.Status.WAITING, approvers__overlap=list(subjects_of(viewer)))
+    decided = Approval.objects.filter(account=viewer.account, plan_hash=OuterRef("plan_hash"))
+    return waiting.exclude(account=viewer.account).exclude(Exists(decided.filter(task=OuterRef("pk"))))
 
 
 def get_task(uid: UUID | None, *, viewer: Principal) -> Task:
@@ -37,6 +52,25 @@ def steps_by_task(tasks: Sequence[Task], *, viewer: Principal) -> dict[int, list
     visible = find_tasks(viewer=viewer).order_by().values("pk")
     for step in Step.objects.filter(task__in=list(found)).filter(task__in=visible).order_by("position"):
         found[step.task_id].append(step)
+    return found
+
+
+def effects_by_task(tasks: Sequence[Task], *, viewer: Principal) -> dict[int, list[EffectRecord]]:
+    """What many tasks have done outside, in the order they did it."""
+    found: dict[int, list[EffectRecord]] = {task.pk: [] for task in tasks}
+    visible = find_tasks(viewer=viewer).order_by().values("pk")
+    for effect in EffectRecord.objects.filter(task__in=list(found)).filter(task__in=visible).order_by("id"):
+        found[effect.task_id].append(effect)
+    return found
+
+
+def approvals_by_task(tasks: Sequence[Task], *, viewer: Principal) -> dict[int, list[Approval]]:
+    """What people have said about the plans of many tasks, in the order they said it."""
+    found: dict[int, list[Approval]] = {task.pk: [] for task in tasks}
+    visible = find_tasks(viewer=viewer).order_by().values("pk")
+    rows = Approval.objects.filter(task__in=list(found)).filter(task__in=visible)
+    for approval in rows.select_related("task").order_by("id"):
+        found[approval.task_id].append(approval)
     return found
 
 

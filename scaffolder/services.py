@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from jsonschema import Draft7Validator
@@ -14,19 +13,17 @@ from portal.accounts.models import Account
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
-from portal.rest.errors import Conflict, Denied, Hidden, Invalid, NotFound, TooMany
+from portal.rest.errors import Conflict, Denied, Invalid, NotFound, TooMany
 from scaffolder.actions import find_action
-from scaffolder.leases import CHANNEL, end_task, notify, write_log
+from scaffolder.attempt import SCOPE
+from scaffolder.leases import notify
 from scaffolder.models import Step, Task
 from scaffolder.parameters import check_parameters, declared_names
-from scaffolder.selectors import get_task
+from scaffolder.permissions import require_use
 from scaffolder.templates import InvalidTemplate, Template, read_template, template_mistakes
 from scaffolder.vault import InvalidSecrets, checked_secrets, sealed_secrets
 from scaffolder.wake import wake_workers_on_commit
 
-__all__ = ["CHANNEL", "SCOPE", "cancel_task", "get_template", "run_template"]
-
-SCOPE = "scaffolder:run"
 MAX_KEY = 200
 
 
@@ -45,16 +42,19 @@ def run_template(
     actor: Principal,
     secrets: Any = None,
     idempotency_key: str | None = None,
+    plan_first: bool = False,
+    priority: Task.Priority = Task.Priority.NORMAL,
 ) -> Task:
     """Accept a run of a template; workers take it from there. Nothing of it runs before all of it is checked.
 
-    The same key with the same template and parameters gives the task that is there already. Raises
-    InvalidParameters, InvalidSecrets, InvalidTemplate, NotFound, Denied, Conflict (IDEMPOTENCY_KEY_REUSED)
-    and TooMany.
+    With `plan_first`, or where the template asks for approval, the plan is computed and the task then waits
+    for it to be approved. The same key with the same template and parameters gives the task that is there
+    already. Raises InvalidParameters, InvalidSecrets, InvalidTemplate, NotFound, Denied, Conflict
+    (IDEMPOTENCY_KEY_REUSED) and TooMany.
     """
     with operation("task.create", actor=actor, target=template_ref) as now:
         require_scope(actor, SCOPE)
-        account = _locked_account(actor)
+        account = lock_account(actor)
         key = _checked_key(idempotency_key)
         template, _ = get_template(template_ref, viewer=actor)
         now.namespace = template.namespace
@@ -62,49 +62,22 @@ def run_template(
         if earlier is not None:
             return earlier
         _check_template(template, actor)
+        _check_priority(actor, priority)
         values = check_parameters(template.pages, parameters)
-        sealed = sealed_secrets(check_secrets(template, secrets))
-        _check_queue(account)
-        task = _create_task(
-            template, values, parameters, account=account, actor=actor, key=key, secrets=sealed
-        )
+        known = check_secrets(template.secrets_schema, secrets)
+        check_queue(account)
+        task = _new_task(template, values, parameters, account=account, actor=actor)
+        task.idempotency_key, task.priority = key, priority
+        _add_secrets(task, known)
+        if template.approval or plan_first:
+            _ask_for_plan(task, template)
+        _save_new_task(task, template)
         now.target, now.detail = f"task:{task.uid}", {"template": template.ref, "hash": template.hash}
         wake_workers_on_commit()
     return task
 
 
-def cancel_task(uid: UUID | None, *, actor: Principal) -> Task:
-    """Ask for a task to be cancelled: at once where nobody works on it, else before its next effect.
-
-    Cancelling an ended task changes nothing.
-    """
-    with operation("task.cancel", actor=actor, target=f"task:{uid}") as now:
-        require_scope(actor, SCOPE)
-        task = Task.objects.select_for_update().get(pk=_own_task(uid, actor).pk)
-        now.namespace = task.namespace
-        if task.status == Task.Status.OPEN:
-            write_log(task, "The task has been cancelled before it started.")
-            end_task(task, Task.Status.CANCELLED)
-        elif task.status == Task.Status.PROCESSING and not task.cancel_requested:
-            task.cancel_requested = True
-            task.save(update_fields=["cancel_requested"])
-            write_log(task, "The task is being cancelled.")
-            notify(task.uid)
-    task.refresh_from_db()
-    return task
-
-
-def _own_task(uid: UUID | None, actor: Principal) -> Task:
-    """Another's task is answered like a missing one; that somebody tried is recorded."""
-    try:
-        return get_task(uid, viewer=actor)
-    except NotFound as missing:
-        if uid is None or not Task.objects.filter(uid=uid).exists():
-            raise
-        raise Hidden(missing.message, reason="the task of another account", code=missing.code) from None
-
-
-def _locked_account(actor: Principal) -> Account:
+def lock_account(actor: Principal) -> Account:
     """The row lock makes submissions of one account wait for each other, so that limits and keys hold."""
     if actor.account is None:
         raise Denied("A task runs as somebody: name the account it is for.")
@@ -135,16 +108,17 @@ def _check_template(template: Template, actor: Principal) -> None:
     if mistakes:
         words = " ".join(mistake.message for mistake in mistakes[:5])
         raise InvalidTemplate(f"{template.ref} cannot be run: {words}", causes=tuple(mistakes))
+    require_use(actor, template.ref, (step.action for step in template.steps))
     for step in template.steps:
         action = find_action(step.action)
         for scope in sorted(action.scopes) if action else ():
             require_scope(actor, scope)
 
 
-def check_secrets(template: Template, given: Any) -> dict[str, str]:
+def check_secrets(schema: dict[str, Any], given: Any) -> dict[str, str]:
     """The secrets, if they are those that the template asks for. Raises InvalidSecrets, naming no value."""
     values = checked_secrets(given)
-    validator = Draft7Validator(template.secrets_schema, registry=Registry())
+    validator = Draft7Validator(schema, registry=Registry())
     for error in validator.iter_errors(values):
         name = ".".join(str(part) for part in error.absolute_path)
         lacking = (
@@ -157,8 +131,9 @@ def check_secrets(template: Template, given: Any) -> dict[str, str]:
     return values
 
 
-def _check_queue(account: Account) -> None:
-    waiting = Task.objects.filter(account=account, status=Task.Status.OPEN).count()
+def check_queue(account: Account) -> None:
+    waits = (Task.Status.OPEN, Task.Status.WAITING)
+    waiting = Task.objects.filter(account=account, status__in=waits).count()
     limit = settings.TASKS_QUEUED_PER_ACCOUNT
     if waiting >= limit:
         raise TooMany(
@@ -168,23 +143,17 @@ def _check_queue(account: Account) -> None:
         )
 
 
-def _create_task(
-    template: Template,
-    values: dict[str, Any],
-    given: Any,
-    *,
-    account: Account,
-    actor: Principal,
-    key: str,
-    secrets: bytes,
+def _new_task(
+    template: Template, values: dict[str, Any], given: Any, *, account: Account, actor: Principal
 ) -> Task:
+    """A task that is not saved yet. It keeps all it needs of the template, which may change meanwhile."""
     spec = {
         "steps": [step.as_json() for step in template.steps],
         "output": template.output,
         "parameterNames": declared_names(template.pages),
         "given": given,
     }
-    task = Task.objects.create(
+    return Task(
         namespace=template.namespace,
         template_ref=template.ref,
         template_title=template.title,
@@ -196,12 +165,30 @@ def _create_task(
         scopes=sorted(actor.scopes) if actor.scopes is not None else None,
         token_id=actor.token_id,
         credential_stamp=account.credential_stamp(),
-        secrets=secrets,
-        idempotency_key=key,
     )
+
+
+def _add_secrets(task: Task, secrets: dict[str, str]) -> None:
+    spec = json.loads(task.spec)
+    task.spec = json.dumps({**spec, "secretNames": sorted(secrets)}, ensure_ascii=False)
+    task.secrets = sealed_secrets(secrets)
+
+
+def _ask_for_plan(task: Task, template: Template) -> None:
+    task.aim, task.approvals_needed = Task.Aim.PLAN, 1
+    if template.approval:
+        task.approvals_needed, task.approvers = template.approval.count, list(template.approval.approvers)
+
+
+def _check_priority(actor: Principal, priority: Task.Priority) -> None:
+    if priority > Task.Priority.NORMAL and not actor.is_admin:
+        raise Denied("Only administrators may put a task before those of others.", path=("priority",))
+
+
+def _save_new_task(task: Task, template: Template) -> None:
+    task.save()
     Step.objects.bulk_create(
         Step(task=task, position=position, step_id=step.id, name=step.name, action=step.action)
         for position, step in enumerate(template.steps)
     )
     notify(task.uid)
-    return task

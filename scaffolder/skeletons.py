@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.models import Location
+from catalog.selectors import descriptors_by_entity, get_entity
 from catalog.sources import FileSource, GitSource, SourceError, open_source
+from portal.accounts.principal import Principal
 from portal.integrations.errors import IntegrationError
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -26,6 +28,15 @@ class SkeletonFile:
     path: str
     executable: bool
     content: bytes
+
+
+def template_files(ref: str, url: str, *, viewer: Principal) -> Iterator[SkeletonFile]:
+    """The files at and below `url`, seen from the template's own file. Raises SkeletonError."""
+    entity = get_entity(ref, viewer=viewer)
+    descriptor = descriptors_by_entity([entity], viewer=viewer).get(entity.pk)
+    if descriptor is None or entity.location is None:
+        raise SkeletonError(f"{url}: the template has no file that it could be beside.")
+    yield from read_skeleton(entity.location, descriptor.path, url)
 
 
 def read_skeleton(location: Location, template_path: str, url: str) -> Iterator[SkeletonFile]:

@@ -1,7 +1,10 @@
 """Celery's side of the scaffolder: messages that wake, and the beat that finds what no message announced."""
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
 
+from scaffolder.lifecycle import end_unapproved_tasks
+from scaffolder.stopping import stop_after_step
 from scaffolder.wake import set_wake, wake_workers
 from scaffolder.worker import has_claimable_tasks, remove_ended_workspaces, run_pending_tasks
 
@@ -17,10 +20,17 @@ def wake() -> None:
         wake_workers()
 
 
+@worker_shutting_down.connect
+def _hand_over(**_: object) -> None:
+    """The worker's children stop after the step they are at, and others go on with the tasks."""
+    stop_after_step()
+
+
 def reconcile() -> None:
     """Wake a worker if anything waits; clear up what ended tasks left."""
     if has_claimable_tasks():
         wake_workers()
+    end_unapproved_tasks()
     remove_ended_workspaces()
 
 

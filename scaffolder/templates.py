@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,13 @@ from jsonschema import Draft7Validator
 from referencing import Registry
 
 from catalog.models import Entity
+from catalog.refs import EntityRef, InvalidRef
 from portal.rest.errors import Invalid, PortalError
 from scaffolder.actions import find_action, known_actions
 from scaffolder.actions.action import Schema
 from scaffolder.renderer.process import has_expression
 
+MAX_APPROVALS = 10
 API_VERSION = "scaffolder.backstage.io/v1beta3"
 
 
@@ -47,10 +49,20 @@ class StepSpec:
     input: dict[str, Any]
     condition: Any = None
     each: Any = None
+    timeout: int | None = None
+    """Seconds that the step may take; None: as long as the task may."""
 
     def as_json(self) -> dict[str, Any]:
         written = {"id": self.id, "name": self.name, "action": self.action, "input": self.input}
-        return {**written, "if": self.condition, "each": self.each}
+        return {**written, "if": self.condition, "each": self.each, "timeout": self.timeout}
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """How many of whom must agree to a run of the template before it changes anything."""
+
+    count: int
+    approvers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ class Template:
     steps: tuple[StepSpec, ...]
     output: dict[str, Any]
     secrets_schema: dict[str, Any]
+    approval: ApprovalRule | None
     button_labels: dict[str, Any]
 
 
@@ -86,6 +99,7 @@ def read_template(entity: Entity) -> Template:
         steps=tuple(_step(step, number) for number, step in enumerate(steps, 1)),
         output=_mapping(spec.get("output")),
         secrets_schema=_mapping(_mapping(spec.get("secrets")).get("schema")),
+        approval=_approval(entity, spec),
         button_labels=_mapping(_mapping(spec.get("presentation")).get("buttonLabels")),
     )
 
@@ -114,12 +128,12 @@ def template_mistakes(template: Template) -> list[PortalError]:
 
 
 def input_mistakes(
-    value: dict[str, Any], schema: Schema, *, rendered: bool = False
+    value: dict[str, Any], schema: Schema, *, passes: Callable[[str], bool] = has_expression
 ) -> Iterator[tuple[str, str]]:
-    """What is wrong with an action's input as (key, message); before it is rendered, expressions pass."""
+    """What is wrong with an action's input as (key, message), but for texts that are not known yet."""
     validator = Draft7Validator(schema, registry=Registry())
     for error in validator.iter_errors(value):
-        if not rendered and isinstance(error.instance, str) and has_expression(error.instance):
+        if isinstance(error.instance, str) and passes(error.instance):
             continue
         yield "".join(f".{part}" for part in error.absolute_path), error.message[:300]
 
@@ -133,6 +147,29 @@ def _pages(parameters: Any) -> tuple[Page, ...]:
     )
 
 
+def _approval(entity: Entity, spec: dict[str, Any]) -> ApprovalRule | None:
+    """`spec.approval`: `count` (1) of `approvers` (the template's owner), each a group or a user.
+
+    Raises InvalidTemplate where nobody could approve.
+    """
+    written = spec.get("approval")
+    if written is None:
+        return None
+    rule = _mapping(written)
+    count = rule.get("count", 1)
+    named = rule.get("approvers") or [spec.get("owner")]
+    try:
+        refs = [str(EntityRef.parse(str(ref), "group", entity.namespace)) for ref in named if ref]
+    except (InvalidRef, TypeError):
+        refs = []
+    if not isinstance(count, int) or not 1 <= count <= MAX_APPROVALS or not refs:
+        raise InvalidTemplate(
+            f"{entity.ref}, spec.approval: write `count` (1 to {MAX_APPROVALS}) and `approvers`, "
+            "a list of groups or users; without it the template's owner approves."
+        )
+    return ApprovalRule(count, tuple(refs))
+
+
 def _step(step: dict[str, Any], number: int) -> StepSpec:
     action = str(step.get("action") or "")
     return StepSpec(
@@ -142,7 +179,12 @@ def _step(step: dict[str, Any], number: int) -> StepSpec:
         input=_mapping(step.get("input")),
         condition=step.get("if"),
         each=step.get("each"),
+        timeout=_seconds(step.get("timeout")),
     )
+
+
+def _seconds(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from scaffolder.leases import claim_task
 from scaffolder.models import Task
 from scaffolder.runner import run_claimed_task
+from scaffolder.stopping import is_stopping
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 def run_pending_tasks(*, for_seconds: float | None = None) -> int:
     """Run what is waiting, one after the other; how many there were. After a while no other one is begun."""
     owner, count, begun = f"{socket.gethostname()}:{os.getpid()}", 0, time.monotonic()
-    while for_seconds is None or time.monotonic() - begun < for_seconds:
+    while not is_stopping() and (for_seconds is None or time.monotonic() - begun < for_seconds):
         lease = claim_task(owner)
         if lease is None:
             break

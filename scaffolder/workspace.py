@@ -22,11 +22,14 @@ class WorkspaceError(Exception):
 
 
 class Workspace:
-    """`<PORTAL_HOME>/workspaces/<task>`: `files` is what the steps made, `incoming` what is being written."""
+    """`<PORTAL_HOME>/workspaces/<task>`: `files` is what the steps made, `incoming` what is being written.
 
-    def __init__(self, uid: UUID) -> None:
+    A rehearsal has a `part` of its own in place of `files`.
+    """
+
+    def __init__(self, uid: UUID, part: str = "files") -> None:
         self.folder = Path(settings.WORKSPACES) / str(uid)
-        self.files = self.folder / "files"
+        self.files = self.folder / part
         self.count = self.size = 0
 
     def open(self) -> bool:

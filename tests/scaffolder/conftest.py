@@ -109,15 +109,16 @@ def make_template(db: None, tmp_path: Path) -> Callable[..., Entity]:
         output: Any = None,
         name: str = "service",
         namespace: str = "default",
+        spec: Mapping[str, Any] | None = None,
     ) -> Entity:
         folder = tmp_path / "templates" / name
         folder.mkdir(parents=True)
-        spec = {"type": "service", "parameters": parameters, "steps": list(steps), "output": output or {}}
+        usual = {"type": "service", "parameters": parameters, "steps": list(steps), "output": output or {}}
         document = {
             "apiVersion": "scaffolder.backstage.io/v1beta3",
             "kind": "Template",
             "metadata": {"name": name, "title": f"The {name}", "namespace": namespace},
-            "spec": spec,
+            "spec": {**usual, **(spec or {})},
         }
         (folder / "template.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
         for path, content in (files or {}).items():

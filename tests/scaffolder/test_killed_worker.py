@@ -76,7 +76,7 @@ def test_a_killed_worker_s_task_goes_on_where_it_was(
     wait_until(lambda: start_worker().wait() == 0 and Task.objects.filter(status="completed").exists())
 
     task.refresh_from_db()
-    assert (task.attempts, task.error) == (2, "")
+    assert (task.fence, task.error) == (2, "")
     lines = log(task)
     assert lines.count("Finished step Create the repository") == 1
     assert lines.count("Beginning step debug:log") == 2

@@ -15,8 +15,9 @@ from portal.integrations.git import GitHost
 from portal.rest.errors import Conflict, Denied, NotFound, TooMany
 from scaffolder import runner
 from scaffolder.leases import claim_task
+from scaffolder.lifecycle import cancel_task
 from scaffolder.models import Task
-from scaffolder.services import cancel_task, run_template
+from scaffolder.services import run_template
 from scaffolder.worker import run_pending_tasks
 from tests.scaffolder.conftest import LOG
 
@@ -41,7 +42,7 @@ def test_a_running_task_stops_before_its_next_effect(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     task = submit(name="cart")
-    original = runner.TaskRun._finish
+    original = runner.RunAttempt._finish
 
     def finish_and_cancel(self: Any, spec: Any, *args: Any) -> None:
         original(self, spec, *args)
@@ -49,7 +50,7 @@ def test_a_running_task_stops_before_its_next_effect(
             asked = cancel_task(task.uid, actor=Principal(account=member))
             assert (asked.status, asked.cancel_requested) == ("processing", True)
 
-    monkeypatch.setattr(runner.TaskRun, "_finish", finish_and_cancel)
+    monkeypatch.setattr(runner.RunAttempt, "_finish", finish_and_cancel)
     run_pending_tasks()
     task.refresh_from_db()
     assert task.status == "cancelled"

@@ -107,7 +107,7 @@ def test_a_taken_over_task_recognises_what_it_made(
     run_pending_tasks()
 
     task.refresh_from_db()
-    assert (task.status, task.error, task.attempts) == ("completed", "", 2)
+    assert (task.status, task.error, task.fence) == ("completed", "", 2)
     assert log(task).count("Beginning step Write the files") == 1
     assert log(task).count("Beginning step Create the repository") == 2
     assert git_host.read_file("default", "cart", "README.md") == b"# CART\n"

@@ -1,4 +1,4 @@
-"""GraphQL: running templates, following and cancelling tasks."""
+"""GraphQL: what a task is, with its steps, its log, its plan and its effects."""
 
 import json
 import uuid
@@ -13,17 +13,19 @@ from catalog.schema.entity import Entity
 from catalog.selectors import get_entities_by_refs
 from portal.accounts.principal import Principal
 from portal.extension.batching import introduce, load_one
-from portal.graphql.nodes import Node, decode_uid
-from portal.graphql.pagination import OrderKey, Page, connection_field, page_of_rows
-from portal.graphql.problems import WithProblems, mutation
+from portal.graphql.nodes import Node
 from portal.graphql.scalars import JSON, DateTime, JSONText
-from scaffolder import selectors, services
-from scaffolder.models import LogLine, Step, Task
-
-ORDER = (OrderKey("created_at", descending=True), OrderKey("uid"))
+from scaffolder import selectors
+from scaffolder.attempt import SCOPE
+from scaffolder.lifecycle import can_undo
+from scaffolder.models import Approval, EffectRecord, LogLine, Step, Task
+from scaffolder.permissions import may_approve
+from scaffolder.schema.plan import PortalApproval, PortalEffect, PortalPlannedEffect
 
 PortalTaskStatus = graphene.Enum("PortalTaskStatus", [(name, name.lower()) for name in Task.Status.names])
 PortalStepStatus = graphene.Enum("PortalStepStatus", [(name, name.lower()) for name in Step.Status.names])
+PortalTaskPriority = graphene.Enum("PortalTaskPriority", [(item.name, item.value) for item in Task.Priority])
+PortalTaskAim = graphene.Enum("PortalTaskAim", [(item.name, item.value) for item in Task.Aim])
 
 
 class PortalTaskStep(graphene.ObjectType):
@@ -103,6 +105,22 @@ class PortalTask(graphene.ObjectType):
     output_text = graphene.List(graphene.NonNull(PortalOutputText), required=True)
     output = JSON(description="Everything the template gives, as it was rendered.")
     error = graphene.String()
+    template_hash = graphene.String(required=True, description="SHA-256 of the template as it was.")
+    priority = PortalTaskPriority(required=True)
+    aim = PortalTaskAim(required=True, description="What a worker does with it: run, plan or undo it.")
+    plan = graphene.List(graphene.NonNull(PortalPlannedEffect), description="Null until it is planned.")
+    plan_hash = graphene.String(description="Names the plan when you approve it.")
+    approvals_needed = graphene.Int(required=True)
+    approvers = graphene.List(graphene.NonNull(graphene.String), required=True)
+    approvals = graphene.List(graphene.NonNull(PortalApproval), required=True)
+    effects = graphene.List(graphene.NonNull(PortalEffect), required=True)
+    can_cancel = graphene.Boolean(required=True, description="By the viewer, now; the same for the others.")
+    can_retry = graphene.Boolean(required=True)
+    can_undo = graphene.Boolean(required=True)
+    can_approve = graphene.Boolean(required=True)
+    secret_names = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="To be given again when it is retried."
+    )
 
     @classmethod
     def get_node(cls, info: GraphQLResolveInfo, uid: uuid.UUID) -> Task | None:
@@ -153,65 +171,46 @@ class PortalTask(graphene.ObjectType):
     def resolve_error(root: Any, info: GraphQLResolveInfo) -> str | None:
         return root.error or None
 
+    def resolve_priority(root: Any, info: GraphQLResolveInfo) -> int:
+        return int(root.priority)
 
-class RunTemplateInput(graphene.InputObjectType):
-    template_ref = graphene.String(required=True)
-    parameters = JSON(required=True)
-    secrets = JSON(description="Names and texts: kept encrypted, shown to nobody, gone when the task ends.")
-    idempotency_key = graphene.String(description="Asking again with the same key gives the same task.")
+    def resolve_aim(root: Any, info: GraphQLResolveInfo) -> str:
+        return str(root.aim)
 
+    def resolve_plan(root: Any, info: GraphQLResolveInfo) -> Any:
+        return json.loads(root.plan) if root.plan_hash else None
 
-class RunTemplatePayload(WithProblems, graphene.ObjectType):
-    task = graphene.Field(PortalTask)
+    def resolve_plan_hash(root: Any, info: GraphQLResolveInfo) -> str | None:
+        return root.plan_hash or None
 
+    def resolve_approvals(root: Any, info: GraphQLResolveInfo) -> list[Approval]:
+        return load_one(_approvals, root, info.context.principal) or []
 
-class CancelTaskInput(graphene.InputObjectType):
-    id = graphene.ID(required=True)
+    def resolve_effects(root: Any, info: GraphQLResolveInfo) -> list[EffectRecord]:
+        return load_one(_effects, root, info.context.principal) or []
 
+    def resolve_can_cancel(root: Any, info: GraphQLResolveInfo) -> bool:
+        return is_own(root, info) and root.status not in Task.ENDED and not root.cancel_requested
 
-class CancelTaskPayload(WithProblems, graphene.ObjectType):
-    task = graphene.Field(PortalTask)
+    def resolve_can_retry(root: Any, info: GraphQLResolveInfo) -> bool:
+        return is_own(root, info) and root.status in (Task.Status.FAILED, Task.Status.CANCELLED)
 
+    def resolve_can_undo(root: Any, info: GraphQLResolveInfo) -> bool:
+        effects = load_one(_effects, root, info.context.principal) or []
+        left = any(effect.state in EffectRecord.LEFTOVERS for effect in effects)
+        return is_own(root, info) and can_undo(root, left=left)
 
-def _run_template(info: GraphQLResolveInfo, input: Any) -> RunTemplatePayload:
-    """Run a template. All of it is checked before any of it is done."""
-    task = services.run_template(
-        input.template_ref,
-        input.parameters,
-        actor=info.context.principal,
-        secrets=input.get("secrets"),
-        idempotency_key=input.get("idempotency_key"),
-    )
-    return RunTemplatePayload(task=introduce([task])[0])
+    def resolve_can_approve(root: Any, info: GraphQLResolveInfo) -> bool:
+        return may_approve(info.context.principal, root)
 
-
-def _cancel_task(info: GraphQLResolveInfo, input: Any) -> CancelTaskPayload:
-    """Cancel a task: at once while it waits, before its next effect while it runs."""
-    uid = decode_uid(input.id, "PortalTask")
-    return CancelTaskPayload(task=introduce([services.cancel_task(uid, actor=info.context.principal)])[0])
+    def resolve_secret_names(root: Any, info: GraphQLResolveInfo) -> list[str]:
+        return list(json.loads(root.spec).get("secretNames", ()))
 
 
-class ScaffolderQueries:
-    """Tasks."""
-
-    task = graphene.Field(PortalTask, id=graphene.ID(required=True), description="One's own, by its id.")
-    tasks = connection_field(PortalTask, description="The viewer's own, newest first.")
-
-    def resolve_task(root: Any, info: GraphQLResolveInfo, id: str) -> Task | None:
-        uid = decode_uid(id, "PortalTask")
-        task = PortalTask.get_node(info, uid) if uid else None
-        return introduce([task])[0] if task else None
-
-    def resolve_tasks(root: Any, info: GraphQLResolveInfo, **page: Any) -> Page:
-        rows = selectors.find_tasks(viewer=info.context.principal, own=True)
-        return page_of_rows(rows, ORDER, info=info, **page)
-
-
-class ScaffolderMutations:
-    """Running and cancelling."""
-
-    run_template = mutation(RunTemplateInput, RunTemplatePayload, _run_template)
-    cancel_task = mutation(CancelTaskInput, CancelTaskPayload, _cancel_task)
+def is_own(task: Task, info: GraphQLResolveInfo) -> bool:
+    """Whether the viewer may decide what becomes of the task."""
+    viewer: Principal = info.context.principal
+    return viewer.has_scope(SCOPE) and (viewer.is_admin or task.account == viewer.account)
 
 
 def _templates(tasks: Sequence[Task], viewer: Principal) -> Mapping[int, EntityRow]:
@@ -222,6 +221,14 @@ def _templates(tasks: Sequence[Task], viewer: Principal) -> Mapping[int, EntityR
 
 def _steps(tasks: Sequence[Task], viewer: Principal) -> Mapping[int, list[Step]]:
     return selectors.steps_by_task(tasks, viewer=viewer)
+
+
+def _approvals(tasks: Sequence[Task], viewer: Principal) -> Mapping[int, list[Approval]]:
+    return selectors.approvals_by_task(tasks, viewer=viewer)
+
+
+def _effects(tasks: Sequence[Task], viewer: Principal) -> Mapping[int, list[EffectRecord]]:
+    return selectors.effects_by_task(tasks, viewer=viewer)
 
 
 def _log_lines(

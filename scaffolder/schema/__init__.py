@@ -1,0 +1,57 @@
+"""GraphQL: tasks."""
+
+from typing import Any
+
+import graphene
+from graphql import GraphQLResolveInfo
+
+from portal.extension.batching import introduce
+from portal.graphql.nodes import decode_uid
+from portal.graphql.pagination import OrderKey, Page, connection_field, page_of_rows
+from scaffolder import permissions, selectors
+from scaffolder.models import Task
+from scaffolder.schema.mutations import ScaffolderMutations
+from scaffolder.schema.task import PortalTask
+
+__all__ = ["ScaffolderMutations", "ScaffolderQueries"]
+
+ORDER = (OrderKey("created_at", descending=True), OrderKey("uid"))
+
+
+class PortalUseRule(graphene.ObjectType):
+    """Whoever may run a template or use an action that is not everybody's."""
+
+    thing = graphene.String(required=True)
+    subjects = graphene.List(graphene.NonNull(graphene.String), required=True)
+
+
+class ScaffolderQueries:
+    """Tasks."""
+
+    task = graphene.Field(PortalTask, id=graphene.ID(required=True), description="One's own, by its id.")
+    tasks = connection_field(PortalTask, description="The viewer's own, newest first.")
+    tasks_to_approve = connection_field(
+        PortalTask, description="Others' tasks that wait for the viewer's approval, newest first."
+    )
+    use_rules = graphene.List(
+        graphene.NonNull(PortalUseRule),
+        required=True,
+        description="Templates and actions that are not everybody's; for administrators.",
+    )
+
+    def resolve_task(root: Any, info: GraphQLResolveInfo, id: str) -> Task | None:
+        uid = decode_uid(id, "PortalTask")
+        task = PortalTask.get_node(info, uid) if uid else None
+        return introduce([task])[0] if task else None
+
+    def resolve_tasks(root: Any, info: GraphQLResolveInfo, **page: Any) -> Page:
+        rows = selectors.find_tasks(viewer=info.context.principal, own=True)
+        return page_of_rows(rows, ORDER, info=info, **page)
+
+    def resolve_tasks_to_approve(root: Any, info: GraphQLResolveInfo, **page: Any) -> Page:
+        rows = selectors.find_tasks_to_approve(viewer=info.context.principal)
+        return page_of_rows(rows, ORDER, info=info, **page)
+
+    def resolve_use_rules(root: Any, info: GraphQLResolveInfo) -> list[dict[str, Any]]:
+        rules = permissions.use_rules(viewer=info.context.principal)
+        return [{"thing": thing, "subjects": subjects} for thing, subjects in rules.items()]
