@@ -127,15 +127,22 @@ class ExpressionParser:
         return Compare(first, tuple(rest)) if rest else first
 
     def _join(self) -> Expression:
-        left = self._arithmetic(0)
+        left = self._sum()
         while self.skip("sign", "~"):
-            left = Join(left, self._arithmetic(0))
+            left = Join(left, self._sum())
         return left
 
-    def _arithmetic(self, level: int) -> Expression:
+    def _sum(self) -> Expression:
+        """Most are one operand alone: that one does not go down all levels."""
+        first, following = self._unary(), self.peek()
+        if following is None or following.text not in TIGHTER:
+            return first
+        return self._arithmetic(0, first)
+
+    def _arithmetic(self, level: int, first: Expression | None = None) -> Expression:
         if level == len(TIGHTER):
-            return self._unary()
-        left = self._arithmetic(level + 1)
+            return first or self._unary()
+        left = self._arithmetic(level + 1, first)
         while self.skip("sign", TIGHTER[level]):
             left = Arithmetic(TIGHTER[level], left, self._arithmetic(level + 1))
         return left

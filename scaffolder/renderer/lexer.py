@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scaffolder.renderer.values import TemplateFault
 
@@ -22,8 +22,7 @@ ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 LITERALS = {"true": True, "false": False, "none": None, "null": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`kind`: data, comment, block, variable (their starts), end, name, literal, regex or sign.
 
     `trims` says that a start or an end takes the white space beside it.
