@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import orjson
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -110,6 +111,17 @@ def preview(location: Location) -> list[Preview]:
     tree = read_tree(source)
     plan = make_plan(location, tree, source)
     return _previews(plan, str(home_ref(location)))
+
+
+def documents_of(location: Location) -> tuple[list[str], list[Finding]]:
+    """The documents that ingesting a location would store, but for uid and etag, and what it would refuse.
+
+    Writes nothing. Raises SourceError where the source cannot be read.
+    """
+    source = open_source(location)
+    plan = make_plan(location, read_tree(source), source)
+    refusals = [finding for finding in plan.findings if finding.is_error]
+    return [orjson.dumps(candidate.document).decode() for candidate in plan.declared()], refusals
 
 
 def _previews(plan: Plan, home: str) -> list[Preview]:

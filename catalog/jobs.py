@@ -51,6 +51,24 @@ def preview_location(target: str, *, actor: Principal) -> list[Preview]:
     return [Preview(**each) for each in answer["found"]]
 
 
+def read_location(target: str, *, actor: Principal) -> list[str]:
+    """As the service. Raises Unavailable too, where no worker is done in time."""
+    answer = _ask(LocationJob.Action.READ, target, actor)
+    return [str(document) for document in answer["documents"]]
+
+
+def retarget_location(uid: UUID, target: str, *, actor: Principal) -> Location:
+    """As the service. Raises Unavailable too, where no worker is done in time."""
+    _ask(LocationJob.Action.RETARGET, str(uid), actor, target=target)
+    return get_location(uid, viewer=actor)
+
+
+def refresh_location(location: Location, *, actor: Principal) -> Location:
+    """As the service. Raises Unavailable too, where no worker is done in time."""
+    _ask(LocationJob.Action.REREAD, str(location.uid), actor)
+    return get_location(location.uid, viewer=actor)
+
+
 def refresh_entity(ref: str, *, actor: Principal) -> Entity:
     """As the service. Raises Unavailable too, where no worker is done in time."""
     answer = _ask(LocationJob.Action.REFRESH, ref, actor)
@@ -67,13 +85,14 @@ def run_location_jobs() -> int:
     return done
 
 
-def _ask(action: LocationJob.Action, subject: str, actor: Principal) -> dict[str, Any]:
-    if "\x00" in subject:
+def _ask(action: LocationJob.Action, subject: str, actor: Principal, *, target: str = "") -> dict[str, Any]:
+    if "\x00" in subject + target:
         raise Invalid("The target holds a NUL character.", code="BAD_CHARACTER", path=("target",))
     _refuse_crowd()
     job = LocationJob.objects.create(
         action=action,
         subject=subject,
+        target=target,
         account=actor.account,
         scopes=None if actor.scopes is None else sorted(actor.scopes),
         token_id=actor.token_id,
@@ -167,5 +186,14 @@ def _perform(job: LocationJob) -> dict[str, Any]:
         return {"uid": str(services.register_location(job.subject, actor=actor).uid)}
     if job.action == LocationJob.Action.REFRESH:
         return {"ref": services.refresh_entity(job.subject, actor=actor).ref}
+    if job.action == LocationJob.Action.READ:
+        return {"documents": services.read_location(job.subject, actor=actor)}
+    if job.action == LocationJob.Action.RETARGET:
+        services.retarget_location(UUID(job.subject), job.target, actor=actor)
+        return {}
+    if job.action == LocationJob.Action.REREAD:
+        location = get_location(UUID(job.subject), viewer=actor)
+        services.refresh_location(location, actor=actor)
+        return {}
     found = services.preview_location(job.subject, actor=actor)
     return {"found": [asdict(each) for each in found]}

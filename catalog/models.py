@@ -245,9 +245,13 @@ class LocationJob(models.Model):
         REGISTER = "register"
         PREVIEW = "preview"
         REFRESH = "refresh"
+        READ = "read"
+        RETARGET = "retarget"
+        REREAD = "reread"
 
     action = models.CharField(max_length=10, choices=Action.choices)
-    subject = models.TextField(help_text="the location's target, or the entity's ref")
+    subject = models.TextField(help_text="a location's target or uid, or an entity's ref")
+    target = models.TextField(blank=True, help_text="the target that a location gets")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE)
     scopes = ArrayField(models.CharField(max_length=50), null=True, help_text="of the API token that asked")
     token_id = models.BigIntegerField(null=True)

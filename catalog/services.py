@@ -6,14 +6,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from catalog.ingestion import Ingested, Preview, has_changed, ingest, preview
+from catalog.ingestion import Ingested, Preview, documents_of, has_changed, ingest, preview
 from catalog.models import Entity, Favourite, Location
 from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_register, require
 from catalog.refs import LocationRef, is_namespace
-from catalog.selectors import find_locations, get_entity, get_location
+from catalog.selectors import find_locations, get_entity, get_entity_by_uid, get_location
 from catalog.sources import LOCATION_TYPES, SourceError, open_source
 from catalog.tree import entry_paths
-from catalog.write import bump_generation, lock_catalog, release, stitch
+from catalog.write import bump_generation, lock_catalog, release, remove_entities, stitch
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
@@ -21,9 +21,12 @@ from portal.rest.errors import Conflict, Invalid
 
 __all__ = [
     "preview_location",
+    "read_location",
     "refresh_entity",
     "refresh_location",
     "register_location",
+    "remove_entity",
+    "retarget_location",
     "set_favourite",
     "unregister_location",
 ]
@@ -44,15 +47,7 @@ def register_location(
         now.target = str(location)
         now.detail["trusted"] = trusted
         _check_readable(location)
-        try:
-            with transaction.atomic():
-                location.save()
-        except IntegrityError:
-            raise Conflict(
-                f"The location {location} is registered already. Refresh it instead.",
-                code="LOCATION_EXISTS",
-                path=("target",),
-            ) from None
+        _save(location)
     ingest(location, actor=actor)
     return location
 
@@ -65,11 +60,50 @@ def preview_location(target: str, *, actor: Principal, namespace: str = "default
     with operation("location.preview", actor=actor, target=target, namespace=namespace):
         _require_register(actor, namespace)
         location = _new_location(target, actor=actor, namespace=namespace)
-    known = find_locations(viewer=actor).filter(type=location.type, target=location.target).first()
     try:
-        return preview(known or location)
+        return preview(_registered(location, actor))
     except SourceError as error:
         raise _unreadable(location, error) from None
+
+
+def read_location(target: str, *, actor: Principal, namespace: str = "default") -> list[str]:
+    """The documents of every entity that a location declares, as they would be stored; changes nothing.
+
+    Raises Denied, and Invalid where one of them is refused or the target cannot be read.
+    """
+    with operation("location.preview", actor=actor, target=target, namespace=namespace):
+        _require_register(actor, namespace)
+        location = _new_location(target, actor=actor, namespace=namespace)
+    try:
+        documents, refusals = documents_of(_registered(location, actor))
+    except SourceError as error:
+        raise _unreadable(location, error) from None
+    if refusals:
+        first = refusals[0]
+        more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
+        raise Invalid(f"{first}{more}", code=first.code, path=("target",))
+    return documents
+
+
+def retarget_location(uid: UUID, target: str, *, actor: Principal) -> Location:
+    """Let a location read another target from now on; what only the former one declares goes away.
+
+    Raises NotFound and Denied, Conflict where the target is registered already, Invalid where it cannot be
+    read at all.
+    """
+    with operation("location.retarget", actor=actor, target=str(uid)) as now:
+        require_scope(actor, WRITE_SCOPE)
+        location = get_location(uid, viewer=actor)
+        now.target, now.namespace = str(location), location.namespace
+        _require_manage(actor, location)
+        _require_register(actor, location.namespace)
+        other = _new_location(target, actor=actor, namespace=location.namespace)
+        _check_readable(other)
+        now.detail["to"] = str(other)
+        location.type, location.target, location.root, location.etag = other.type, other.target, "", ""
+        _save(location)
+    ingest(location, allow_removal=True, actor=actor)
+    return location
 
 
 def unregister_location(uid: UUID, *, actor: Principal) -> None:
@@ -120,6 +154,25 @@ def refresh_entity(ref: str, *, actor: Principal) -> Entity:
     return get_entity(ref, viewer=actor)
 
 
+def remove_entity(uid: UUID, *, actor: Principal) -> None:
+    """Delete an entity; one that its location still declares comes back when that is read next.
+
+    Raises NotFound and Denied.
+    """
+    with operation("entity.remove", actor=actor, target=str(uid)) as now:
+        require_scope(actor, WRITE_SCOPE)
+        entity = get_entity_by_uid(uid, viewer=actor)
+        now.target, now.namespace = entity.ref, entity.namespace
+        require(
+            may_edit(actor, entity),
+            f"Only its owners and the editors of {entity.namespace} may delete {entity.ref}.",
+            actor=actor,
+        )
+        lock_catalog("removal", actor=actor)
+        remove_entities([entity.pk])
+        bump_generation()
+
+
 def set_favourite(ref: str, favourite: bool, *, actor: Principal) -> Entity:
     """Mark an entity for the actor, or take the mark away. Raises NotFound, and Denied for tokens."""
     with operation("entity.favourite", actor=actor, target=ref) as now:
@@ -134,6 +187,24 @@ def set_favourite(ref: str, favourite: bool, *, actor: Principal) -> Entity:
             Favourite.objects.filter(account=actor.account, entity=entity).delete()
         now.detail["favourite"] = favourite
     return entity
+
+
+def _registered(location: Location, actor: Principal) -> Location:
+    """The location as it is registered, or as it would be."""
+    same = find_locations(viewer=actor).filter(type=location.type, target=location.target)
+    return same.first() or location
+
+
+def _save(location: Location) -> None:
+    try:
+        with transaction.atomic():
+            location.save()
+    except IntegrityError:
+        raise Conflict(
+            f"The location {location} is registered already. Refresh it instead.",
+            code="LOCATION_EXISTS",
+            path=("target",),
+        ) from None
 
 
 def _refresh(location: Location, *, allow_removal: bool) -> Ingested:

@@ -180,6 +180,11 @@ def _remove(ids: list[int]) -> set[int]:
     return touched
 
 
+def remove_entities(ids: list[int]) -> None:
+    """Delete entities, with what others show of them; those still declared come back with the next read."""
+    stitch(_remove(ids))
+
+
 def release(refs: Iterable[str]) -> None:
     """Refs are free again: locations that lost a conflict over one of them are read anew."""
     waiting = Descriptor.objects.filter(ref__in=list(refs)).values("location")

@@ -109,9 +109,14 @@ def catalog_read(read: Read) -> Callable[..., HttpResponseBase]:
     return view
 
 
+def viewer_of(request: HttpRequest) -> Principal:
+    viewer: Principal = request.principal  # type: ignore[attr-defined]
+    return viewer
+
+
 def read_by(request: HttpRequest) -> Reading:
     """Who reads, and the catalog's state before the first read."""
-    viewer: Principal = request.principal  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     standing = standing_of(viewer) if viewer.has_scope(READ_SCOPE) else None
     return Reading(request, viewer, standing)
 

@@ -58,6 +58,10 @@ def too_large() -> PortalError:
     return bad_request(f"The filter has more than {MAX_CONDITIONS} conditions.", code="FILTER_TOO_LARGE")
 
 
+def too_deep() -> PortalError:
+    return bad_request(f"The predicate is nested more than {MAX_DEPTH} levels deep.", "query")
+
+
 class _Reader:
     """Reads one predicate and counts its conditions."""
 
@@ -66,7 +70,7 @@ class _Reader:
 
     def query(self, predicate: Any, depth: int) -> EntityQuery:
         if depth > MAX_DEPTH:
-            raise bad_request(f"The predicate is nested more than {MAX_DEPTH} levels deep.", "query")
+            raise too_deep()
         if not isinstance(predicate, dict):
             raise bad_request("Query must be an object", "query")
         operators = [key for key in predicate if key.startswith("$")]
@@ -98,7 +102,7 @@ def _condition_of(key: str, value: Any) -> Condition:
     if not isinstance(value, dict):
         return Condition(key, values=(_text(key, value),))
     if len(value) != 1:
-        raise _unknown(key, value)
+        raise unknown_operator(key, value)
     operator, operand = next(iter(value.items()))
     if operator == "$exists" and isinstance(operand, bool):
         return Condition(key, exists=operand)
@@ -110,7 +114,7 @@ def _condition_of(key: str, value: Any) -> Condition:
         return _related(key, operand)
     if operator == "$contains":
         return Condition(key, values=(_text(key, operand),))
-    raise _unknown(key, value)
+    raise unknown_operator(key, value)
 
 
 def _related(key: str, wanted: dict[str, Any]) -> Condition:
@@ -143,10 +147,10 @@ def _text(key: str, value: Any) -> str:
         return str(value)
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    raise _unknown(key, value)
+    raise unknown_operator(key, value)
 
 
-def _unknown(key: str, value: Any) -> PortalError:
+def unknown_operator(key: str, value: Any) -> PortalError:
     return bad_request(
         f'Invalid filter predicate value for field "{key[:100]}": expected a primitive value, $exists, $in, '
         f"$hasPrefix, or $contains operator, but got {type(value).__name__}",

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from catalog.rest import entities
-from portal.rest.views import rest_view
+from catalog.rest import entities, locations, upkeep
 
 NAME = "<str:kind>/<str:namespace>/<str:name>"
 
@@ -12,6 +11,14 @@ urlpatterns = [
     path("entities/by-query", entities.by_query),
     path("entities/by-refs", entities.by_refs),
     path(f"entities/by-name/{NAME}", entities.by_name),
-    path("entities/by-uid/<str:uid>", rest_view(GET=entities.read_by_uid)),
+    path(f"entities/by-name/{NAME}/ancestry", upkeep.entity_ancestry),
+    path("entities/by-uid/<str:uid>", upkeep.by_uid),
     path("entity-facets", entities.entity_facets),
+    path("refresh", upkeep.refreshing),
+    path("validate-entity", upkeep.validation),
+    path("analyze-location", upkeep.analysis),
+    path("locations", locations.locations),
+    path("locations/by-query", locations.by_query),
+    path(f"locations/by-entity/{NAME}", locations.by_entity),
+    path("locations/<str:uid>", locations.location),
 ]

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from portal.rest.errors import Invalid, MethodNotAllowed, PortalError
@@ -50,6 +50,13 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise bad_request("The body must be a JSON object.")
     return body
+
+
+def json_answer(content: Any, status: int = 200) -> HttpResponse:
+    """An answer that is not kept by anybody."""
+    response = HttpResponse(orjson.dumps(content), content_type=JSON, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def texts(value: Any, name: str) -> list[str]:

@@ -1,5 +1,6 @@
 // Calls methods of the clients as lines of JSON on stdin ask for them, and prints one line for each:
 // {"client", "method", "arguments", "token"} gives {"value"}, {"none": true} for undefined, or {"error"}.
+// The method `$methods` tells the names of the client's methods.
 import { createInterface } from 'node:readline';
 import { makeClients, revive } from './clients.mjs';
 
@@ -7,6 +8,7 @@ const [base] = process.argv.slice(2);
 
 async function call({ client, method, arguments: given, token }) {
   const target = makeClients(base, token)[client];
+  if (method === '$methods') return Object.getOwnPropertyNames(Object.getPrototypeOf(target));
   if (typeof target?.[method] !== 'function') throw new Error(`${client} has no ${method}`);
   const answer = target[method](...given.map(revive));
   if (answer?.[Symbol.asyncIterator]) {

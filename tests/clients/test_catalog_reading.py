@@ -1,6 +1,8 @@
 """Backstage's catalog client reads the catalog of a running portal, with every method that reads entities."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,3 +149,13 @@ def test_an_unknown_token_is_an_authentication_error(node: Any) -> None:
     with pytest.raises(ClientError) as caught:
         Clients(node, "ptl_none_none")("catalog", "getEntities")
     assert (caught.value.status, caught.value.cause["name"]) == (401, "AuthenticationError")
+
+
+def test_every_method_of_the_client_is_driven(catalog: Callable[..., Any]) -> None:
+    inner = {
+        "constructor", "requestIgnored", "requestRequired", "requestOptional", "getFilterValue",
+        "queryEntitiesByPredicate", "getEntityFacetsByPredicate",
+    }  # fmt: skip
+    tests = "".join(file.read_text() for file in Path(__file__).parent.glob("test_catalog_*.py"))
+    driven = set(re.findall(r'catalog"?,?\(?\s*"(\w+)"', tests))
+    assert set(catalog("$methods")) - inner - driven == set()

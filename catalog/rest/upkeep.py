@@ -1,0 +1,137 @@
+"""Entities one by one: where they come from, read again, deleted, checked before they are written."""
+
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from catalog import jobs
+from catalog.ancestry import ancestry
+from catalog.rest.answers import Reading, catalog_read, viewer_of
+from catalog.rest.entities import read_by_uid
+from catalog.rest.locations import read_location_input
+from catalog.selectors import find_visible
+from catalog.services import remove_entity
+from catalog.validation import check
+from portal.rest.errors import Invalid, NotFound, PortalError
+from portal.rest.views import bad_request, json_answer, json_body, rest_view
+
+LINE = b'{"entity":%b,"parentEntityRefs":%b}'
+
+
+def read_ancestry(reading: Reading, kind: str, namespace: str, name: str) -> bytes:
+    """`GET /entities/by-name/…/ancestry`: the entity and the locations that led to it."""
+    ref = f"{kind}:{namespace}/{name}".lower().replace("\x00", "")
+    steps = ancestry(ref, viewer=reading.viewer)
+    rows = find_visible(viewer=reading.viewer).filter(ref__in=[step.ref for step in steps])
+    found = {document.ref: document.text for document in reading.view().documents(rows)}
+    items = [
+        LINE % (found[step.ref], orjson.dumps([step.parent_ref] if step.parent_ref else []))
+        for step in steps
+        if step.ref in found
+    ]
+    return b'{"rootEntityRef":%b,"items":[%b]}' % (orjson.dumps(ref), b",".join(items))
+
+
+def refresh(request: HttpRequest) -> HttpResponseBase:
+    """`POST /refresh`: the entity's location is read again; the answer has no body."""
+    body = json_body(request)
+    ref = body.get("entityRef")
+    if not isinstance(ref, str) or body.keys() - {"entityRef", "authorizationToken"}:
+        raise bad_request("The body has entityRef, a string, and nothing else", "entityRef")
+    jobs.refresh_entity(ref, actor=viewer_of(request))
+    return HttpResponse(status=200)
+
+
+def delete_entity(request: HttpRequest, uid: str) -> HttpResponseBase:
+    """`DELETE /entities/by-uid/{uid}`: one that is not there, or hidden, is as good as deleted."""
+    with suppress(NotFound, ValueError):
+        remove_entity(UUID(uid), actor=viewer_of(request))
+    return HttpResponse(status=204)
+
+
+def validate_entity(request: HttpRequest) -> HttpResponseBase:
+    """`POST /validate-entity`: 200 without a body, or 400 with `{errors: […]}`."""
+    try:
+        body = json_body(request)
+        mistakes = _mistakes(body)
+    except PortalError as error:
+        mistakes = [{"name": error.name, "message": error.message, "code": error.code}]
+    return json_answer({"errors": mistakes}, status=400) if mistakes else HttpResponse(status=200)
+
+
+def _mistakes(body: dict[str, Any]) -> list[dict[str, str]]:
+    location = body.get("location")
+    if not isinstance(location, str) or not location.startswith("url:"):
+        shown = str(location)[:200]
+        message = (
+            f"Invalid location ref {shown}, only 'url:<target>' is supported, e.g. url:https://host/path"
+        )
+        return [{"name": "TypeError", "message": message, "code": "BAD_REQUEST"}]
+    return [
+        {"name": "InputError", "message": mistake.message, "code": mistake.code}
+        for mistake in check(body.get("entity")).mistakes
+        if mistake.level == "error"
+    ]
+
+
+def analyze_location(request: HttpRequest) -> HttpResponseBase:
+    """`POST /analyze-location`: the entities that a location declares already, or the start of one."""
+    body = json_body(request)
+    given = body.get("location")
+    kind, target = read_location_input(given if isinstance(given, dict) else {})
+    try:
+        documents = jobs.read_location(f"{kind}:{target}", actor=viewer_of(request))
+    except Invalid as error:
+        if error.code not in ("FILE_MISSING", "NOTHING_TO_READ"):
+            raise
+        return json_answer({"existingEntityFiles": [], "generateEntities": [_start(target)]})
+    entities = [orjson.loads(document) for document in documents]
+    registered = _registered(entities, request)
+    files = [
+        {
+            "location": {"type": kind, "target": target},
+            "isRegistered": _ref(entity) in registered,
+            "entity": entity,
+        }
+        for entity in entities
+        if not _is_made(entity)
+    ]
+    return json_answer({"existingEntityFiles": files, "generateEntities": []})
+
+
+def _start(target: str) -> dict[str, Any]:
+    """An entity to begin with, as Backstage suggests it where a repository has none."""
+    last = target.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    entity = {
+        "apiVersion": "backstage.io/v1alpha1",
+        "kind": "Component",
+        "metadata": {"name": last},
+        "spec": {"type": "other", "lifecycle": "unknown"},
+    }
+    return {"entity": entity, "fields": []}
+
+
+def _ref(entity: dict[str, Any]) -> str:
+    metadata = entity["metadata"]
+    return f"{entity['kind']}:{metadata['namespace']}/{metadata['name']}".lower()
+
+
+def _is_made(entity: dict[str, Any]) -> bool:
+    return entity["kind"] == "Location" and str(entity["metadata"]["name"]).startswith("generated-")
+
+
+def _registered(entities: list[dict[str, Any]], request: HttpRequest) -> set[str]:
+    refs = [_ref(entity) for entity in entities]
+    visible = find_visible(viewer=viewer_of(request)).filter(ref__in=refs)
+    return set(visible.values_list("ref", flat=True))
+
+
+by_uid = rest_view(GET=read_by_uid, DELETE=delete_entity)
+entity_ancestry = rest_view(GET=catalog_read(read_ancestry))
+refreshing = rest_view(POST=refresh)
+validation = rest_view(POST=validate_entity)
+analysis = rest_view(POST=analyze_location)
