@@ -16,7 +16,21 @@ from portal.rest.paths import is_api_path
 from portal.rest.responses import error_response
 
 PAGES = frozenset(
-    ("", "catalog", "create", "tasks", "register", "problems", "settings", "plugins", "graphiql", "sign-in")
+    (
+        "",
+        "catalog",
+        "create",
+        "graph",
+        "graphiql",
+        "plugins",
+        "problems",
+        "register",
+        "search",
+        "settings",
+        "sign-in",
+        "sources",
+        "tasks",
+    )
 )
 """The first part of every path that the page has something to show for; the rest is its 404."""
 

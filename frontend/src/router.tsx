@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { ShellLayout } from './layout/ShellLayout';
 import { parseCatalogSearch } from './pages/catalog/search';
+import { parseGraphSearch } from './pages/graph/search';
 import { parseCreateSearch } from './pages/create/search';
 import { NotFoundPage } from './pages/not-found/NotFoundPage';
 import { asText, parseSearch, stringifySearch } from './search';
@@ -53,6 +54,12 @@ const entityTab = createRoute({
   path: '/catalog/$namespace/$kind/$name/$tab',
   validateSearch: entitySearch,
   component: lazyRouteComponent(() => import('./pages/entity/EntityPage'), 'EntityPage'),
+});
+const graph = createRoute({
+  getParentRoute: () => shell,
+  path: '/graph',
+  validateSearch: parseGraphSearch,
+  component: lazyRouteComponent(() => import('./pages/graph/GraphPage'), 'GraphPage'),
 });
 const register = createRoute({
   getParentRoute: () => shell,
@@ -108,7 +115,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, catalog, entity, entityTab, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
+      home, catalog, entity, entityTab, graph, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
     ]),
   ]),
   parseSearch,

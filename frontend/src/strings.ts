@@ -21,6 +21,7 @@ export const strings = {
     close: 'Close navigation',
     home: 'Home',
     catalog: 'Catalog',
+    graph: 'Graph',
     create: 'Create',
     tasks: 'My tasks',
     operate: 'Operate',
@@ -127,6 +128,7 @@ export const strings = {
     overview: 'Overview',
     about: 'About',
     definition: 'Definition',
+    graph: 'Graph',
     problems: 'Problems',
     source: 'Source',
     asWritten: 'As written',
@@ -178,6 +180,7 @@ export const strings = {
     statuses: {
       OPEN: 'Waiting',
       PROCESSING: 'Running',
+      WAITING: 'Waiting for approval',
       COMPLETED: 'Done',
       FAILED: 'Failed',
       SKIPPED: 'Skipped',

@@ -24,6 +24,8 @@ PAGES = [
     "/catalog/default/group/reservations",
     "/catalog/default/user/amina.diallo",
     "/catalog/default/template/python-web-service",
+    "/graph",
+    "/graph?root=component:default/booking-engine&depth=3",
     "/create",
     "/create/default/python-web-service",
     "/tasks",

@@ -1,19 +1,22 @@
 // The state of a task or of a step: an icon of its colour and the word.
-import { Ban, CircleAlert, CircleCheck, CircleDashed, CircleSlash, LoaderCircle, type LucideIcon } from 'lucide-react';
-import type { PortalStepStatus } from '../gql/operations';
+import { Ban, CircleAlert, CircleCheck, CircleDashed, CirclePause, CircleSlash, LoaderCircle, type LucideIcon } from 'lucide-react';
+import type { PortalStepStatus, PortalTaskStatus } from '../gql/operations';
 import { strings } from '../strings';
 import classes from './TaskStatus.module.css';
 
-const ICONS: Record<PortalStepStatus, LucideIcon> = {
+type Status = PortalStepStatus | PortalTaskStatus;
+
+const ICONS: Record<Status, LucideIcon> = {
   OPEN: CircleDashed,
   PROCESSING: LoaderCircle,
+  WAITING: CirclePause,
   COMPLETED: CircleCheck,
   FAILED: CircleAlert,
   SKIPPED: CircleSlash,
   CANCELLED: Ban,
 };
 
-export function TaskStatus({ status, word = true }: { status: PortalStepStatus; word?: boolean }) {
+export function TaskStatus({ status, word = true }: { status: Status; word?: boolean }) {
   const Icon = ICONS[status];
   return (
     <span className={classes.status} data-status={status}>

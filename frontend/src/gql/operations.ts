@@ -864,6 +864,61 @@ export type RefreshEntityMutation = { refreshEntity: { entity:
       | { ref: string }
      | null, problems: Array<{ code: string, message: string }> } };
 
+export type GraphNodesQueryVariables = Exact<{
+  refs: Array<string> | string;
+}>;
+
+
+export type GraphNodesQuery = { entitiesByRefs: Array<
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+   | null> };
+
+export type GraphMoreQueryVariables = Exact<{
+  ref: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type GraphMoreQuery = { entity:
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+   | null };
+
+export type GraphStartQueryVariables = Exact<{
+  search: string;
+}>;
+
+
+export type GraphStartQuery = { entities: { nodes: Array<
+      | EntityRow_Api_Fragment
+      | EntityRow_Component_Fragment
+      | EntityRow_Domain_Fragment
+      | EntityRow_Group_Fragment
+      | EntityRow_Location_Fragment
+      | EntityRow_Resource_Fragment
+      | EntityRow_System_Fragment
+      | EntityRow_Template_Fragment
+      | EntityRow_User_Fragment
+      | EntityRow_PortalEntity_Fragment
+    > } };
+
 export type HomeQueryVariables = Exact<{
   recent: Array<string> | string;
 }>;
@@ -1140,6 +1195,7 @@ export * from './shell';
 export * from './catalog';
 export * from './create';
 export * from './entity';
+export * from './graph';
 export * from './home';
 export * from './plugins';
 export * from './problems';

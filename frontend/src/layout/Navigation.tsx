@@ -3,7 +3,7 @@ import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
 import { useOs } from '@mantine/hooks';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import {
-  CirclePlus, FileInput, House, LayoutList, ListChecks, Plug, Search, SquareTerminal, TriangleAlert, X,
+  CirclePlus, FileInput, House, LayoutList, ListChecks, Plug, Search, SquareTerminal, TriangleAlert, Waypoints, X,
   type LucideIcon,
 } from 'lucide-react';
 import { strings } from '../strings';
@@ -22,6 +22,7 @@ interface Place {
 const PLACES: Place[] = [
   { to: '/', label: strings.nav.home, icon: House, exact: true },
   { to: '/catalog', label: strings.nav.catalog, icon: LayoutList },
+  { to: '/graph', label: strings.nav.graph, icon: Waypoints },
   { to: '/create', label: strings.nav.create, icon: CirclePlus },
   { to: '/tasks', label: strings.nav.tasks, icon: ListChecks },
 ];

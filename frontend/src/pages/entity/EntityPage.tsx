@@ -2,6 +2,7 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useOperation } from '../../api/hooks';
 import { PanelBody } from '../../blocks/PanelCard';
 import { Card } from '../../components/Card';
@@ -21,6 +22,8 @@ import classes from './EntityPage.module.css';
 import { Overview } from './Overview';
 import { SourceTab } from './SourceTab';
 import { tabsOf, type EntityTab, type PageEntity } from './tabs';
+
+const GraphTab = lazy(() => import('../graph/GraphTab').then((module) => ({ default: module.GraphTab })));
 
 export function EntityPage() {
   const { namespace, kind, name, tab } = useParams({ strict: false });
@@ -87,6 +90,13 @@ function TabBar({ tabs, entity }: { tabs: EntityTab[]; entity: PageEntity }) {
 function TabContent({ tab, entity }: { tab: EntityTab; entity: PageEntity }) {
   if (tab.panel) return tab.panel.plugin === 'docs' ? <DocsTab entity={entity} panel={tab.panel} /> : <Card><PanelBody panel={tab.panel} /></Card>;
   if (tab.slug === 'definition') return <DefinitionTab refText={entity.ref} type={entity.type} />;
+  if (tab.slug === 'graph') {
+    return (
+      <Suspense fallback={<RowsSkeleton />}>
+        <GraphTab refText={entity.ref} />
+      </Suspense>
+    );
+  }
   if (tab.slug === 'problems') {
     return (
       <Card flush title={strings.entity.problems}>

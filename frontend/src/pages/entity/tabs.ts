@@ -21,6 +21,7 @@ export function tabsOf(entity: PageEntity): EntityTab[] {
   for (const panel of entity.panels.filter(({ slot }) => slot === 'TAB')) {
     tabs.push({ slug: OWN_SLUGS.has(panel.id) ? `${panel.plugin}-${panel.id}` : panel.id, label: panel.title, panel });
   }
+  tabs.push({ slug: 'graph', label: strings.entity.graph });
   if (entity.problems.length > 0) {
     tabs.push({ slug: 'problems', label: strings.entity.problems, count: entity.problems.length });
   }

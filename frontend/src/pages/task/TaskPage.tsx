@@ -26,7 +26,7 @@ type TaskData = NonNullable<TaskQuery['task']>;
 
 const route = getRouteApi('/shell/tasks/$id');
 const SAFETY_REFRESH = 10_000;
-const isLive = (task: TaskData) => task.status === 'OPEN' || task.status === 'PROCESSING';
+const isLive = (task: TaskData) => task.status === 'OPEN' || task.status === 'PROCESSING' || task.status === 'WAITING';
 
 export function TaskPage() {
   const id = globalId('PortalTask', route.useParams().id);
