@@ -1,9 +1,10 @@
-"""The catalog app: at start it adds its scheduled work."""
+"""The catalog app: at start it adds its scheduled work, and lets each request see one set of kinds."""
 
 from datetime import timedelta
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 
 from portal.extension.schedules import Schedule
 from portal.extension_points import schedules
@@ -14,6 +15,7 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import tasks  # also says how workers are woken
+        from catalog.kinds.registry import hold_for_request, let_go
 
         every = timedelta(seconds=settings.CATALOG_POLL_SECONDS)
         look = Schedule(
@@ -24,3 +26,5 @@ class CatalogConfig(AppConfig):
         schedules.add(prune, plugin="catalog")
         often = timedelta(seconds=settings.WEBHOOK_SECONDS)
         schedules.add(Schedule("send-webhooks", run=tasks.send_webhooks, every=often), plugin="catalog")
+        request_started.connect(hold_for_request, dispatch_uid="catalog.kinds")
+        request_finished.connect(let_go, dispatch_uid="catalog.kinds")

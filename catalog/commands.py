@@ -6,6 +6,7 @@ import click
 from django.db.models import Count
 
 from catalog.candidates import home_ref
+from catalog.kinds import static_kinds, using
 from catalog.models import Entity, Location, Problem
 from catalog.rebuild import rebuild
 from catalog.refs import LocationRef
@@ -52,7 +53,8 @@ def validate(path: str, root: str | None) -> None:
     """Check the descriptors at PATH without a server or database; exit code 1 if there are findings."""
     source_root = str(Path(root).resolve()) if root else ""
     try:
-        tree = read_tree(FileSource(str(Path(path).resolve()), root=source_root))
+        with using(static_kinds()):
+            tree = read_tree(FileSource(str(Path(path).resolve()), root=source_root), may_define=True)
     except SourceError as error:
         click.echo(f"{path}:1: {error.code}: {error.message}")
         raise SystemExit(1) from None

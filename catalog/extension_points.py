@@ -1,5 +1,6 @@
-"""Where plugins add to the catalog: panels and GraphQL fields of entities."""
+"""Where plugins add to the catalog: kinds, and panels and GraphQL fields of entities."""
 
+from catalog.kinds.model import Kind
 from portal.extension.fields import EntityField
 from portal.extension.panels import Panel
 from portal.extension.points import ExtensionPoint
@@ -12,4 +13,7 @@ entity_fields: ExtensionPoint[EntityField] = ExtensionPoint(
     accepts=EntityField,
     one_per_plugin=True,
     summary="The plugin's GraphQL field of every entity",
+)
+entity_kinds: ExtensionPoint[Kind] = ExtensionPoint(
+    "catalog.entity_kinds", accepts=Kind, unique=True, summary="Kinds of entities"
 )

@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from catalog.candidates import Candidate, home_ref
 from catalog.findings import Finding
+from catalog.kinds import read_kinds, using
+from catalog.kinds.registry import kinds_generation
 from catalog.models import Location
 from catalog.plan import Plan, make_plan
+from catalog.redefine import redefine_kinds, redefines
 from catalog.sources import FileSource, Source, SourceError, open_source
 from catalog.tree import read_tree
 from catalog.write import bump_generation, lock_catalog, write_descriptors, write_entities, write_problems
@@ -74,21 +77,24 @@ def _ingest_once(location: Location, allow_removal: bool, actor: Principal | Non
     except SourceError as error:
         return _failed(location, error, None)
     try:
-        tree = read_tree(source)
+        with using(read_kinds()) as kinds:
+            tree = read_tree(source, may_define=location.trusted, location_id=location.pk)
     except SourceError as error:
         return _failed(location, error, source)
-    with transaction.atomic():
+    with transaction.atomic(), using(tree.kinds):
         _allow_time()
         generation = lock_catalog("ingestion", actor=actor, source=str(location))
         etag = Location.objects.filter(pk=location.pk).values_list("etag", flat=True).first()
         if etag is None:
             return Ingested(error=f"{location} is not registered any more.")
-        if etag != location.etag:
+        if etag != location.etag or kinds_generation() != kinds.generation:
             return None
         plan = make_plan(location, tree, source, allow_removal=allow_removal)
         write_entities(location, plan, generation)
         problems_changed = write_problems(location, plan.findings)
         descriptors_changed = write_descriptors(location, plan)
+        if redefines(plan):
+            redefine_kinds(kinds)
         _succeeded(location, source)
         changed = plan.added or plan.changed or plan.orphaned or plan.removed
         if changed or problems_changed or descriptors_changed:
@@ -108,8 +114,9 @@ def preview(location: Location) -> list[Preview]:
     Raises SourceError where the source cannot be read.
     """
     source = open_source(location)
-    tree = read_tree(source)
-    plan = make_plan(location, tree, source)
+    tree = read_tree(source, may_define=location.trusted, location_id=location.pk)
+    with using(tree.kinds):
+        plan = make_plan(location, tree, source)
     return _previews(plan, str(home_ref(location)))
 
 

@@ -10,11 +10,13 @@ from catalog.candidates import candidate_of
 from catalog.derive import without_identity
 from catalog.etags import require_etag
 from catalog.findings import Refused
+from catalog.kinds import DEFINITION, all_kinds, current_kinds
 from catalog.models import Entity, Overlay
 from catalog.overlays import MAX_OVERLAYS, Unfit, grouped, lay, parse_target, print_pointer, unfit_finding
 from catalog.permissions import may_overlay, require
 from catalog.placeholders import within_limits
 from catalog.plan import Known, Plan
+from catalog.redefine import redefine_kinds
 from catalog.selectors import get_entity
 from catalog.validation import check
 from catalog.write import bump_generation, lock_catalog, replace_problems, write_entities
@@ -23,6 +25,8 @@ from portal.audit.services import Operation, operation
 from portal.rest.errors import Invalid, NotFound
 
 MAX_REASON = 1000
+UNSAID = object()
+"""No value, where null is one."""
 
 
 def set_overlay(
@@ -72,10 +76,14 @@ def _begin(ref: str, actor: Principal, now: Operation) -> tuple[Entity, int]:
         actor=actor,
     )
     generation = lock_catalog("overlay")
+    if entity.kind.lower() not in all_kinds():
+        raise Invalid(f"Nobody defines the kind {entity.kind} any more.", code="UNKNOWN_KIND", path=("ref",))
     return get_entity(ref, viewer=actor), generation
 
 
 def _text_of(value: Any) -> str:
+    if value is UNSAID:
+        raise Invalid("Say the value; null takes the field out.", path=("value",))
     try:
         return orjson.dumps(within_limits(value)).decode()
     except Refused as error:
@@ -102,6 +110,8 @@ def _replace(entity: Entity, path: str, overlay: Overlay | None, generation: int
     candidate = candidate_of(entity, document, orjson.dumps(base).decode() if after else None)
     known = Known(entity.pk, entity.uid, entity.hash, entity.orphan, entity.location_id, "", entity.declared)
     write_entities(entity.location, Plan(changed=[(candidate, known)]), generation)
+    if entity.kind == DEFINITION:
+        redefine_kinds(current_kinds())
     if entity.location is not None:
         findings = [unfit_finding(each, entity.ref) for each in unfit]
         replace_problems(entity.location, entity.ref, "OVERLAY_UNFIT", findings)

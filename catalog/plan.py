@@ -10,6 +10,7 @@ from django.conf import settings
 from catalog.candidates import Candidate, candidate_in, candidate_of, home_of, home_ref, overlaid
 from catalog.derive import as_orphan, without_identity
 from catalog.findings import Finding
+from catalog.kinds import all_kinds
 from catalog.models import Descriptor, Entity, Location
 from catalog.overlays import overlays_by_uid
 from catalog.permissions import IDENTITY_KINDS
@@ -134,7 +135,8 @@ def _newly_orphaned(plan: Plan) -> list[tuple[Candidate, Known]]:
     """Those orphans that are not marked yet, with the mark in their documents."""
     newly = [ref for ref in plan.orphans if not plan.kept[ref].orphan]
     found = []
-    for entity in Entity.objects.filter(ref__in=newly) if newly else ():
+    known = [kind.name for kind in all_kinds().values()]
+    for entity in Entity.objects.filter(ref__in=newly, kind__in=known) if newly else ():
         declared = orjson.loads(entity.declared) if entity.declared else None
         text = orjson.dumps(as_orphan(declared)).decode() if declared else None
         document = as_orphan(without_identity(entity.content))

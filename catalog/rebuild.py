@@ -1,11 +1,12 @@
 """Deriving everything again from the documents: where nothing is wrong it changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from catalog.derive import Derived, derive, hash_of, without_identity
 from catalog.kinds import all_kinds
@@ -47,28 +48,38 @@ def rebuild() -> Rebuilt:
         lock_catalog("rebuild")
         for batch in _batches():
             _rebuild_batch(batch, result)
-        for ids in _id_batches():
+        for ids in _id_batches(Entity.objects.all()):
             result.rendered += stitch(ids)
         if result.differences:
             bump_generation()
     return result
 
 
-def _id_batches() -> Iterator[list[int]]:
-    ids = list(Entity.objects.order_by("pk").values_list("pk", flat=True))
+def rederive(kinds: Collection[str]) -> None:
+    """Derive the entities of these kinds again, in the caller's transaction and under the kinds in force."""
+    touched: set[int] = set()
+    for ids in _id_batches(Entity.objects.filter(kind__in=kinds)) if kinds else ():
+        touched |= _rebuild_batch(list(Entity.objects.filter(pk__in=ids).defer("search")), Rebuilt())
+    stitch(touched)
+
+
+def _id_batches(entities: QuerySet[Entity]) -> Iterator[list[int]]:
+    ids = list(entities.order_by("pk").values_list("pk", flat=True))
     yield from (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def _batches() -> Iterator[list[Entity]]:
-    for ids in _id_batches():
+    for ids in _id_batches(Entity.objects.all()):
         yield list(Entity.objects.filter(pk__in=ids).defer("search"))
 
 
-def _rebuild_batch(entities: list[Entity], result: Rebuilt) -> None:
+def _rebuild_batch(entities: list[Entity], result: Rebuilt) -> set[int]:
+    """Returns the entities whose rendered relations may be others now."""
+    kinds = all_kinds()
     derived: dict[int, Derived] = {}
     stale: list[list[Any]] = []
     for entity in entities:
-        kind = all_kinds().get(entity.kind.lower())
+        kind = kinds.get(entity.kind.lower())
         if kind is None:
             continue
         document = without_identity(entity.content)
@@ -82,10 +93,12 @@ def _rebuild_batch(entities: list[Entity], result: Rebuilt) -> None:
     result.entities += len(entities)
     result.rows += len(stale)
     update_rows(("id", "hash", *DERIVED_COLUMNS), stale)
-    result.relations += len(write_relations(derived, new={}))
+    touched = write_relations(derived, new={})
+    result.relations += len(touched)
     different = _different_terms(derived)
     result.terms += len(different)
     write_terms({pk: derived[pk] for pk in different}, replace=different)
+    return touched | set(derived)
 
 
 def _different_terms(derived: dict[int, Derived]) -> list[int]:

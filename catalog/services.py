@@ -7,8 +7,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from catalog.ingestion import Ingested, Preview, documents_of, has_changed, ingest, preview
+from catalog.kinds import read_kinds
 from catalog.models import Entity, Favourite, Location
 from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_register, require
+from catalog.redefine import is_definition, redefine_kinds
 from catalog.refs import LocationRef, is_namespace
 from catalog.selectors import find_locations, get_entity, get_entity_by_uid, get_location
 from catalog.sources import LOCATION_TYPES, SourceError, open_source
@@ -114,6 +116,7 @@ def unregister_location(uid: UUID, *, actor: Principal) -> None:
         now.target, now.namespace = str(location), location.namespace
         _require_manage(actor, location)
         lock_catalog("unregister", source=str(location))
+        kinds = read_kinds()
         gone = Entity.objects.filter(location=location)
         refs = list(gone.values_list("ref", flat=True))
         targets = set(gone.values_list("relations__target_ref", flat=True)) - {None}
@@ -121,6 +124,8 @@ def unregister_location(uid: UUID, *, actor: Principal) -> None:
         location.delete()
         release(refs)
         stitch(Entity.objects.filter(ref__in=targets).values_list("pk", flat=True))
+        if any(is_definition(ref) for ref in refs):
+            redefine_kinds(kinds)
         now.detail["entities"] = len(refs)
         bump_generation()
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from catalog.envelope import dotted
 from catalog.findings import Finding, Refused
-from catalog.kinds import Kind
+from catalog.kinds import DEFINITION, Kind, KindSet, current_kinds, static_kinds, using
+from catalog.kinds.definitions import kind_of
 from catalog.placeholders import has_placeholders, resolve_placeholders
 from catalog.refs import EntityRef
 from catalog.sources.base import Source, SourceError, is_pattern, matches
@@ -46,11 +47,16 @@ class Tree:
     unsure_paths: set[str] = field(default_factory=set)
     missing_paths: set[str] = field(default_factory=set)
     read_paths: set[str] = field(default_factory=set)
+    kinds: KindSet = field(default_factory=static_kinds)
+    """What the documents were checked against: the kinds in force, and those that the tree itself defines."""
 
 
-def read_tree(source: Source) -> Tree:
-    """Read everything that a location declares. Raises SourceError where its entry itself cannot be read."""
-    reader = _Reader(source)
+def read_tree(source: Source, *, may_define: bool = False, location_id: int | None = None) -> Tree:
+    """Read everything that a location declares. Raises SourceError where its entry itself cannot be read.
+
+    With `may_define` the KindDefinitions in it count for its documents; `location_id` is whose they are.
+    """
+    reader = _Reader(source, may_define, location_id)
     reader.run()
     return reader.tree
 
@@ -79,14 +85,29 @@ def entry_paths(source: Source) -> list[str]:
     return found
 
 
+def _is_of_defined_kind(value: Any) -> bool:
+    kind = value.get("kind") if isinstance(value, dict) else None
+    return isinstance(kind, str) and kind.lower() not in static_kinds().by_name
+
+
 class _Reader:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, may_define: bool, location_id: int | None) -> None:
         self.source = source
-        self.tree = Tree()
+        self.may_define = may_define
+        self.location_id = location_id
+        self.tree = Tree(kinds=current_kinds())
         self.queue: deque[tuple[str, bytes | None, str, int]] = deque()
+        self.waiting: list[tuple[str, Chunk, Any, str, int]] = []
         self.places: dict[str, tuple[str, int]] = {}
 
     def run(self) -> None:
+        """Documents of kinds that may be defined on the way are checked after everything else."""
+        self._read()
+        with using(self.tree.kinds):
+            for waiting in self.waiting:
+                self._document(*waiting)
+
+    def _read(self) -> None:
         entries = entry_paths(self.source)
         if len(entries) == 1:
             self._file(entries[0], self.source.read(entries[0], MAX_FILE_BYTES), "", 0)
@@ -125,8 +146,11 @@ class _Reader:
             except Refused as error:
                 self._unsure(error.finding.at(path, error.finding.line))
                 continue
-            if value is not None:
-                self._document(path, chunk, value, parent, depth)
+            if _is_of_defined_kind(value):
+                self.waiting.append((path, chunk, value, parent, depth))
+            elif value is not None:
+                with using(self.tree.kinds):
+                    self._document(path, chunk, value, parent, depth)
 
     def _document(self, path: str, chunk: Chunk, value: Any, parent: str, depth: int) -> None:
         broken: Finding | None = None
@@ -155,6 +179,15 @@ class _Reader:
         self.tree.documents.append(document)
         if checked.kind.name == "Location":
             self._follow(document, chunk, depth)
+        if checked.kind.name == DEFINITION and self.may_define:
+            self._define(document)
+
+    def _define(self, document: Document) -> None:
+        """A kind counts from here on, unless another location holds its definition."""
+        kind = kind_of(document.value, str(document.ref), self.location_id)
+        known = self.tree.kinds.by_name.get(kind.name.lower())
+        if known is None or known.location_id in (None, self.location_id):
+            self.tree.kinds = self.tree.kinds.without_source(kind.source).and_kind(kind)
 
     def _refuse(self, ref: str, path: str) -> None:
         if ref:

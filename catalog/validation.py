@@ -1,16 +1,15 @@
 """Whether a document is an entity: the envelope that all kinds share, then the schema of its kind's spec."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import fastjsonschema
-import jsonschema
+import jsonschema_rs
 import orjson
 
 from catalog.envelope import JSON_WORDS, Mistake, Path, dotted, envelope, grammar, wrong_type
-from catalog.kinds import Kind, all_kinds
+from catalog.kinds import DEFINITION, Kind, KindSet, current_kinds
+from catalog.kinds.definitions import definition_mistakes
 from catalog.refs import KIND_FORM, EntityRef, InvalidRef, is_kind, is_name, is_namespace
 
 MAX_ENTITY_BYTES = 256 * 1024
@@ -34,28 +33,31 @@ def check(document: Any) -> Checked:
     """Everything that is wrong with a document, in the order of its fields."""
     if not isinstance(document, dict):
         return Checked(None, None, [Mistake((), "NOT_AN_ENTITY", "The document is not a mapping of fields.")])
+    kinds = current_kinds()
     mistakes = list(envelope(document))
-    kind, kind_mistake = _kind(document)
+    kind, kind_mistake = _kind(document, kinds)
     if kind_mistake:
         mistakes.append(kind_mistake)
     ref = _ref(document)
     if kind and not any(mistake.path[:1] == ("spec",) for mistake in mistakes):
-        mistakes += _spec(kind, document.get("spec"))
+        mistakes += _spec(kind, document.get("spec"), kinds)
         mistakes += _refs(kind, document)
+    if not mistakes and ref and kind and kind.name == DEFINITION:
+        mistakes += definition_mistakes(document["spec"], str(ref), kinds)
     if not mistakes and kind:
         mistakes += _size(kind, document)
     return Checked(kind, ref, mistakes)
 
 
-def _kind(document: dict[str, Any]) -> tuple[Kind | None, Mistake | None]:
+def _kind(document: dict[str, Any], kinds: KindSet) -> tuple[Kind | None, Mistake | None]:
     name = document.get("kind")
     version = document.get("apiVersion")
     if not isinstance(name, str) or not is_kind(name):
         mistake = next(grammar(("kind",), name, is_kind, KIND_FORM), None)
         return None, mistake
-    kind = all_kinds().get(name.lower())
+    kind = kinds.by_name.get(name.lower())
     if kind is None:
-        known = ", ".join(each.name for each in all_kinds().values())
+        known = ", ".join(each.name for each in kinds.by_name.values())
         return None, Mistake(("kind",), "UNKNOWN_KIND", f"There is no kind {name!r}. Known are {known}.")
     if kind.name != name:
         return kind, Mistake(("kind",), "UNKNOWN_KIND", f"Write the kind {name!r} as {kind.name}.")
@@ -81,45 +83,44 @@ def _ref(document: dict[str, Any]) -> EntityRef | None:
     return EntityRef(kind, namespace, name)
 
 
-@cache
-def _validator(kind: str) -> Callable[[Any], Any]:
-    validator: Callable[[Any], Any] = fastjsonschema.compile(all_kinds()[kind].schema, use_default=False)
-    return validator
-
-
-def _spec(kind: Kind, spec: Any) -> Iterator[Mistake]:
-    """The compiled validator decides; where it refuses, the slow one finds every mistake and its path."""
+def _spec(kind: Kind, spec: Any, kinds: KindSet) -> Iterator[Mistake]:
+    """Every mistake of a spec against its kind's schema, and where."""
+    validator = kinds.validator(kind)
     spec = {} if spec is None else spec
-    try:
-        _validator(kind.name.lower())(spec)
-        return
-    except fastjsonschema.JsonSchemaException as error:
-        fallback = str(error)
-    mistakes = [_schema_mistake(error) for error in jsonschema.Draft7Validator(kind.schema).iter_errors(spec)]
-    yield from mistakes or [Mistake(("spec",), "INVALID_SPEC", f"{fallback}.")]
+    if not validator.is_valid(spec):
+        yield from (_schema_mistake(error, kind.schema) for error in validator.iter_errors(spec))
 
 
-def _schema_mistake(error: Any) -> Mistake:
-    """A jsonschema.ValidationError in our words."""
-    path: Path = ("spec", *error.absolute_path)
-    at = dotted(path)
-    if error.validator == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
-        about = error.schema.get("properties", {}).get(missing, {}).get("description", "")
-        return Mistake(path, "MISSING_FIELD", f"{at}.{missing} is missing. {about}".rstrip())
-    if error.validator == "type":
-        wanted = error.validator_value
-        words = [wanted] if isinstance(wanted, str) else wanted
-        return wrong_type(path, error.instance, " or ".join(JSON_WORDS[word] for word in words))
-    if error.validator in ("minLength", "minItems"):
+def _schema_mistake(error: jsonschema_rs.ValidationError, schema: Any) -> Mistake:
+    """A mistake in our words."""
+    path: Path = ("spec", *error.instance_path)
+    at, rule, wanted = dotted(path), error.kind.name, error.kind.as_dict()
+    if rule == "required":
+        missing = wanted["property"]
+        return Mistake(
+            path, "MISSING_FIELD", f"{at}.{missing} is missing. {_about(error, schema, missing)}".rstrip()
+        )
+    if rule == "type":
+        return wrong_type(path, error.instance, " or ".join(JSON_WORDS[word] for word in wanted["types"]))
+    if rule in ("minLength", "minItems") and not error.instance:
         return Mistake(path, "INVALID_SPEC", f"{at} is empty. Write a value, or leave the field out.")
-    if error.validator == "enum":
-        choices = ", ".join(map(str, error.validator_value))
+    if rule == "enum":
+        choices = ", ".join(map(str, wanted["options"]))
         return Mistake(path, "INVALID_SPEC", f"{at} is {str(error.instance)[:80]!r}: write one of {choices}.")
-    if error.validator == "oneOf" and error.context:
-        deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
-        return _schema_mistake(deepest)
+    inner = [each for branch in wanted.get("context", ()) for each in branch]
+    if inner:
+        return _schema_mistake(max(inner, key=lambda each: len(each.instance_path)), schema)
     return Mistake(path, "INVALID_SPEC", f"{at}: {error.message[:200]}.")
+
+
+def _about(error: jsonschema_rs.ValidationError, schema: Any, key: str) -> str:
+    """What the schema says of a key that is missing."""
+    step: Any
+    for step in error.schema_path[:-1]:
+        schema = schema[step]
+    properties = schema.get("properties", {}) if isinstance(schema, dict) else {}
+    about = properties.get(key, {}) if isinstance(properties, dict) else {}
+    return str(about.get("description", "")) if isinstance(about, dict) else ""
 
 
 def values_at(document: dict[str, Any], path: str) -> list[tuple[Path, Any]]:

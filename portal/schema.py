@@ -1,15 +1,20 @@
 """The GraphQL schema: the bases of Query and Mutation, nothing else."""
 
-from functools import cache
+import logging
+from functools import lru_cache
 
 import graphene
+from graphql.type import assert_valid_schema
 
+from catalog.kinds import KindSet, current_kinds, static_kinds
 from catalog.schema import CatalogMutations, CatalogQueries, kind_types
 from portal.accounts.schema import AccountMutations, AccountQueries
 from portal.graphql.nodes import NodeQueries
 from portal.graphql.panels import PluginQueries
 from portal.graphql.portal_info import PortalQueries
 from scaffolder.schema import ScaffolderMutations, ScaffolderQueries
+
+logger = logging.getLogger(__name__)
 
 
 class Query(
@@ -28,10 +33,27 @@ class Mutation(CatalogMutations, ScaffolderMutations, AccountMutations, graphene
     """Everything that can be changed. An expected failure is in the payload's `problems`."""
 
 
-@cache
+@lru_cache(maxsize=3)
+def schema_of(kinds: KindSet) -> graphene.Schema:
+    """The schema with a type for each of these kinds. A running query keeps the one that it began with."""
+    fixed = static_kinds()
+    if kinds is fixed:
+        return graphene.Schema(query=Query, mutation=Mutation, types=kind_types(fixed))
+    known = schema_of(fixed).graphql_schema.type_map
+    taken = frozenset(known) - {kind.name for kind in fixed.by_name.values()} - {"PortalEntity"}
+    try:
+        schema = graphene.Schema(query=Query, mutation=Mutation, types=kind_types(kinds, taken))
+        assert_valid_schema(schema.graphql_schema)
+    except Exception:
+        logger.exception("the kinds that the catalog defines make no GraphQL schema: they have no types")
+        return schema_of(fixed)
+    return schema
+
+
 def get_schema() -> graphene.Schema:
-    return graphene.Schema(query=Query, mutation=Mutation, types=kind_types())
+    """The schema with the kinds in force."""
+    return schema_of(current_kinds())
 
 
-schema = get_schema()
+schema = schema_of(static_kinds())
 """For `manage.py graphql_schema`, which writes the snapshot."""

@@ -6,6 +6,7 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from catalog.extension_points import entity_fields, entity_panels
+from catalog.kinds.names import type_names
 from catalog.schema import loading
 from catalog.schema import resolvers as r
 from catalog.schema.history import EntityEvent, entity_history
@@ -100,7 +101,8 @@ class Entity(PluginFields, graphene.Interface):
     @classmethod
     def resolve_type(cls, root: Any, info: GraphQLResolveInfo) -> Any:
         """The object type of the entity's kind; PortalEntity for a kind that the schema does not know."""
-        found = getattr(info.schema.get_type(root.kind), "graphene_type", None)
-        if getattr(found, "is_kind", False):
-            return found
-        return info.schema.get_type("PortalEntity").graphene_type  # type: ignore[union-attr]
+        for name in (*type_names(root.kind), "PortalEntity"):
+            found = getattr(info.schema.get_type(name), "graphene_type", None)
+            if getattr(found, "is_type_of_kind", None) in (root.kind, ""):
+                return found
+        return None

@@ -5,7 +5,6 @@ lead back to it (`hasPart`, `apiProvidedBy`) and the other keys of its `spec` in
 is taken already is reached by `spec(path:)` only.
 """
 
-import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
-from catalog.kinds import Kind, RelationField, all_kinds
+from catalog.kinds import Kind, KindSet, RelationField
+from catalog.kinds.names import graphql_name, type_names
 from catalog.models import Entity as EntityRow
 from catalog.schema import loading
 from catalog.schema.entity import Entity
@@ -32,22 +32,31 @@ OWN_FIELDS: dict[str, dict[str, graphene.Field]] = {"Template": TEMPLATE_FIELDS}
 """Fields of single kinds that their schema alone does not give."""
 
 
-def kind_types() -> list[type[graphene.ObjectType]]:
-    """The object type of each kind, and PortalEntity for kinds that the schema does not know."""
-    kinds = all_kinds()
-    known = [_object_type(kind.name, kind.description, kind_fields(kind, kinds)) for kind in kinds.values()]
-    other = _object_type("PortalEntity", "An entity of a kind that this schema does not know.", {})
-    return [*known, other]
+def kind_types(kinds: KindSet, taken: frozenset[str] = frozenset()) -> list[type[graphene.ObjectType]]:
+    """The object type of each kind, and PortalEntity for kinds that the schema does not know.
+
+    A kind with the name of another type, which are in `taken`, gets `Entity` behind it; where there is such a
+    type too, its entities are of the type PortalEntity.
+    """
+    found = []
+    for kind in kinds.by_name.values():
+        name = next((name for name in type_names(kind.name) if name not in taken), None)
+        if name:
+            found.append(_object_type(name, kind.name, kind.description, kind_fields(kind, kinds)))
+    other = _object_type("PortalEntity", "", "An entity of a kind that this schema does not know.", {})
+    return [*found, other]
 
 
-def _object_type(name: str, description: str, fields: dict[str, graphene.Field]) -> type[graphene.ObjectType]:
+def _object_type(
+    name: str, kind: str, description: str, fields: dict[str, graphene.Field]
+) -> type[graphene.ObjectType]:
     meta = type("Meta", (), {"interfaces": (Node, Entity), "description": description})
     # Attributes are named away from Entity's; what clients see is the `name` of each field.
     attributes = {f"own_{field_name}": field for field_name, field in fields.items()}
     return type(
         name,
         (graphene.ObjectType,),
-        {"Meta": meta, "is_kind": True, "get_node": classmethod(_get_node), **attributes},
+        {"Meta": meta, "is_type_of_kind": kind, "get_node": classmethod(_get_node), **attributes},
     )
 
 
@@ -59,13 +68,13 @@ def _get_node(cls: Any, info: GraphQLResolveInfo, uid: uuid.UUID) -> EntityRow |
     return entity if Entity.resolve_type(entity, info) is cls else None
 
 
-def kind_fields(kind: Kind, kinds: dict[str, Kind]) -> dict[str, graphene.Field]:
+def kind_fields(kind: Kind, kinds: KindSet) -> dict[str, graphene.Field]:
     """The fields that a kind adds to Entity, by their GraphQL names."""
-    taken = {field.name or to_camel_case(name) for name, field in Entity._meta.fields.items()}
+    taken = {field.name or graphql_name(name) for name, field in Entity._meta.fields.items()}
     fields: dict[str, graphene.Field] = {}
     candidates = [
         *OWN_FIELDS.get(kind.name, {}).items(),
-        *_relation_fields(kind),
+        *_relation_fields(kind, kinds),
         *_inverse_fields(kind, kinds),
         *_spec_fields(kind),
     ]
@@ -75,25 +84,25 @@ def kind_fields(kind: Kind, kinds: dict[str, Kind]) -> dict[str, graphene.Field]
     return fields
 
 
-def _relation_fields(kind: Kind) -> Iterator[tuple[str, graphene.Field]]:
+def _relation_fields(kind: Kind, kinds: KindSet) -> Iterator[tuple[str, graphene.Field]]:
     for relation in kind.relations:
-        name = to_camel_case(relation.path.rpartition(".")[2])
-        if relation.many or _is_declared_from_both_sides(relation):
+        name = graphql_name(relation.path.rpartition(".")[2])
+        if relation.many or _is_declared_from_both_sides(relation, kinds):
             yield name, _related_field(name, relation.type, one=not relation.many, label=relation.label)
         else:
             yield name, _target_field(name, relation)
 
 
-def _is_declared_from_both_sides(relation: RelationField) -> bool:
+def _is_declared_from_both_sides(relation: RelationField, kinds: KindSet) -> bool:
     """Whether the other end may declare it too (`spec.parent` of one group, `spec.children` of the other)."""
-    return any(other.type == relation.inverse for kind in all_kinds().values() for other in kind.relations)
+    return any(other.type == relation.inverse for kind in kinds.by_name.values() for other in kind.relations)
 
 
-def _inverse_fields(kind: Kind, kinds: dict[str, Kind]) -> Iterator[tuple[str, graphene.Field]]:
+def _inverse_fields(kind: Kind, kinds: KindSet) -> Iterator[tuple[str, graphene.Field]]:
     own_types = {relation.type for relation in kind.relations}
     if kind.name in OWNERS:
         yield OWNERS[kind.name], _related_field(OWNERS[kind.name], OWNERS[kind.name])
-    for other in kinds.values():
+    for other in kinds.by_name.values():
         for relation in other.relations:
             if relation.default_kind == kind.name and relation.inverse not in own_types:
                 yield relation.inverse, _related_field(relation.inverse, relation.inverse)
@@ -136,7 +145,7 @@ def _related_field(name: str, relation_type: str, *, one: bool = False, label: s
 
 def _spec_fields(kind: Kind) -> Iterator[tuple[str, graphene.Field]]:
     for key, schema in kind.schema.get("properties", {}).items():
-        name = to_camel_case(key)
+        name = graphql_name(key)
         if name and isinstance(schema, dict):
             type_, accepts = _type_of(schema)
             resolver = _spec_resolver(key, accepts)
@@ -172,14 +181,3 @@ def _spec_resolver(key: str, accepts: Callable[[Any], bool]) -> Callable[..., An
         return value if accepts(value) else None
 
     return resolve
-
-
-def to_camel_case(key: str) -> str:
-    """A key as a GraphQL name: `some-key` and `some_key` give someKey, other characters `_`; "" for none."""
-    words = re.sub(r"[-_. ]+([A-Za-z0-9])", lambda match: match[1].upper(), key.strip("-_. "))
-    name = re.sub(r"\W", "_", words, flags=re.ASCII)
-    if not name.strip("_"):
-        return ""
-    if len(name) > 1 and name[0].isupper() and not name[1].isupper():
-        name = name[0].lower() + name[1:]
-    return f"_{name}" if name[0].isdigit() else name

@@ -58,6 +58,10 @@ class PortalKind(graphene.ObjectType):
     icon = graphene.String(required=True)
     description = graphene.String(required=True)
     schema = JSON(required=True)
+    api_versions = graphene.List(graphene.NonNull(graphene.String), required=True)
+    source = graphene.String(
+        required=True, description="`portal`, the name of a plugin, or the ref of the KindDefinition."
+    )
 
 
 def entities_page(

@@ -17,7 +17,7 @@ from portal.extension.batching import introduce
 from portal.graphql.nodes import decode_uid
 from portal.graphql.problems import WithProblems, mutation
 from portal.graphql.scalars import JSON
-from portal.rest.errors import Invalid, NotFound
+from portal.rest.errors import NotFound
 
 MAX_ENTITIES = 100
 
@@ -121,12 +121,10 @@ def _refresh_entity(info: GraphQLResolveInfo, input: Any) -> RefreshEntityPayloa
 
 def _set_overlay(info: GraphQLResolveInfo, input: Any) -> SetOverlayPayload:
     """Let a value stand at a path of an entity, whatever its descriptor says, until it is removed."""
-    if "value" not in input:
-        raise Invalid("Say the value; null takes the field out.", path=("value",))
     entity = overlay_services.set_overlay(
         input.ref,
         path=input.path,
-        value=input.value,
+        value=input.get("value", overlay_services.UNSAID),
         reason=input.reason,
         expected_etag=input.get("expected_etag"),
         actor=info.context.principal,

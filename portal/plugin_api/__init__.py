@@ -3,7 +3,8 @@
 What has models is in portal.plugin_api.catalog: a plugin's `apps.py` is read before there are any.
 """
 
-from catalog.extension_points import entity_fields, entity_panels
+from catalog.extension_points import entity_fields, entity_kinds, entity_panels
+from catalog.kinds.model import Kind, RelationField
 from portal.accounts.principal import SYSTEM, Principal
 from portal.env import SettingError
 from portal.extension.batching import load_one
@@ -45,6 +46,7 @@ __all__ = [
     "Failed",
     "HomePanel",
     "KeyValue",
+    "Kind",
     "Link",
     "Links",
     "Panel",
@@ -52,6 +54,7 @@ __all__ = [
     "PluginFile",
     "PluginUrl",
     "Principal",
+    "RelationField",
     "Schedule",
     "SearchDocuments",
     "SearchHit",
@@ -63,6 +66,7 @@ __all__ = [
     "Table",
     "Text",
     "entity_fields",
+    "entity_kinds",
     "entity_panels",
     "home_panels",
     "is_safe_url",

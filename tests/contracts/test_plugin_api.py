@@ -15,7 +15,7 @@ import tests.dummy_plugin
 from portal.extension.blocks import BLOCKS
 from portal.extension.points import POINTS
 from portal.graphql.panels import BLOCK_TYPES, PanelBlock
-from portal.schema import get_schema
+from portal.schema import schema
 from tests.dummy_plugin.apps import DummyPlugin, DummySettings
 from tests.portal.extension.test_discovery import run
 
@@ -51,7 +51,7 @@ def test_every_block_has_a_chapter_and_every_chapter_a_block() -> None:
 def test_every_block_has_a_type_in_the_api() -> None:
     assert tuple(BLOCK_TYPES) == BLOCKS
     assert [kind.__name__ for kind in BLOCK_TYPES.values()] == [f"{block.__name__}Block" for block in BLOCKS]
-    union = get_schema().graphql_schema.type_map[PanelBlock.__name__]
+    union = schema.graphql_schema.type_map[PanelBlock.__name__]
     assert [kind.name for kind in union.types] == [f"{block.__name__}Block" for block in BLOCKS]
 
 
@@ -94,11 +94,11 @@ def test_the_guides_example_works_as_it_is_written(tmp_path: Path) -> None:
         from types import SimpleNamespace
         from catalog.extension_points import entity_panels
         from portal.extension.collecting import entity_panels_by_entity
-        from portal.schema import get_schema
+        from portal.schema import schema
         document = '{"metadata": {"labels": {"example.org/tier": "1"}}}'
         entity = SimpleNamespace(pk=1, kind="Component", document=document)
         print(entity_panels_by_entity(entity_panels.read(), [entity], viewer=None)[1][0].blocks)
-        print(get_schema().graphql_schema.type_map["Component"].fields["tier"].type)
+        print(schema.graphql_schema.type_map["Component"].fields["tier"].type)
     """
     done = run(script, tmp_path, "tier")
     assert done.stdout.splitlines() == [

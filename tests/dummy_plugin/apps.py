@@ -9,6 +9,7 @@ from portal.plugin_api import (
     Schedule,
     SearchDocuments,
     entity_fields,
+    entity_kinds,
     entity_panels,
     home_panels,
     schedules,
@@ -40,11 +41,13 @@ class DummyPlugin(PluginConfig):
             find_greetings,
             get_greeting,
             greeting_field,
+            parrot,
             weather,
         )
 
         self.add(entity_panels, EveryBlockPanel)
         self.add(entity_fields, greeting_field)
+        self.add(entity_kinds, parrot)
         self.add(home_panels, GreetingPanel)
         self.add(search_documents, SearchDocuments("greetings", find_greetings))
         self.add(urls, PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting))

@@ -13,10 +13,12 @@ from portal.plugin_api import (
     Failed,
     HomePanel,
     KeyValue,
+    Kind,
     Link,
     Links,
     Panel,
     PluginFile,
+    RelationField,
     SearchHit,
     Slot,
     SnapshotSource,
@@ -31,6 +33,18 @@ READ_AT = datetime(2026, 1, 31, 8, 15, tzinfo=UTC)
 EVERY = timedelta(hours=1)
 runs: list[str] = []
 loads: list[list[int]] = []
+
+
+parrot = Kind(
+    name="Parrot",
+    plural="Parrots",
+    label="Parrot",
+    icon="bird",
+    description="Says what it hears.",
+    api_versions=("dummy.example/v1",),
+    schema={"type": "object", "required": ["keeper"], "properties": {"keeper": {"type": "string"}}},
+    relations=(RelationField("spec.keeper", "keptBy", "keeperOf", "User", many=False, label="Keeper"),),
+)
 
 
 class EveryBlockPanel(Panel):

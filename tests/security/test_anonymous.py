@@ -10,7 +10,7 @@ from graphql import get_named_type, is_required_argument
 
 from portal.accounts.public import PUBLIC, SIGN_UP, public_paths
 from portal.audit.models import Record
-from portal.schema import get_schema
+from portal.schema import schema
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
@@ -117,7 +117,7 @@ def test_every_route_refuses_who_has_not_signed_in(method):
 
 @pytest.mark.parametrize("kind", ["query", "mutation"])
 def test_every_root_field_of_graphql_refuses_who_has_not_signed_in(kind):
-    engine = get_schema().graphql_schema
+    engine = schema.graphql_schema
     root = engine.query_type if kind == "query" else engine.mutation_type
     assert root.fields
     for name, field in root.fields.items():

@@ -9,7 +9,7 @@ from portal.accounts.models import ApiToken
 from portal.accounts.principal import SYSTEM, Principal
 from portal.audit.models import Record
 from portal.audit.services import record
-from portal.schema import get_schema
+from portal.schema import schema
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 
@@ -36,7 +36,7 @@ def test_every_type_answers_null_for_what_is_not_the_viewers(member, outsider, a
     token_of(member)
     row = record("x.y", actor=Principal(account=member), target="x")
     uids = [ApiToken.objects.get().uid, member.uid, admin.uid, row.uid, uuid.uuid4()]
-    types = [*get_schema().graphql_schema.type_map, "Account", "ApiToken", "AuditEvent", "Record", "Task"]
+    types = [*schema.graphql_schema.type_map, "Account", "ApiToken", "AuditEvent", "Record", "Task"]
     client = graphql(outsider)
 
     found = [

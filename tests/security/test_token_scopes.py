@@ -13,7 +13,7 @@ from graphql import (
 from catalog.services import register_location
 from portal.accounts.principal import SCOPES, SYSTEM
 from portal.graphql.nodes import encode_id
-from portal.schema import get_schema
+from portal.schema import schema
 
 SAMPLES = {"String": "x", "ID": "x", "Int": 1, "Float": 1.0, "Boolean": True, "JSON": {}}
 REFUSED = {"DENIED", "SCOPE_MISSING", "SESSION_REQUIRED"}
@@ -57,7 +57,7 @@ def sample(kind):
 
 
 def mutations():
-    return get_schema().graphql_schema.mutation_type.fields
+    return schema.graphql_schema.mutation_type.fields
 
 
 def stored():

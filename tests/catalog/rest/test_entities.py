@@ -147,7 +147,12 @@ def test_an_entity_with_problems_says_so_in_its_status(inside: Api, folder: Any)
     folder.write("all.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: worn}\n")
     folder.refresh("all.yaml", "--allow-removal")
     entity = inside.read("entities/by-name/component/default/worn")
-    (item,) = entity["status"]["items"]
+    item, *others = entity["status"]["items"]
+    assert [each["message"].split(" ")[1] for each in (item, *others)] == [
+        "spec.type",
+        "spec.lifecycle",
+        "spec.owner",
+    ]
     assert (item["type"], item["level"]) == ("backstage.io/catalog-processing", "error")
     assert item["message"].startswith("all.yaml:1: ")
     assert item["error"]["name"] == "MISSING_FIELD"
