@@ -1,6 +1,7 @@
-"""Where plugins add to the catalog: kinds, and panels and GraphQL fields of entities."""
+"""Where plugins add to the catalog: kinds, and panels, GraphQL fields and actions of entities."""
 
 from catalog.kinds.model import Kind
+from portal.extension.actions import EntityAction
 from portal.extension.fields import EntityField
 from portal.extension.panels import Panel
 from portal.extension.points import ExtensionPoint
@@ -16,4 +17,7 @@ entity_fields: ExtensionPoint[EntityField] = ExtensionPoint(
 )
 entity_kinds: ExtensionPoint[Kind] = ExtensionPoint(
     "catalog.entity_kinds", accepts=Kind, unique=True, summary="Kinds of entities"
+)
+entity_actions: ExtensionPoint[EntityAction] = ExtensionPoint(
+    "catalog.entity_actions", accepts=EntityAction, summary="What people may do to an entity in a Form"
 )

@@ -1,5 +1,6 @@
 """GraphQL: the catalog's queries, mutations and the object types of its kinds."""
 
+from catalog.schema.actions import PluginActionMutations
 from catalog.schema.history import HistoryQueries
 from catalog.schema.kinds import kind_types
 from catalog.schema.lists import EntityQueries
@@ -25,5 +26,5 @@ class CatalogQueries(
     """Everything of the catalog that can be read."""
 
 
-class CatalogMutations(EntityMutations, WebhookMutations):
+class CatalogMutations(EntityMutations, WebhookMutations, PluginActionMutations):
     """Everything of the catalog that can be changed."""

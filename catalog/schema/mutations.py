@@ -163,7 +163,7 @@ def entity_mutation(
 
 
 class EntityMutations:
-    """Changing locations and entities."""
+    """Locations, entities, overlays and favourites."""
 
     register_location = mutation(RegisterLocationInput, RegisterLocationPayload, _register_location)
     unregister_location = mutation(UnregisterLocationInput, UnregisterLocationPayload, _unregister_location)

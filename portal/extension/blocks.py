@@ -4,8 +4,10 @@ Every block has a GraphQL type (portal/graphql/panels.py), a component of the pa
 chapter in docs/plugins.md; a test holds the lists equal. Strings are plain text except in Text.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
 
 Level = Literal["ok", "warning", "error", "unknown"]
 
@@ -59,10 +61,136 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of text; every row has as many cells as there are columns."""
+    """Rows of cells, as many in each as there are columns; the page sorts them and shows them in pages."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | Link | Status, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a Series: points in time, in order; a value of None is a gap."""
+
+    label: str
+    points: tuple[tuple[datetime, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A value that the lines of a Series should stay on one side of."""
+
+    label: str
+    value: float
+    level: Level = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Figures over time: one or more lines with the same unit, the values shown on hover."""
+
+    title: str
+    lines: tuple[Line, ...]
+    unit: str | None = None
+    thresholds: tuple[Threshold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar; `text` is what is written beside it (the value, unless something says more)."""
+
+    label: str
+    value: float
+    text: str | None = None
+    level: Level | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Amounts to compare, each from 0; the order is the plugin's."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """How much of a whole: `Gauge("Error budget left", 62.5)` of 100 %."""
+
+    label: str
+    amount: float
+    maximum: float = 100.0
+    unit: str | None = "%"
+    level: Level = "ok"
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened."""
+
+    at: datetime
+    title: str
+    level: Level = "unknown"
+    detail: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What happened, in the plugin's order (newest first reads best)."""
+
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A branch of a Tree."""
+
+    label: str
+    level: Level | None = None
+    detail: str | None = None
+    url: str | None = None
+    children: "tuple[Node, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Things inside things: a deployment, its replica sets, their pods."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of a Log."""
+
+    text: str
+    at: datetime | None = None
+    level: Level = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Lines in a fixed-width face, oldest first."""
+
+    title: str
+    lines: tuple[LogLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks for what an entity action of the same plugin takes (`schema`), and runs it.
+
+    `values` are filled in already; `submit` is what the button says.
+    """
+
+    title: str
+    action: str
+    schema: Mapping[str, Any]
+    submit: str = "Save"
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +216,11 @@ class Error:
     message: str
 
 
-Block = Stat | Status | Text | Links | Table | KeyValue | Empty | Error
-BLOCKS: tuple[type[Block], ...] = (Stat, Status, Text, Links, Table, KeyValue, Empty, Error)
+Block = (
+    Stat | Status | Text | Links | Table | KeyValue | Series | Bars | Gauge | Timeline | Tree | Log | Form
+    | Empty | Error
+)  # fmt: skip
+BLOCKS: tuple[type[Block], ...] = (
+    Stat, Status, Text, Links, Table, KeyValue, Series, Bars, Gauge, Timeline, Tree, Log, Form, Empty, Error,
+)  # fmt: skip
 """The whole vocabulary. Whoever shows panels shows each of these."""

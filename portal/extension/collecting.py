@@ -1,13 +1,13 @@
 """Asks plugins for what they show and gathers their answers, each contained, plain and bounded."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from portal.extension.blocks import BLOCKS, Block, Table, Text
-from portal.extension.guard import Call, Outcome, attempt, contained_all
+from portal.extension.guard import Call, Outcome, attempt, contained, contained_all
 from portal.extension.markdown import clean_html, to_safe_html
 from portal.extension.panels import HomePanel, Panel, Slot
 from portal.extension.plain import Budget, WrongAnswer, bounded, plain_dataclass
@@ -33,6 +33,7 @@ class Shown:
 
     as_of: datetime | None
     blocks: tuple[Any, ...]
+    can_refresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class ShownPanel:
     failed: str | None
     as_of: datetime | None
     blocks: tuple[Any, ...]
+    can_refresh: bool
 
 
 def entity_panels_by_entity(
@@ -92,6 +94,16 @@ def search_hits(
     }
 
 
+def snapshots_of_panel(item: Contribution[type[Panel]], entity: Any) -> list[tuple[str, str]]:
+    """The snapshots that a panel shows of an entity, none where it does not apply. Raises PluginFailed."""
+
+    def run() -> list[tuple[str, str]]:
+        panel = item.value()
+        return _made_from(panel, entity) if panel.applies_to(entity) else []
+
+    return contained(item.plugin, f"the panel {item.value.title}", run)
+
+
 def panel_id(plugin: str, name: str) -> str:
     """A panel's id and its tab's address: the plugin, and the panel where it is named otherwise."""
     return plugin if name == plugin else f"{plugin}-{name}"
@@ -106,7 +118,8 @@ def _entity_call(
         panel = item.value()
         if not panel.applies_to(entity):
             return None
-        return _shown(panel.blocks(entity, viewer=viewer), lambda: panel.as_of(entity, viewer=viewer))
+        shown = _shown(panel.blocks(entity, viewer=viewer), lambda: panel.as_of(entity, viewer=viewer))
+        return replace(shown, can_refresh=bool(_made_from(panel, entity))) if shown else None
 
     def run() -> dict[int, Outcome[Shown | None]]:
         if len(entities) == 1:
@@ -114,6 +127,13 @@ def _entity_call(
         return {entity.pk: attempt(item.plugin, what, partial(show, entity)) for entity in entities}
 
     return Call(item.plugin, what, run)
+
+
+def _made_from(panel: Panel, entity: Any) -> list[tuple[str, str]]:
+    pairs = bounded(panel.made_from(entity), MAX_HITS)
+    if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+        raise WrongAnswer("made_from does not answer pairs of source and target")
+    return [(str(source), str(target)) for source, target in pairs]
 
 
 def _home_call(item: Contribution[type[HomePanel]], viewer: Any) -> Call[Shown | None]:
@@ -173,4 +193,5 @@ def _shown_panel(
         failed=outcome.failure,
         as_of=shown.as_of if shown else None,
         blocks=shown.blocks if shown else (),
+        can_refresh=bool(shown and shown.can_refresh),
     )

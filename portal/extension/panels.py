@@ -73,3 +73,7 @@ class Panel(_TitledPanel):
     def as_of(self, entity: Any, *, viewer: Any) -> datetime | None:
         """When what is shown was fetched, where that is not now."""
         return None
+
+    def made_from(self, entity: Any) -> Iterable[tuple[str, str]]:
+        """The snapshots it shows, as (`<plugin>.<source>`, target): the page offers to fetch them again."""
+        return ()

@@ -1,6 +1,7 @@
 """Turns what a plugin answers into plain, bounded data, so that nothing of the plugin's runs afterwards."""
 
 import dataclasses
+import math
 import types
 import typing
 from collections.abc import Iterable, Mapping
@@ -80,7 +81,8 @@ def _fitting(value: Any, hint: Any, name: str, budget: Budget) -> Any:
     if origin in {typing.Union, types.UnionType}:
         if value is None and type(None) in arguments:
             return None
-        return _fitting(value, next(kind for kind in arguments if kind is not type(None)), name, budget)
+        kinds = [kind for kind in arguments if kind is not type(None)]
+        return _fitting(value, next((kind for kind in kinds if _is_a(value, kind)), kinds[0]), name, budget)
     if origin is typing.Literal:
         if isinstance(value, str) and str.__str__(value) in arguments:
             return str.__str__(value)
@@ -93,11 +95,19 @@ def _fitting(value: Any, hint: Any, name: str, budget: Budget) -> Any:
         if len(value) != len(arguments):
             raise WrongAnswer(f"{name} must hold tuples of {len(arguments)}")
         return tuple(_fitting(item, kind, name, budget) for item, kind in zip(value, arguments, strict=True))
-    if not isinstance(value, hint):
+    if origin is Mapping and isinstance(value, Mapping):
+        return plain(value, budget)
+    if hint is float and type(value) in {int, float} and math.isfinite(value):
+        return float(value)
+    if origin is not None or not isinstance(value, hint) or hint is float:
         raise WrongAnswer(f"{name} must be a {hint.__name__}, it is a {type(value).__name__}")
     if dataclasses.is_dataclass(hint):
         return plain_dataclass(value, budget)
     return plain(value, budget)
+
+
+def _is_a(value: Any, kind: Any) -> bool:
+    return isinstance(kind, type) and isinstance(value, kind)
 
 
 def _key(key: Any) -> str:

@@ -37,6 +37,8 @@ MAX_LEVELS = 100
 """Nesting of selection sets through fragments, beyond every depth that could be allowed."""
 
 LIST_FACTOR = 10
+# What these hold comes with them and is bounded where it is made (a panel holds half a megabyte at most).
+BOUNDED = frozenset({"PanelBlock"})
 """What a list that is not paged counts for."""
 
 TRANSPARENT = {"edges", "node", "nodes", "pageInfo"}
@@ -173,6 +175,8 @@ class Measure:
             return inner
         if field is None or not is_composite_type(named):
             return Size(inner.depth + 1, inner.cost)
+        if named and named.name in BOUNDED:
+            return Size(inner.depth + 1, LIST_FACTOR)
         returned: Any = field.type
         many = is_list_type(get_nullable_type(returned))
         factor = pages or (self._list_length(node) if many else 1)

@@ -3,23 +3,38 @@
 What has models is in portal.plugin_api.catalog: a plugin's `apps.py` is read before there are any.
 """
 
-from catalog.extension_points import entity_fields, entity_kinds, entity_panels
+from catalog.extension_points import entity_actions, entity_fields, entity_kinds, entity_panels
 from catalog.kinds.model import Kind, RelationField
 from portal.accounts.principal import SYSTEM, Principal
 from portal.env import SettingError
+from portal.extension.actions import ActionRefused, EntityAction
 from portal.extension.batching import load_one
 from portal.extension.blocks import (
     BLOCKS,
+    Bar,
+    Bars,
     Block,
     Empty,
     Error,
+    Form,
+    Gauge,
     KeyValue,
+    Level,
+    Line,
     Link,
     Links,
+    Log,
+    LogLine,
+    Moment,
+    Node,
+    Series,
     Stat,
     Status,
     Table,
     Text,
+    Threshold,
+    Timeline,
+    Tree,
 )
 from portal.extension.fields import EntityField, EntityValue
 from portal.extension.markdown import is_safe_url, to_safe_html, to_text
@@ -36,19 +51,31 @@ __all__ = [
     "API_VERSION",
     "BLOCKS",
     "SYSTEM",
+    "ActionRefused",
+    "Bar",
+    "Bars",
     "Block",
     "Empty",
+    "EntityAction",
     "EntityField",
     "EntityValue",
     "Error",
     "ExtensionError",
     "ExtensionPoint",
     "Failed",
+    "Form",
+    "Gauge",
     "HomePanel",
     "KeyValue",
     "Kind",
+    "Level",
+    "Line",
     "Link",
     "Links",
+    "Log",
+    "LogLine",
+    "Moment",
+    "Node",
     "Panel",
     "PluginConfig",
     "PluginFile",
@@ -58,6 +85,7 @@ __all__ = [
     "Schedule",
     "SearchDocuments",
     "SearchHit",
+    "Series",
     "SettingError",
     "Slot",
     "SnapshotSource",
@@ -65,6 +93,10 @@ __all__ = [
     "Status",
     "Table",
     "Text",
+    "Threshold",
+    "Timeline",
+    "Tree",
+    "entity_actions",
     "entity_fields",
     "entity_kinds",
     "entity_panels",

@@ -14,7 +14,7 @@ import portal.plugin_api.graphql
 import tests.dummy_plugin
 from portal.extension.blocks import BLOCKS
 from portal.extension.points import POINTS
-from portal.graphql.panels import BLOCK_TYPES, PanelBlock
+from portal.graphql.blocks import BLOCK_TYPES, PanelBlock
 from portal.schema import schema
 from tests.dummy_plugin.apps import DummyPlugin, DummySettings
 from tests.portal.extension.test_discovery import run

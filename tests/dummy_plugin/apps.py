@@ -8,6 +8,7 @@ from portal.plugin_api import (
     PluginUrl,
     Schedule,
     SearchDocuments,
+    entity_actions,
     entity_fields,
     entity_kinds,
     entity_panels,
@@ -40,6 +41,7 @@ class DummyPlugin(PluginConfig):
             count_run,
             find_greetings,
             get_greeting,
+            greet_entity,
             greeting_field,
             parrot,
             weather,
@@ -48,6 +50,7 @@ class DummyPlugin(PluginConfig):
         self.add(entity_panels, EveryBlockPanel)
         self.add(entity_fields, greeting_field)
         self.add(entity_kinds, parrot)
+        self.add(entity_actions, greet_entity)
         self.add(home_panels, GreetingPanel)
         self.add(search_documents, SearchDocuments("greetings", find_greetings))
         self.add(urls, PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting))

@@ -5,32 +5,52 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.plugin_api import (
+    ActionRefused,
+    Bar,
+    Bars,
     Block,
     Empty,
+    EntityAction,
     EntityField,
     EntityValue,
     Error,
     Failed,
+    Form,
+    Gauge,
     HomePanel,
     KeyValue,
     Kind,
+    Line,
     Link,
     Links,
+    Log,
+    LogLine,
+    Moment,
+    Node,
     Panel,
     PluginFile,
     RelationField,
     SearchHit,
+    Series,
     Slot,
     SnapshotSource,
     Stat,
     Status,
     Table,
     Text,
+    Threshold,
+    Timeline,
+    Tree,
 )
 from portal.plugin_api.graphql import List, NonNull, ObjectType, String
 
 READ_AT = datetime(2026, 1, 31, 8, 15, tzinfo=UTC)
 EVERY = timedelta(hours=1)
+GREETING_SCHEMA = {
+    "type": "object",
+    "required": ["word"],
+    "properties": {"word": {"type": "string", "title": "Word", "maxLength": 20}},
+}
 runs: list[str] = []
 loads: list[list[int]] = []
 
@@ -58,13 +78,31 @@ class EveryBlockPanel(Panel):
         yield Status("Build", "ok", detail="main")
         yield Text("Hello *world*<script>alert(1)</script>")
         yield Links((Link("/catalog", "Catalog"), Link("javascript:alert(1)", "Bad")))
-        yield Table(("a", "b"), (("1", "2"), ("3", "4")))
+        yield Table(
+            ("a", "b"),
+            (("1", Link("/catalog", "two")), (Status("red", "error"), Link("javascript:x", "bad"))),
+        )
         yield KeyValue((("Region", "north"),))
+        yield Series(
+            "Requests",
+            (Line("ok", ((READ_AT, 1.5), (READ_AT, None), (READ_AT, 3))),),
+            unit="1/s",
+            thresholds=(Threshold("limit", 5.0),),
+        )
+        yield Bars("By team", (Bar("red", 3, text="three"), Bar("blue", 1.5, level="ok", url="/catalog")))
+        yield Gauge("Error budget left", 62.5, level="warning")
+        yield Timeline((Moment(READ_AT, "Deployed", "ok", url="javascript:alert(1)"),))
+        yield Tree((Node("deployment", "ok", children=(Node("pod", "error", "CrashLoopBackOff"),)),))
+        yield Log("Build", (LogLine("done", READ_AT, "ok"),))
+        yield Form("Say hello", "greet", GREETING_SCHEMA, submit="Say it", values={"word": "hello"})
         yield Empty("No alerts", "Nothing is wrong.")
         yield Error("No upstream", "Set PORTAL_DUMMY_URL.")
 
     def as_of(self, entity: Any, *, viewer: Any) -> datetime:
         return READ_AT
+
+    def made_from(self, entity: Any) -> list[tuple[str, str]]:
+        return [("dummy.weather", "north")]
 
 
 class GreetingPanel(HomePanel):
@@ -89,6 +127,20 @@ def greetings_by_entity(entities: Any, viewer: Any) -> dict[int, dict[str, list[
 
 
 greeting_field = EntityField(Greeting, load=greetings_by_entity)
+
+
+def say_greeting(entity: Any, values: Any, *, actor: Any) -> str:
+    """Refuses rude words and breaks on strange ones."""
+    if values["word"] == "boo":
+        raise ActionRefused("That is rude.", field="word")
+    if values["word"] == "strange":
+        raise KeyError("no such word")
+    said.append(values["word"])
+    return f"Said {values['word']} to {entity.name}."
+
+
+said: list[str] = []
+greet_entity = EntityAction("greet", say_greeting, GREETING_SCHEMA)
 
 
 def find_greetings(query: str, *, viewer: Any, limit: int) -> list[SearchHit]:

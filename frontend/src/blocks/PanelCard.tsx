@@ -1,13 +1,23 @@
 // A plugin's panel: its blocks, when they were fetched, or that the plugin failed.
-import { Alert, Stack, Text } from '@mantine/core';
-import { Unplug } from 'lucide-react';
+import { ActionIcon, Alert, Group, Stack, Text, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { RefreshCw, Unplug } from 'lucide-react';
+import { useOperationMutation } from '../api/hooks';
 import { Card } from '../components/Card';
+import { explain } from '../components/states';
 import { TimeText } from '../components/TimeText';
-import type { PanelPartsFragment } from '../gql/operations';
+import { EntityPage, RefreshPanel, type PanelPartsFragment } from '../gql/operations';
 import { strings } from '../strings';
 import { BlockView } from './blocks';
+import { panelWords } from './strings';
 
-export function PanelBody({ panel }: { panel: PanelPartsFragment }) {
+interface Props {
+  panel: PanelPartsFragment;
+  /** The entity whose page shows it; none on the home page. */
+  refText?: string;
+}
+
+export function PanelBody({ panel, refText }: Props) {
   return (
     <Stack gap="sm">
       {panel.failed && (
@@ -16,21 +26,51 @@ export function PanelBody({ panel }: { panel: PanelPartsFragment }) {
         </Alert>
       )}
       {panel.blocks.map((block, index) => (
-        <BlockView key={index} block={block} />
+        <BlockView key={index} block={block} plugin={panel.plugin} {...(refText === undefined ? {} : { refText })} />
       ))}
-      {panel.asOf && (
-        <Text size="xs" c="dimmed">
-          {strings.panel.asOf} <TimeText at={panel.asOf} relative />
-        </Text>
+      {(panel.asOf ?? panel.canRefresh) && (
+        <Group gap={6} justify="space-between">
+          <Text size="xs" c="dimmed">
+            {panel.asOf && (
+              <>
+                {strings.panel.asOf} <TimeText at={panel.asOf} relative />
+              </>
+            )}
+          </Text>
+          {panel.canRefresh && refText !== undefined && <Refresh panel={panel.id} refText={refText} />}
+        </Group>
       )}
     </Stack>
   );
 }
 
-export function PanelCard({ panel }: { panel: PanelPartsFragment }) {
+function Refresh({ panel, refText }: { panel: string; refText: string }) {
+  const refresh = useOperationMutation(RefreshPanel, [EntityPage]);
+
+  function ask() {
+    refresh.mutate(
+      { input: { ref: refText, panel } },
+      {
+        onSuccess: ({ refreshPanel: { requested, problems } }) =>
+          notifications.show({ message: problems[0]?.message ?? (requested ? panelWords.asked : panelWords.fresh) }),
+        onError: (error) => notifications.show({ color: 'red', ...explain(error) }),
+      },
+    );
+  }
+
+  return (
+    <Tooltip label={panelWords.refresh}>
+      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={panelWords.refresh} loading={refresh.isPending} onClick={ask}>
+        <RefreshCw size={14} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+export function PanelCard({ panel, refText }: Props) {
   return (
     <Card title={panel.title}>
-      <PanelBody panel={panel} />
+      <PanelBody panel={panel} {...(refText === undefined ? {} : { refText })} />
     </Card>
   );
 }

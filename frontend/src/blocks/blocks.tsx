@@ -1,15 +1,18 @@
 // One component per kind of block; what the API may send is what this record has.
-import { Alert, Text } from '@mantine/core';
+import { Alert, Skeleton, Text } from '@mantine/core';
 import { CircleAlert } from 'lucide-react';
-import type { ComponentType } from 'react';
+import { lazy, Suspense, type ComponentType } from 'react';
 import { OutsideLink } from '../components/OutsideLink';
 import { SafeHtml } from '../components/SafeHtml';
-import type { PanelPartsFragment } from '../gql/operations';
 import classes from './blocks.module.css';
+import { Bars, Gauge } from './figures';
+import { Log, Timeline, Tree } from './lists';
+import { Table } from './Table';
+import type { Block, BlockKind, BlockOf, BlockProps } from './types';
 
-export type Block = PanelPartsFragment['blocks'][number];
-type BlockKind = Block['__typename'];
-type BlockOf<K extends BlockKind> = Extract<Block, { __typename: K }>;
+// Charts and forms bring libraries with them, which a page without them need not load.
+const Series = lazy(() => import('./Series'));
+const Form = lazy(() => import('./Form'));
 
 function Stat({ block }: { block: BlockOf<'StatBlock'> }) {
   return (
@@ -52,33 +55,6 @@ function Links({ block }: { block: BlockOf<'LinksBlock'> }) {
   );
 }
 
-function Table({ block }: { block: BlockOf<'TableBlock'> }) {
-  return (
-    <div className={classes.tableWrap} tabIndex={0}>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            {block.columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {block.rows.map((row, index) => (
-            <tr key={index}>
-              {row.map((cell, column) => (
-                <td key={column}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
 function KeyValue({ block }: { block: BlockOf<'KeyValueBlock'> }) {
   return (
     <dl className={classes.facts}>
@@ -113,18 +89,30 @@ function Failure({ block }: { block: BlockOf<'ErrorBlock'> }) {
   );
 }
 
-const COMPONENTS: { [K in BlockKind]: ComponentType<{ block: BlockOf<K> }> } = {
+const COMPONENTS: { [K in BlockKind]: ComponentType<BlockProps<K>> } = {
   StatBlock: Stat,
   StatusBlock: Status,
   TextBlock,
   LinksBlock: Links,
   TableBlock: Table,
   KeyValueBlock: KeyValue,
+  SeriesBlock: Series,
+  BarsBlock: Bars,
+  GaugeBlock: Gauge,
+  TimelineBlock: Timeline,
+  TreeBlock: Tree,
+  LogBlock: Log,
+  FormBlock: Form,
   EmptyBlock: Empty,
   ErrorBlock: Failure,
 };
 
-export function BlockView({ block }: { block: Block }) {
-  const View = COMPONENTS[block.__typename] as ComponentType<{ block: Block }>;
-  return <View block={block} />;
+/** `plugin` and `refText` say whose panel it is and of which entity, for blocks that do something. */
+export function BlockView({ block, plugin, refText }: { block: Block; plugin: string; refText?: string }) {
+  const View = COMPONENTS[block.__typename] as ComponentType<BlockProps<BlockKind>>;
+  return (
+    <Suspense fallback={<Skeleton height={180} />}>
+      <View block={block} plugin={plugin} {...(refText === undefined ? {} : { refText })} />
+    </Suspense>
+  );
 }

@@ -45,6 +45,7 @@ fragment PanelParts on PortalPanel {
   slot
   failed
   asOf
+  canRefresh
   blocks {
     __typename
     ... on StatBlock {
@@ -70,13 +71,85 @@ fragment PanelParts on PortalPanel {
     }
     ... on TableBlock {
       columns
-      rows
+      rows {
+        text
+        url
+        level
+      }
     }
     ... on KeyValueBlock {
       items {
         key
         value
       }
+    }
+    ... on SeriesBlock {
+      title
+      unit
+      lines {
+        label
+        points {
+          at
+          value
+        }
+      }
+      thresholds {
+        label
+        value
+        level
+      }
+    }
+    ... on BarsBlock {
+      title
+      unit
+      bars {
+        label
+        value
+        text
+        level
+        url
+      }
+    }
+    ... on GaugeBlock {
+      label
+      amount
+      maximum
+      unit
+      level
+      detail
+    }
+    ... on TimelineBlock {
+      moments {
+        at
+        title
+        level
+        detail
+        url
+      }
+    }
+    ... on TreeBlock {
+      nodes {
+        depth
+        label
+        level
+        detail
+        url
+      }
+    }
+    ... on LogBlock {
+      title
+      lines {
+        text
+        at
+        level
+      }
+    }
+    ... on FormBlock {
+      title
+      action
+      schema
+      submit
+      values
     }
     ... on EmptyBlock {
       title

@@ -63,6 +63,12 @@ export type PortalStepStatus =
   | 'SKIPPED'
   | 'CANCELLED';
 
+/** An enumeration. */
+export type PortalTaskPriority =
+  | 'LOW'
+  | 'NORMAL'
+  | 'HIGH';
+
 /** What a list is ordered by, then by uid. Values that are missing come last in ascending order. */
 export type EntityOrder = {
   field: EntityOrderField;
@@ -103,12 +109,34 @@ export type RunTemplateInput = {
   parameters: Json;
   /** Names and texts: kept encrypted, shown to nobody, gone when the task ends. */
   secrets?: Json | null | undefined;
+  /** Compute the plan and wait for your approval before anything changes. */
+  planFirst?: boolean | null | undefined;
+  /** LOW lets other tasks go first; HIGH is for administrators. */
+  priority?: PortalTaskPriority | null | undefined;
   /** Asking again with the same key gives the same task. */
   idempotencyKey?: string | null | undefined;
 };
 
 export type CancelTaskInput = {
   id: string | number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type RunEntityActionInput = {
+  ref: string;
+  plugin: string;
+  action: string;
+  /** What the form's schema asks for. */
+  values: Json;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type RefreshPanelInput = {
+  ref: string;
+  /** The panel's id. */
+  panel: string;
   /** A repeat with the same key within a day does nothing and answers the same. */
   idempotencyKey?: string | null | undefined;
 };
@@ -145,16 +173,37 @@ export type SetFavouriteInput = {
   idempotencyKey?: string | null | undefined;
 };
 
-export type PanelPartsFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null, failed: string | null, asOf: string | null, blocks: Array<
+export type PanelPartsFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null, failed: string | null, asOf: string | null, canRefresh: boolean, blocks: Array<
     | { __typename: 'StatBlock', label: string, value: string, unit: string | null, hint: string | null }
     | { __typename: 'StatusBlock', label: string, level: string, detail: string | null }
     | { __typename: 'TextBlock', html: string }
     | { __typename: 'LinksBlock', links: Array<{ url: string, title: string | null, safe: boolean }> }
-    | { __typename: 'TableBlock', columns: Array<string>, rows: Array<Array<string>> }
+    | { __typename: 'TableBlock', columns: Array<string>, rows: Array<Array<{ text: string, url: string | null, level: string | null }>> }
     | { __typename: 'KeyValueBlock', items: Array<{ key: string, value: string }> }
+    | { __typename: 'SeriesBlock', title: string, unit: string | null, lines: Array<{ label: string, points: Array<{ at: string, value: number | null }> }>, thresholds: Array<{ label: string, value: number, level: string }> }
+    | { __typename: 'BarsBlock', title: string, unit: string | null, bars: Array<{ label: string, value: number, text: string | null, level: string | null, url: string | null }> }
+    | { __typename: 'GaugeBlock', label: string, amount: number, maximum: number, unit: string | null, level: string, detail: string | null }
+    | { __typename: 'TimelineBlock', moments: Array<{ at: string, title: string, level: string, detail: string | null, url: string | null }> }
+    | { __typename: 'TreeBlock', nodes: Array<{ depth: number, label: string, level: string | null, detail: string | null, url: string | null }> }
+    | { __typename: 'LogBlock', title: string, lines: Array<{ text: string, at: string | null, level: string }> }
+    | { __typename: 'FormBlock', title: string, action: string, schema: Json, submit: string, values: Json }
     | { __typename: 'EmptyBlock', title: string, message: string }
     | { __typename: 'ErrorBlock', title: string, message: string }
   > };
+
+export type RefreshPanelMutationVariables = Exact<{
+  input: RefreshPanelInput;
+}>;
+
+
+export type RefreshPanelMutation = { refreshPanel: { requested: number | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type RunEntityActionMutationVariables = Exact<{
+  input: RunEntityActionInput;
+}>;
+
+
+export type RunEntityActionMutation = { runEntityAction: { message: string | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
 type EntityRow_Api_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
@@ -163,6 +212,8 @@ type EntityRow_Component_Fragment = { ref: string, kind: string, displayName: st
 type EntityRow_Domain_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
 type EntityRow_Group_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
+
+type EntityRow_KindDefinition_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
 type EntityRow_Location_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
@@ -181,6 +232,7 @@ export type EntityRowFragment =
   | EntityRow_Component_Fragment
   | EntityRow_Domain_Fragment
   | EntityRow_Group_Fragment
+  | EntityRow_KindDefinition_Fragment
   | EntityRow_Location_Fragment
   | EntityRow_Resource_Fragment
   | EntityRow_System_Fragment
@@ -195,6 +247,7 @@ export type SetFavouriteMutationVariables = Exact<{
 
 
 export type SetFavouriteMutation = { setFavourite: { entity:
+      | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
@@ -224,6 +277,7 @@ export type PickEntitiesQuery = { entities: { totalCount: number, nodes: Array<
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
     > } };
 
 export type PickNamesQueryVariables = Exact<{
@@ -242,12 +296,14 @@ export type PickNamesQuery = { entitiesByRefs: Array<
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null> };
 
 export type PickMyGroupsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type PickMyGroupsQuery = { viewer: { groups: Array<
+      | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
@@ -288,6 +344,7 @@ export type SearchPaletteQuery = { search: Array<{ type: string, title: string, 
       | { kind: string, type: string | null }
       | { kind: string, type: string | null }
       | { kind: string, type: string | null }
+      | { kind: string, type: string | null }
      | null }> };
 
 export type CatalogQueryVariables = Exact<{
@@ -304,6 +361,7 @@ export type CatalogQuery = { entities: { totalCount: number, nodes: Array<
       | CatalogRow_Component_Fragment
       | CatalogRow_Domain_Fragment
       | CatalogRow_Group_Fragment
+      | CatalogRow_KindDefinition_Fragment
       | CatalogRow_Location_Fragment
       | CatalogRow_Resource_Fragment
       | CatalogRow_System_Fragment
@@ -323,7 +381,9 @@ type CatalogRow_Api_Fragment = { __typename: 'API', ref: string, kind: string, d
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -347,7 +407,9 @@ type CatalogRow_Component_Fragment = { __typename: 'Component', ref: string, kin
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -371,9 +433,25 @@ type CatalogRow_Domain_Fragment = { __typename: 'Domain', ref: string, kind: str
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_Group_Fragment = { __typename: 'Group', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type CatalogRow_KindDefinition_Fragment = { __typename: 'KindDefinition', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -397,6 +475,7 @@ type CatalogRow_Location_Fragment = { __typename: 'Location', ref: string, kind:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_Resource_Fragment = { __typename: 'Resource', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, system:
@@ -410,7 +489,9 @@ type CatalogRow_Resource_Fragment = { __typename: 'Resource', ref: string, kind:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -434,7 +515,9 @@ type CatalogRow_System_Fragment = { __typename: 'System', ref: string, kind: str
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -458,9 +541,11 @@ type CatalogRow_Template_Fragment = { __typename: 'Template', ref: string, kind:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_User_Fragment = { __typename: 'User', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -484,6 +569,7 @@ type CatalogRow_PortalEntity_Fragment = { __typename: 'PortalEntity', ref: strin
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 export type CatalogRowFragment =
@@ -491,6 +577,7 @@ export type CatalogRowFragment =
   | CatalogRow_Component_Fragment
   | CatalogRow_Domain_Fragment
   | CatalogRow_Group_Fragment
+  | CatalogRow_KindDefinition_Fragment
   | CatalogRow_Location_Fragment
   | CatalogRow_Resource_Fragment
   | CatalogRow_System_Fragment
@@ -518,32 +605,10 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -566,32 +631,10 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -614,8 +657,75 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -646,8 +756,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
     | { __typename: 'Component', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -670,8 +782,23 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
     | { __typename: 'Group', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
+    | { __typename: 'KindDefinition', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -694,8 +821,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
     | { __typename: 'Resource', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -718,8 +847,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
     | { __typename: 'Template', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -742,8 +873,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, panels: Array<PanelPartsFragment> }
     | { __typename: 'PortalEntity', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -762,6 +895,7 @@ export type RelationRowFragment = { type: string, targetRef: string, entity:
     | EntityRow_Component_Fragment
     | EntityRow_Domain_Fragment
     | EntityRow_Group_Fragment
+    | EntityRow_KindDefinition_Fragment
     | EntityRow_Location_Fragment
     | EntityRow_Resource_Fragment
     | EntityRow_System_Fragment
@@ -779,6 +913,7 @@ export type EntityRelationsQueryVariables = Exact<{
 
 
 export type EntityRelationsQuery = { entity:
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
@@ -807,6 +942,7 @@ export type EntitySourceQuery = { entity:
     | { document: Json, descriptor: string | null }
     | { document: Json, descriptor: string | null }
     | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
    | null };
 
 export type EntityDefinitionQueryVariables = Exact<{
@@ -815,6 +951,7 @@ export type EntityDefinitionQueryVariables = Exact<{
 
 
 export type EntityDefinitionQuery = { entity:
+    | { definition: Json | null }
     | { definition: Json | null }
     | { definition: Json | null }
     | { definition: Json | null }
@@ -844,6 +981,7 @@ export type EntityDocsQuery = { entity:
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
    | null };
 
 export type RefreshEntityMutationVariables = Exact<{
@@ -862,6 +1000,7 @@ export type RefreshEntityMutation = { refreshEntity: { entity:
       | { ref: string }
       | { ref: string }
       | { ref: string }
+      | { ref: string }
      | null, problems: Array<{ code: string, message: string }> } };
 
 export type GraphNodesQueryVariables = Exact<{
@@ -870,6 +1009,7 @@ export type GraphNodesQueryVariables = Exact<{
 
 
 export type GraphNodesQuery = { entitiesByRefs: Array<
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
@@ -899,6 +1039,7 @@ export type GraphMoreQuery = { entity:
     | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
    | null };
 
 export type GraphStartQueryVariables = Exact<{
@@ -911,6 +1052,7 @@ export type GraphStartQuery = { entities: { nodes: Array<
       | EntityRow_Component_Fragment
       | EntityRow_Domain_Fragment
       | EntityRow_Group_Fragment
+      | EntityRow_KindDefinition_Fragment
       | EntityRow_Location_Fragment
       | EntityRow_Resource_Fragment
       | EntityRow_System_Fragment
@@ -929,6 +1071,7 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
         | EntityRow_Component_Fragment
         | EntityRow_Domain_Fragment
         | EntityRow_Group_Fragment
+        | EntityRow_KindDefinition_Fragment
         | EntityRow_Location_Fragment
         | EntityRow_Resource_Fragment
         | EntityRow_System_Fragment
@@ -940,6 +1083,7 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
       | EntityRow_Component_Fragment
       | EntityRow_Domain_Fragment
       | EntityRow_Group_Fragment
+      | EntityRow_KindDefinition_Fragment
       | EntityRow_Location_Fragment
       | EntityRow_Resource_Fragment
       | EntityRow_System_Fragment
@@ -957,11 +1101,13 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
     > }, recent: Array<
     | EntityRow_Api_Fragment
     | EntityRow_Component_Fragment
     | EntityRow_Domain_Fragment
     | EntityRow_Group_Fragment
+    | EntityRow_KindDefinition_Fragment
     | EntityRow_Location_Fragment
     | EntityRow_Resource_Fragment
     | EntityRow_System_Fragment
@@ -1071,32 +1217,10 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1119,6 +1243,20 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
@@ -1131,8 +1269,36 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1155,20 +1321,23 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1189,6 +1358,7 @@ export type RunTemplateMutationVariables = Exact<{
 
 export type RunTemplateMutation = { runTemplate: { task: { id: string } | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
+export * from './panel';
 export * from './favourite';
 export * from './pickers';
 export * from './shell';

@@ -9,7 +9,7 @@ from catalog.models import Entity
 from portal.extension import guard
 from portal.extension_points import home_panels
 from tests.dummy_plugin import misbehaving
-from tests.dummy_plugin.contributions import EveryBlockPanel, GreetingPanel
+from tests.dummy_plugin.contributions import GREETING_SCHEMA, EveryBlockPanel, GreetingPanel
 
 pytestmark = pytest.mark.django_db
 
@@ -18,13 +18,63 @@ BLOCKS = """blocks { __typename
     ... on StatusBlock { label level detail }
     ... on TextBlock { html source }
     ... on LinksBlock { links { url title icon type safe } }
-    ... on TableBlock { columns rows }
+    ... on TableBlock { columns rows { text url level } }
     ... on KeyValueBlock { items { key value } }
+    ... on SeriesBlock { title unit lines { label points { at value } } thresholds { label value level } }
+    ... on BarsBlock { title unit bars { label value text level url } }
+    ... on GaugeBlock { label amount maximum unit level detail }
+    ... on TimelineBlock { moments { at title level detail url } }
+    ... on TreeBlock { nodes { depth label level detail url } }
+    ... on LogBlock { title lines { text at level } }
+    ... on FormBlock { title action schema submit values }
     ... on EmptyBlock { title message }
     ... on ErrorBlock { title message }
 }"""
 PANELS = f"""query ($ref: String!, $slot: PanelSlot) {{ entity(ref: $ref) {{ name
     panels(slot: $slot) {{ plugin id title slot failed asOf {BLOCKS} }} }} }}"""
+
+
+AT = "2026-01-31T08:15:00.000Z"
+NEW_BLOCKS = [
+    {
+        "__typename": "SeriesBlock", "title": "Requests", "unit": "1/s",
+        "lines": [{"label": "ok", "points": [
+            {"at": AT, "value": 1.5}, {"at": AT, "value": None}, {"at": AT, "value": 3.0},
+        ]}],
+        "thresholds": [{"label": "limit", "value": 5.0, "level": "error"}],
+    },
+    {
+        "__typename": "BarsBlock", "title": "By team", "unit": None,
+        "bars": [
+            {"label": "red", "value": 3.0, "text": "three", "level": None, "url": None},
+            {"label": "blue", "value": 1.5, "text": None, "level": "ok", "url": "/catalog"},
+        ],
+    },
+    {
+        "__typename": "GaugeBlock", "label": "Error budget left", "amount": 62.5, "maximum": 100.0,
+        "unit": "%", "level": "warning", "detail": None,
+    },
+    {
+        "__typename": "TimelineBlock",
+        "moments": [{"at": AT, "title": "Deployed", "level": "ok", "detail": None, "url": None}],
+    },
+    {
+        "__typename": "TreeBlock",
+        "nodes": [
+            {"depth": 0, "label": "deployment", "level": "ok", "detail": None, "url": None},
+            {"depth": 1, "label": "pod", "level": "error", "detail": "CrashLoopBackOff", "url": None},
+        ],
+    },
+    {"__typename": "LogBlock", "title": "Build", "lines": [{"text": "done", "at": AT, "level": "ok"}]},
+    {
+        "__typename": "FormBlock", "title": "Say hello", "action": "greet", "schema": GREETING_SCHEMA,
+        "submit": "Say it", "values": {"word": "hello"},
+    },
+]  # fmt: skip
+
+
+def cell(text: str, *, url: str | None = None, level: str | None = None) -> dict[str, str | None]:
+    return {"text": text, "url": url, "level": level}
 
 
 @pytest.fixture(autouse=True)
@@ -77,8 +127,16 @@ def test_every_block_is_shown(graphql, member, entity):
                 {"url": "javascript:alert(1)", "title": "Bad", "safe": False, **link},
             ],
         },
-        {"__typename": "TableBlock", "columns": ["a", "b"], "rows": [["1", "2"], ["3", "4"]]},
+        {
+            "__typename": "TableBlock",
+            "columns": ["a", "b"],
+            "rows": [
+                [cell("1"), cell("two", url="/catalog")],
+                [cell("red", level="error"), cell("bad")],
+            ],
+        },
         {"__typename": "KeyValueBlock", "items": [{"key": "Region", "value": "north"}]},
+        *NEW_BLOCKS,
         {"__typename": "EmptyBlock", "title": "No alerts", "message": "Nothing is wrong."},
         {"__typename": "ErrorBlock", "title": "No upstream", "message": "Set PORTAL_DUMMY_URL."},
     ]
@@ -102,7 +160,7 @@ def test_a_hanging_and_a_raising_plugin_cost_their_own_panels(graphql, member, e
     assert broken["failed"].startswith(
         "The plugin broken failed while loading the panel Raising. The log says"
     )
-    assert (good["failed"], len(good["blocks"])) == (None, 8)
+    assert (good["failed"], len(good["blocks"])) == (None, 15)
     assert "errors" not in answer.json()
 
 

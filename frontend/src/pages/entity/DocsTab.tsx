@@ -32,7 +32,7 @@ export function DocsTab({ entity, panel }: { entity: PageEntity; panel: PanelPar
   if (!docs || docs.pages.length === 0) {
     return (
       <Card>
-        <PanelBody panel={panel} />
+        <PanelBody panel={panel} refText={entity.ref} />
       </Card>
     );
   }

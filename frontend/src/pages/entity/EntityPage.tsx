@@ -88,7 +88,7 @@ function TabBar({ tabs, entity }: { tabs: EntityTab[]; entity: PageEntity }) {
 }
 
 function TabContent({ tab, entity }: { tab: EntityTab; entity: PageEntity }) {
-  if (tab.panel) return tab.panel.plugin === 'docs' ? <DocsTab entity={entity} panel={tab.panel} /> : <Card><PanelBody panel={tab.panel} /></Card>;
+  if (tab.panel) return tab.panel.plugin === 'docs' ? <DocsTab entity={entity} panel={tab.panel} /> : <Card><PanelBody panel={tab.panel} refText={entity.ref} /></Card>;
   if (tab.slug === 'definition') return <DefinitionTab refText={entity.ref} type={entity.type} />;
   if (tab.slug === 'graph') {
     return (

@@ -19,7 +19,7 @@ const IN_ABOUT = ['ownedBy', 'partOf'];
 export function Overview({ entity }: { entity: PageEntity }) {
   const side = [
     entity.links.length > 0 && <LinksCard key="links" entity={entity} />,
-    ...entity.panels.filter(({ slot }) => slot === 'SIDEBAR').map((panel) => <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} />),
+    ...entity.panels.filter(({ slot }) => slot === 'SIDEBAR').map((panel) => <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} refText={entity.ref} />),
     <PairsCard key="labels" title={strings.entity.labels} pairs={entity.labels} />,
     <PairsCard key="annotations" title={strings.entity.annotations} pairs={entity.annotations} />,
   ];
@@ -30,7 +30,7 @@ export function Overview({ entity }: { entity: PageEntity }) {
         {entity.panels
           .filter(({ slot }) => slot === 'OVERVIEW')
           .map((panel) => (
-            <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} />
+            <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} refText={entity.ref} />
           ))}
         <Relations entity={entity} without={IN_ABOUT} />
       </div>

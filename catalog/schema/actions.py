@@ -1,0 +1,55 @@
+"""Mutations of plugins' parts of an entity's page: their actions, and fetching again what a panel shows."""
+
+from typing import Any
+
+import graphene
+from graphql import GraphQLResolveInfo
+
+from catalog import entity_actions
+from portal.graphql.problems import WithProblems, mutation
+from portal.graphql.scalars import JSON
+
+
+class RunEntityActionInput(graphene.InputObjectType):
+    ref = graphene.String(required=True)
+    plugin = graphene.String(required=True)
+    action = graphene.String(required=True)
+    values = JSON(required=True, description="What the form's schema asks for.")
+
+
+class RunEntityActionPayload(WithProblems, graphene.ObjectType):
+    message = graphene.String(description="What was done.")
+
+
+class RefreshPanelInput(graphene.InputObjectType):
+    ref = graphene.String(required=True)
+    panel = graphene.String(required=True, description="The panel's id.")
+
+
+class RefreshPanelPayload(WithProblems, graphene.ObjectType):
+    requested = graphene.Int(description="How many things are being fetched again; 0 if they are fresh.")
+
+
+def _run_entity_action(info: GraphQLResolveInfo, input: Any) -> RunEntityActionPayload:
+    """Do what a Form of a plugin asks for."""
+    message = entity_actions.run_entity_action(
+        input.ref,
+        plugin=input.plugin,
+        action=input.action,
+        values=input.values,
+        actor=info.context.principal,
+    )
+    return RunEntityActionPayload(message=message)
+
+
+def _refresh_panel(info: GraphQLResolveInfo, input: Any) -> RefreshPanelPayload:
+    """Have what a panel shows fetched again by a worker; ask for the panel a moment later."""
+    requested = entity_actions.refresh_panel(input.ref, panel=input.panel, actor=info.context.principal)
+    return RefreshPanelPayload(requested=requested)
+
+
+class PluginActionMutations:
+    """What plugins let people do."""
+
+    run_entity_action = mutation(RunEntityActionInput, RunEntityActionPayload, _run_entity_action)
+    refresh_panel = mutation(RefreshPanelInput, RefreshPanelPayload, _refresh_panel)
