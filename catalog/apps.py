@@ -9,6 +9,9 @@ from django.core.signals import request_finished, request_started
 from portal.extension.schedules import Schedule
 from portal.extension_points import schedules
 
+POLL_DUE = timedelta(seconds=15)
+"""How often it is asked which remote sources are due: one statement."""
+
 
 class CatalogConfig(AppConfig):
     name = "catalog"
@@ -26,5 +29,7 @@ class CatalogConfig(AppConfig):
         schedules.add(prune, plugin="catalog")
         often = timedelta(seconds=settings.WEBHOOK_SECONDS)
         schedules.add(Schedule("send-webhooks", run=tasks.send_webhooks, every=often), plugin="catalog")
+        due = Schedule("poll-sources", run=tasks.poll_sources, every=POLL_DUE, limit=timedelta(hours=1))
+        schedules.add(due, plugin="catalog")
         request_started.connect(hold_for_request, dispatch_uid="catalog.kinds")
         request_finished.connect(let_go, dispatch_uid="catalog.kinds")

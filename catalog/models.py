@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from catalog.history.models import Change, Event, Horizon
+from catalog.source_models import PendingRemoval, SourceRun
 from catalog.webhooks.models import Delivery, Webhook
 
 __all__ = [
@@ -25,8 +26,10 @@ __all__ = [
     "Horizon",
     "Location",
     "LocationJob",
+    "PendingRemoval",
     "Problem",
     "Relation",
+    "SourceRun",
     "Term",
     "Webhook",
 ]
@@ -58,9 +61,21 @@ class Location(models.Model):
     last_attempt_at = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    unchanged_since = models.DateTimeField(null=True, help_text="when the catalog last had to be changed")
+    failures = models.IntegerField(default=0, help_text="looks in a row that failed")
+    next_attempt_at = models.DateTimeField(null=True, help_text="null: not looked at by itself, or always")
+    webhook_at = models.DateTimeField(null=True, help_text="when its host last told of a change")
+    memory = models.JSONField(default=dict, help_text="what its source keeps from read to read")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["type", "target"], name="location_type_target")]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(next_attempt_at__isnull=False),
+                name="location_next_attempt",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type}:{self.target}"

@@ -7,6 +7,7 @@ import orjson
 from django.utils import timezone
 
 from catalog.candidates import candidate_of
+from catalog.declared import replace_problems
 from catalog.derive import without_identity
 from catalog.etags import require_etag
 from catalog.findings import Refused
@@ -19,7 +20,7 @@ from catalog.plan import Known, Plan
 from catalog.redefine import redefine_kinds
 from catalog.selectors import get_entity
 from catalog.validation import check
-from catalog.write import bump_generation, lock_catalog, replace_problems, write_entities
+from catalog.write import bump_generation, lock_catalog, write_entities
 from portal.accounts.principal import Principal
 from portal.audit.services import Operation, operation
 from portal.rest.errors import Invalid, NotFound

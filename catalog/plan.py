@@ -35,6 +35,15 @@ class Known:
     declared: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Entities that would be removed, were it not for their number; `total` is that of the location."""
+
+    refs: tuple[str, ...]
+    total: int
+    reason: str
+
+
 @dataclass(slots=True)
 class Plan:
     """`added`, `changed`, `orphaned` and `removed` are what is written; `kept` stays though it is not
@@ -50,6 +59,7 @@ class Plan:
     orphans: set[str] = field(default_factory=set)
     known: dict[str, Known] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    held: Held | None = None
 
     def declared(self) -> Iterable[Candidate]:
         """Every candidate, those of conflicts too."""
@@ -77,15 +87,18 @@ def make_plan(location: Location, tree: Tree, source: Source, *, allow_removal: 
     previous = _previous(location) if mine else {}
     tree_findings = _name_broken(tree.findings, tree, declared, previous)
     gone = {ref: known for ref, known in mine.items() if ref not in declared}
-    empty = not (tree.documents or tree.refused or tree.unsure_paths)
-    if empty and gone:
+    beside = {ref: known for ref, known in gone.items() if not tree.covers(previous.get(ref, ("", 0, ""))[0])}
+    gone = {ref: known for ref, known in gone.items() if ref not in beside}
+    empty = not (tree.documents or tree.refused or tree.unsure_paths or beside)
+    if empty and gone and not allow_removal:
         plan.kept = gone
-        plan.findings.append(
-            Finding("EMPTY_SOURCE", f"The source declares nothing now; its {len(gone)} entities are kept.")
-        )
+        reason = f"The source declares nothing now; its {len(gone)} entities are kept."
+        plan.held = Held(tuple(sorted(gone)), len(mine), reason)
+        plan.findings.append(Finding("EMPTY_SOURCE", reason))
     else:
         _divide(gone, tree, barred, previous, plan)
         _guard_removal(len(mine), plan, allow=allow_removal)
+        plan.kept |= beside
     plan.orphaned = _newly_orphaned(plan)
     plan.findings = [
         finding if finding.ref else finding.at(finding.path, finding.line, str(home))
@@ -241,13 +254,15 @@ def _guard_removal(count: int, plan: Plan, *, allow: bool) -> None:
     limit = max(REMOVAL_ALWAYS, count * settings.CATALOG_REMOVAL_PERCENT // 100)
     if allow or vanished <= limit:
         return
+    reason = f"The source no longer declares {vanished} of {count} entities; they are kept as orphans."
+    plan.held = Held(tuple(sorted(plan.removed)), count, reason)
     plan.kept.update(plan.removed)
     plan.orphans |= set(plan.removed)
     plan.removed = {}
     plan.findings.append(
         Finding(
             "REMOVAL_HELD",
-            f"The source no longer declares {vanished} of {count} entities; they are kept as orphans. "
-            "If that is meant, run `portal catalog refresh --allow-removal`.",
+            f"{reason} If that is meant, approve it at the location, or run `portal catalog refresh "
+            "--allow-removal`.",
         )
     )

@@ -1,25 +1,22 @@
 """Changing the catalog: locations are registered, read again and removed; favourites are marked."""
 
-from pathlib import Path
+from dataclasses import replace
 from uuid import UUID
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
-
-from catalog.ingestion import Ingested, Preview, documents_of, has_changed, ingest, preview
+from catalog.ingestion import Ingested, Look, Preview, documents_of, find_change, ingest, preview, read
 from catalog.kinds import read_kinds
 from catalog.models import Entity, Favourite, Location
 from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_register, require
+from catalog.polling import take
 from catalog.redefine import is_definition, redefine_kinds
-from catalog.refs import LocationRef, is_namespace
-from catalog.selectors import find_locations, get_entity, get_entity_by_uid, get_location
-from catalog.sources import LOCATION_TYPES, SourceError, open_source
-from catalog.tree import entry_paths
+from catalog.selectors import get_entity, get_entity_by_uid, get_location
+from catalog.sources import SourceError
+from catalog.targets import look_at_new, new_location, registered, save_new, unreadable
 from catalog.write import bump_generation, lock_catalog, release, remove_entities, stitch
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
-from portal.rest.errors import Conflict, Invalid
+from portal.rest.errors import Invalid, PortalError
 
 __all__ = [
     "preview_location",
@@ -42,15 +39,16 @@ def register_location(
     Descriptors that are refused are problems of the location, which is registered all the same. Raises
     Denied, Conflict where it is registered already, Invalid where the target cannot be read at all.
     """
-    with operation("location.register", actor=actor, target=target, namespace=namespace) as now:
-        _require_register(actor, namespace, special=trusted or bool(root))
-        location = _new_location(target, actor=actor, namespace=namespace)
-        location.trusted, location.root = trusted, root
-        now.target = str(location)
+    special = trusted or bool(root)
+    _refuse_register(target, actor, namespace, special=special)
+    location = new_location(target, actor=actor, namespace=namespace)
+    location.trusted, location.root = trusted, root
+    look = look_at_new(location)
+    with operation("location.register", actor=actor, target=str(location), namespace=namespace) as now:
+        _require_register(actor, namespace, special=special)
         now.detail["trusted"] = trusted
-        _check_readable(location)
-        _save(location)
-    ingest(location, actor=actor)
+        save_new(location)
+    ingest(location, found=look, actor=actor)
     return location
 
 
@@ -61,11 +59,11 @@ def preview_location(target: str, *, actor: Principal, namespace: str = "default
     """
     with operation("location.preview", actor=actor, target=target, namespace=namespace):
         _require_register(actor, namespace)
-        location = _new_location(target, actor=actor, namespace=namespace)
+        location = new_location(target, actor=actor, namespace=namespace)
     try:
-        return preview(_registered(location, actor))
+        return preview(registered(location, actor))
     except SourceError as error:
-        raise _unreadable(location, error) from None
+        raise unreadable(location, error) from None
 
 
 def read_location(target: str, *, actor: Principal, namespace: str = "default") -> list[str]:
@@ -75,11 +73,11 @@ def read_location(target: str, *, actor: Principal, namespace: str = "default") 
     """
     with operation("location.preview", actor=actor, target=target, namespace=namespace):
         _require_register(actor, namespace)
-        location = _new_location(target, actor=actor, namespace=namespace)
+        location = new_location(target, actor=actor, namespace=namespace)
     try:
-        documents, refusals = documents_of(_registered(location, actor))
+        documents, refusals = documents_of(registered(location, actor))
     except SourceError as error:
-        raise _unreadable(location, error) from None
+        raise unreadable(location, error) from None
     if refusals:
         first = refusals[0]
         more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
@@ -97,14 +95,14 @@ def retarget_location(uid: UUID, target: str, *, actor: Principal) -> Location:
         require_scope(actor, WRITE_SCOPE)
         location = get_location(uid, viewer=actor)
         now.target, now.namespace = str(location), location.namespace
-        _require_manage(actor, location)
+        require_manage(actor, location)
         _require_register(actor, location.namespace)
-        other = _new_location(target, actor=actor, namespace=location.namespace)
-        _check_readable(other)
+        other = new_location(target, actor=actor, namespace=location.namespace)
+        look = look_at_new(other)
         now.detail["to"] = str(other)
         location.type, location.target, location.root, location.etag = other.type, other.target, "", ""
-        _save(location)
-    ingest(location, allow_removal=True, actor=actor)
+        save_new(location)
+    ingest(location, allow_removal=True, found=look, actor=actor)
     return location
 
 
@@ -114,7 +112,7 @@ def unregister_location(uid: UUID, *, actor: Principal) -> None:
         require_scope(actor, WRITE_SCOPE)
         location = get_location(uid, viewer=actor)
         now.target, now.namespace = str(location), location.namespace
-        _require_manage(actor, location)
+        require_manage(actor, location)
         lock_catalog("unregister", source=str(location))
         kinds = read_kinds()
         gone = Entity.objects.filter(location=location)
@@ -132,10 +130,11 @@ def unregister_location(uid: UUID, *, actor: Principal) -> None:
 
 def refresh_location(location: Location, *, actor: Principal, allow_removal: bool = False) -> Ingested:
     """Read a location again if it changed since it was read last. Raises Denied."""
+    look = _find(location, allow_removal=allow_removal) if may_manage(actor, location) else None
     name, namespace = str(location), location.namespace
     with operation("location.refresh", actor=actor, target=name, namespace=namespace) as now:
-        _require_manage(actor, location)
-        outcome = _refresh(location, allow_removal=allow_removal)
+        require_manage(actor, location)
+        outcome = take(location, look or find_change(location), allow_removal=allow_removal)
         now.detail.update(added=outcome.added, changed=outcome.changed, removed=outcome.removed)
     return outcome
 
@@ -145,6 +144,7 @@ def refresh_entity(ref: str, *, actor: Principal) -> Entity:
 
     Raises NotFound where it is missing or hidden, also where it vanished by the refresh, and Denied.
     """
+    look = _find_of(ref, actor)
     with operation("entity.refresh", actor=actor, target=ref) as now:
         require_scope(actor, WRITE_SCOPE)
         entity = get_entity(ref, viewer=actor)
@@ -154,8 +154,8 @@ def refresh_entity(ref: str, *, actor: Principal) -> Entity:
             f"Only its owners and the editors of {entity.namespace} may refresh {entity.ref}.",
             actor=actor,
         )
-        if entity.location is not None:
-            _refresh(entity.location, allow_removal=False)
+        if entity.location and look:
+            take(entity.location, look)
     return get_entity(ref, viewer=actor)
 
 
@@ -194,28 +194,26 @@ def set_favourite(ref: str, favourite: bool, *, actor: Principal) -> Entity:
     return entity
 
 
-def _registered(location: Location, actor: Principal) -> Location:
-    """The location as it is registered, or as it would be."""
-    same = find_locations(viewer=actor).filter(type=location.type, target=location.target)
-    return same.first() or location
+def _find(location: Location, *, allow_removal: bool = False) -> Look:
+    """The location's source, looked at and read, before any transaction begins."""
+    look = find_change(location)
+    return read(location, replace(look, changed=True) if allow_removal else look)
 
 
-def _save(location: Location) -> None:
+def _find_of(ref: str, actor: Principal) -> Look | None:
+    """The same for an entity's location; None where the actor may not refresh it, which the caller says."""
     try:
-        with transaction.atomic():
-            location.save()
-    except IntegrityError:
-        raise Conflict(
-            f"The location {location} is registered already. Refresh it instead.",
-            code="LOCATION_EXISTS",
-            path=("target",),
-        ) from None
+        entity = get_entity(ref, viewer=actor)
+    except PortalError:
+        return None
+    return _find(entity.location) if entity.location and may_edit(actor, entity) else None
 
 
-def _refresh(location: Location, *, allow_removal: bool) -> Ingested:
-    if not allow_removal and not has_changed(location):
-        return Ingested()
-    return ingest(location, allow_removal=allow_removal)
+def _refuse_register(target: str, actor: Principal, namespace: str, *, special: bool) -> None:
+    """The denial, with its record, before a source is read for somebody who may not register it."""
+    if not may_register(actor, namespace) or (special and not actor.is_admin):
+        with operation("location.register", actor=actor, target=target, namespace=namespace):
+            _require_register(actor, namespace, special=special)
 
 
 def _require_register(actor: Principal, namespace: str, *, special: bool = False) -> None:
@@ -231,53 +229,9 @@ def _require_register(actor: Principal, namespace: str, *, special: bool = False
     )
 
 
-def _require_manage(actor: Principal, location: Location) -> None:
+def require_manage(actor: Principal, location: Location) -> None:
     require(
         may_manage(actor, location),
         f"Only who registered {location}, and the editors of {location.namespace}, may do that.",
         actor=actor,
     )
-
-
-def _new_location(target: str, *, actor: Principal, namespace: str) -> Location:
-    """The location, not saved, after every check that needs no reading."""
-    parsed = LocationRef.parse(target)
-    if parsed.type not in LOCATION_TYPES:
-        known = " and ".join(f"{each}:" for each in LOCATION_TYPES)
-        raise Invalid(
-            f"{parsed.type}: is not read here. Write {known}.", code="UNKNOWN_LOCATION_TYPE", path=("target",)
-        )
-    if not is_namespace(namespace):
-        raise Invalid(f"{namespace[:80]!r} is not a namespace.", code="INVALID_NAME", path=("namespace",))
-    where = _file_target(parsed.target, actor) if parsed.type == "file" else parsed.target.strip("/")
-    return Location(type=parsed.type, target=where, namespace=namespace, registered_by=actor.label)
-
-
-def _check_readable(location: Location) -> None:
-    """A target that cannot be read at all is a mistake of who registers it, not a problem to keep."""
-    try:
-        source = open_source(location)
-        source.read(entry_paths(source)[0])
-    except SourceError as error:
-        raise _unreadable(location, error) from None
-
-
-def _unreadable(location: Location, error: SourceError) -> Invalid:
-    return Invalid(f"{location}: {error.message}", code=error.code, path=("target",))
-
-
-def _file_target(target: str, actor: Principal) -> str:
-    """The absolute path; the operator's command may name any, everybody else one inside of the roots."""
-    path = Path(target)
-    if actor.is_system:
-        return str(path.resolve())
-    roots = [root.resolve() for root in settings.CATALOG_ROOTS]
-    resolved = path.resolve() if path.is_absolute() and ".." not in path.parts else None
-    if resolved is None or not any(resolved.is_relative_to(root) for root in roots):
-        raise Invalid(
-            f"file:{target[:200]} is not inside of a folder that catalogs may be registered from. "
-            "An administrator adds folders with PORTAL_CATALOG_ROOTS.",
-            code="OUTSIDE_ROOT",
-            path=("target",),
-        )
-    return str(resolved)

@@ -5,12 +5,14 @@ import logging
 from celery import shared_task
 
 from catalog.history.services import prune_history
-from catalog.ingestion import has_changed, ingest
 from catalog.jobs import run_location_jobs, set_wake
-from catalog.models import Location
+from catalog.polling import BATCH, count_due, poll_due, poll_local
 from catalog.webhooks.delivery import deliver_webhooks
 
 logger = logging.getLogger(__name__)
+
+MOST_HELPERS = 3
+EXPIRES = 60
 
 
 @shared_task(name="catalog.wake", ignore_result=True)
@@ -22,18 +24,22 @@ def wake() -> None:
 set_wake(lambda: wake.apply_async(retry=False))
 
 
-def refresh_locations() -> None:
-    """Look at every location and read those that changed; without a change one statement and no write.
+@shared_task(name="catalog.help_polling", ignore_result=True)
+def help_polling() -> None:
+    """Look at sources that are due, beside others who do."""
+    poll_due()
 
-    A location that fails in a way nobody foresaw does not keep the others from their turn.
-    """
-    for location in Location.objects.order_by("last_attempt_at", "id"):
-        try:
-            if has_changed(location):
-                outcome = ingest(location)
-                logger.info("read %s: %s", location, outcome)
-        except Exception:
-            logger.exception("reading %s failed", location)
+
+def refresh_locations() -> None:
+    """Look at every source of this machine and read those that changed."""
+    poll_local()
+
+
+def poll_sources() -> None:
+    """Look at the other sources whose time has come; with help where many are waiting."""
+    for _ in range(min(count_due() // BATCH, MOST_HELPERS)):
+        help_polling.apply_async(retry=False, expires=EXPIRES)
+    poll_due()
 
 
 def forget_old_history() -> None:

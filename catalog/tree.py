@@ -38,7 +38,8 @@ class Tree:
     """What a read found. `refused` are refs that the source declares but not in an acceptable way.
 
     In `unsure_paths` something could not be read or told apart, so that nothing may be concluded from
-    what is missing there; `missing_paths` are those of them that are named but are not there.
+    what is missing there; `missing_paths` are those of them that are named but are not there. Where only a
+    part of the source was read, `scope` holds the files and folders that this speaks of.
     """
 
     documents: list[Document] = field(default_factory=list)
@@ -49,6 +50,14 @@ class Tree:
     read_paths: set[str] = field(default_factory=set)
     kinds: KindSet = field(default_factory=static_kinds)
     """What the documents were checked against: the kinds in force, and those that the tree itself defines."""
+    scope: frozenset[str] | None = None
+
+    def covers(self, path: str) -> bool:
+        """Whether the read says all there is to say of a file."""
+        if self.scope is None:
+            return True
+        parts = path.split("/")
+        return any("/".join(parts[:end]) in self.scope for end in range(1, len(parts) + 1))
 
 
 def read_tree(source: Source, *, may_define: bool = False, location_id: int | None = None) -> Tree:
@@ -64,9 +73,12 @@ def read_tree(source: Source, *, may_define: bool = False, location_id: int | No
 def entry_paths(source: Source) -> list[str]:
     """The files a location begins with.
 
-    A file is read itself. Of a folder that holds a catalog-info.yaml or else an all.yaml, that one is
-    read; of any other folder every catalog-info.yaml below it.
+    A pattern means every file it matches. A file is read itself. Of a folder that holds a
+    catalog-info.yaml or else an all.yaml, that one is read; of any other folder every catalog-info.yaml
+    below it.
     """
+    if is_pattern(source.entry):
+        return matching(source, source.entry)
     if not source.is_folder(source.entry):
         return [source.entry]
     below = source.list(source.entry)
@@ -90,6 +102,15 @@ def _is_of_defined_kind(value: Any) -> bool:
     return isinstance(kind, str) and kind.lower() not in static_kinds().by_name
 
 
+def matching(source: Source, pattern: str) -> list[str]:
+    """The files of a source that a pattern matches. Raises SourceError where there is none."""
+    fixed = pattern[: min(pattern.find(char) for char in "*?" if char in pattern)].rpartition("/")[0]
+    found = [path for path in source.list(fixed) if matches(pattern, path)]
+    if not found:
+        raise SourceError("FILE_MISSING", f"{pattern} matches no file.", missing=True)
+    return found
+
+
 class _Reader:
     def __init__(self, source: Source, may_define: bool, location_id: int | None) -> None:
         self.source = source
@@ -109,7 +130,8 @@ class _Reader:
 
     def _read(self) -> None:
         entries = entry_paths(self.source)
-        if len(entries) == 1:
+        self.tree.scope = self.source.scope
+        if len(entries) == 1 and self.source.scope is None:
             self._file(entries[0], self.source.read(entries[0], MAX_FILE_BYTES), "", 0)
         else:
             self.queue.extend((path, None, "", 0) for path in entries)
@@ -234,11 +256,7 @@ class _Reader:
         """The files that a target means now, with what was read; SourceError for one that is not there."""
         path = self.source.resolve(base, target)
         if is_pattern(path):
-            fixed = path[: min(path.find(char) for char in "*?" if char in path)].rpartition("/")[0]
-            found = [each for each in self.source.list(fixed) if matches(path, each)]
-            if not found:
-                raise SourceError("FILE_MISSING", f"{target} matches no file.", missing=True)
-            return [(each, None) for each in found]
+            return [(each, None) for each in matching(self.source, path)]
         if path in self.tree.read_paths:
             return []
         try:

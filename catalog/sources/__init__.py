@@ -20,10 +20,11 @@ __all__ = [
 LOCATION_TYPES = ("file", "git")
 
 
-def open_source(location: Location, *, files: list[str] | None = None) -> Source:
+def open_source(location: Location, *, files: list[str] | None = None, look: bool = False) -> Source:
     """The source of a location. Raises SourceError where it is not there at all.
 
     `files` is what an earlier reader `looked_at`, for `revision` to look at again; else what ingestion did.
+    A remote source shows what ingestion read last, unless it is asked to `look` at what there is now.
     """
     if location.type == "file":
         return FileSource(

@@ -2,7 +2,9 @@
 
 import posixpath
 import re
-from typing import Protocol
+from typing import Any, Protocol
+
+from portal.integrations.errors import IntegrationError, NotFound, RateLimited
 
 MAX_READ = 2 * 1024 * 1024
 MAX_LISTED = 20_000
@@ -10,20 +12,36 @@ Paths = list[str]
 
 
 class SourceError(Exception):
-    """A source cannot give what was asked; `missing` where the thing asked for is simply not there."""
+    """A source cannot give what was asked.
 
-    def __init__(self, code: str, message: str, *, missing: bool = False) -> None:
+    `missing` where the thing asked for is simply not there; `wait` the seconds its host wants to be left
+    alone.
+    """
+
+    def __init__(self, code: str, message: str, *, missing: bool = False, wait: float = 0) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.missing = missing
+        self.wait = wait
+
+
+def as_source_error(what: str, error: IntegrationError) -> SourceError:
+    """What an adapter raised, in a source's words."""
+    if isinstance(error, NotFound):
+        return SourceError("UPSTREAM_NOT_FOUND", f"{what}: {error}", missing=True)
+    wait = error.retry_after if isinstance(error, RateLimited) else 0
+    return SourceError(error.code, f"{what}: {error}" if what not in str(error) else str(error), wait=wait)
 
 
 class Source(Protocol):
     """Files by path from the root, with `/`, at one revision."""
 
     entry: str
-    """The path that the location names; `` is the root itself."""
+    """The path that the location names, or a pattern of paths; `` is the root itself."""
+
+    scope: frozenset[str] | None
+    """The files and folders that a read speaks of, where it reads only what changed; None for all."""
 
     def read(self, path: str, limit: int = MAX_READ) -> bytes:
         """The bytes of a file. Raises SourceError, also where it is larger than `limit`."""
@@ -46,6 +64,10 @@ class Source(Protocol):
 
     def address(self, path: str) -> str:
         """How annotations name a file: `file:/srv/catalog/all.yaml`."""
+        ...
+
+    def memory(self) -> dict[str, Any]:
+        """What the next look is compared with beside the revision; JSON, kept with the location."""
         ...
 
 

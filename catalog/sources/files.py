@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -34,6 +35,8 @@ class FileSource:
 
     `files` are the paths that the last read looked at; `revision` looks at them again.
     """
+
+    scope: frozenset[str] | None = None
 
     def __init__(self, target: str, *, root: str = "", files: Paths | None = None) -> None:
         path = Path(target).resolve()
@@ -97,6 +100,9 @@ class FileSource:
 
     def address(self, path: str) -> str:
         return f"file:{self.root / path}"
+
+    def memory(self) -> dict[str, Any]:
+        return {}
 
     def _look_again(self, path: str) -> None:
         if path.endswith("/"):

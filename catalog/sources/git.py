@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -12,6 +13,8 @@ from portal.integrations.git import GitHost
 
 class GitSource:
     """`<owner>/<name>[/<path>]`, at the commit that was the default branch's last when first asked."""
+
+    scope: frozenset[str] | None = None
 
     def __init__(self, target: str) -> None:
         parts = target.strip("/").split("/")
@@ -67,6 +70,9 @@ class GitSource:
 
     def address(self, path: str) -> str:
         return f"git:{self.owner}/{self.name}/{path}".removesuffix("/")
+
+    def memory(self) -> dict[str, Any]:
+        return {}
 
     def _source_error(self, what: str, error: IntegrationError) -> SourceError:
         if isinstance(error, NotFound):

@@ -64,14 +64,14 @@ class Credential:
             return {"authorization": f"Basic {_base64(f'{self.user}:{self.secret}')}"}
         return {"authorization": f"Bearer {self.secret}"}
 
-    def git_header(self) -> str:
-        """The Authorization header for git over HTTP, where forges take the token as a password."""
-        if not self.secret:
+    def git_authorization(self) -> str:
+        """The value of Authorization for git over HTTP, where forges take the token as a password."""
+        if not self.secret or self.kind == "header":
             return ""
-        if self.kind in ("bearer", "header"):
-            return "".join(f"{name}: {value}" for name, value in self.headers().items())
+        if self.kind == "bearer":
+            return f"Bearer {self.secret}"
         user = self.user or {"github": "x-access-token", "gitlab": "oauth2"}.get(self.kind, "token")
-        return f"Authorization: Basic {_base64(f'{user}:{self.secret}')}"
+        return f"Basic {_base64(f'{user}:{self.secret}')}"
 
 
 def all_credentials() -> tuple[Credential, ...]:

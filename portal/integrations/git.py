@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from portal.integrations.errors import Conflict, NotFound, Refused
+from portal.integrations.git_objects import list_blobs, read_blobs
 from portal.integrations.git_process import run_git
 
 OWNER_GRAMMAR = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -16,7 +17,6 @@ REVISION_GRAMMAR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
 DEFAULT_BRANCH = "main"
 MAX_FILE_BYTES = 5 * 1024 * 1024
 MAX_FILES = 10_000
-REGULAR_FILES = ("100644", "100755")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,27 +145,14 @@ class GitHost:
         for path, _, _, size in entries:
             if size > MAX_FILE_BYTES:
                 raise Refused(f"{path} in {owner}/{name} is {size} bytes; at most {MAX_FILE_BYTES} are read.")
-        asked = "".join(f"{blob}\n" for _, _, blob, _ in entries).encode()
-        answer = self._git(self._existing(owner, name), ["cat-file", "--batch"], stdin=asked)
-        position = 0
-        for path, mode, _, size in entries:
-            start = answer.index(b"\n", position) + 1
-            yield StoredFile(path, mode == "100755", answer[start : start + size])
-            position = start + size + 1
+        contents = read_blobs(self._existing(owner, name), [blob for _, _, blob, _ in entries])
+        for (path, mode, _, _), content in zip(entries, contents, strict=True):
+            yield StoredFile(path, mode == "100755", content)
 
     def _entries(self, owner: str, name: str, folder: str, revision: str) -> list[tuple[str, str, str, int]]:
         """(path, mode, blob hash, size in bytes) of the regular files at and below a path."""
         sha = self._revision(owner, name, revision)
-        arguments = ["ls-tree", "-r", "-z", "--long", "--full-tree", sha]
-        if checked_path(folder):
-            arguments += ["--", checked_path(folder)]
-        listing = self._git(self._existing(owner, name), arguments).decode("utf-8", "surrogateescape")
-        entries = []
-        for line in filter(None, listing.split("\0")):
-            about, path = line.split("\t", 1)
-            mode, _, blob, size = about.split()
-            if mode in REGULAR_FILES:
-                entries.append((path, mode, blob, int(size)))
+        entries = list_blobs(self._existing(owner, name), sha, checked_path(folder))
         if len(entries) > MAX_FILES:
             raise Refused(f"{owner}/{name} has more than {MAX_FILES} files below {folder or 'its root'}.")
         return entries

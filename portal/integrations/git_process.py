@@ -1,10 +1,12 @@
 """Running git: fixed arguments, an environment with nothing of ours, no hooks, no transports, a deadline."""
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -61,24 +63,33 @@ def run_git(
     stdin: bytes = b"",
     accept: tuple[int, ...] = (0,),
     cwd: Path | None = None,
+    config: Mapping[str, str] | None = None,
+    seconds: float = TIMEOUT_SECONDS,
+    max_file_bytes: int | None = None,
 ) -> bytes:
-    """Run git once and return what it printed; its words go into no message, its paths being ours."""
+    """Run git once and return what it printed; its words go into no message, its paths being ours.
+
+    `config` is added to the fixed configuration; no file that git writes may pass `max_file_bytes`.
+    """
     process = subprocess.Popen(
         [git_program(), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**git_environment(), **(environment or {})},
+        env={**git_environment(config), **(environment or {})},
         cwd=cwd or "/",
         start_new_session=True,
     )
+    if max_file_bytes is not None:
+        with suppress(ProcessLookupError):
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
     verb = next((argument for argument in arguments if argument.isalpha() or "-tree" in argument), "git")
     try:
-        output, words = process.communicate(stdin, timeout=TIMEOUT_SECONDS)
+        output, words = process.communicate(stdin, timeout=seconds)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-        raise DeadlineExceeded(f"git {verb} did not end within {TIMEOUT_SECONDS} s.") from None
+        raise DeadlineExceeded(f"git {verb} did not end within {seconds:.0f} s.") from None
     if process.returncode not in accept:
         error = IntegrationError(f"git {verb} failed with exit code {process.returncode}.")
         error.add_note(words.decode("utf-8", "replace")[:2000])

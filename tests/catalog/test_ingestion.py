@@ -243,7 +243,8 @@ def test_nothing_is_written_when_nothing_changed(folder: Folder) -> None:
     rows, before = everything(), generation()
     with CaptureQueriesContext(connection) as captured:
         refresh_locations()
-    assert len(captured) == 1
+    assert [query["sql"].split()[0] for query in captured] == ["SELECT", "UPDATE"]
+    assert "last_success_at" in captured[1]["sql"], "that it was seen, for all locations at once"
     assert captured[0]["sql"].startswith("SELECT")
     folder.components("all.yaml", "web", "db")
     folder.refresh()

@@ -1,0 +1,79 @@
+"""From what somebody writes as a target to a location: read as far as can be done without any right."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from catalog.ingestion import Look
+from catalog.models import Location
+from catalog.refs import LocationRef, is_namespace
+from catalog.selectors import find_locations
+from catalog.sources import LOCATION_TYPES, SourceError, open_source
+from catalog.tree import entry_paths
+from portal.accounts.principal import Principal
+from portal.rest.errors import Conflict, Invalid
+
+
+def registered(location: Location, actor: Principal) -> Location:
+    """The location as it is registered, or as it would be."""
+    same = find_locations(viewer=actor).filter(type=location.type, target=location.target)
+    return same.first() or location
+
+
+def save_new(location: Location) -> None:
+    try:
+        with transaction.atomic():
+            location.save()
+    except IntegrityError:
+        raise Conflict(
+            f"The location {location} is registered already. Refresh it instead.",
+            code="LOCATION_EXISTS",
+            path=("target",),
+        ) from None
+
+
+def new_location(target: str, *, actor: Principal, namespace: str) -> Location:
+    """The location, not saved, after every check that needs no reading."""
+    parsed = LocationRef.parse(target)
+    if parsed.type not in LOCATION_TYPES:
+        known = " and ".join(f"{each}:" for each in LOCATION_TYPES)
+        raise Invalid(
+            f"{parsed.type}: is not read here. Write {known}.", code="UNKNOWN_LOCATION_TYPE", path=("target",)
+        )
+    if not is_namespace(namespace):
+        raise Invalid(f"{namespace[:80]!r} is not a namespace.", code="INVALID_NAME", path=("namespace",))
+    where = _file_target(parsed.target, actor) if parsed.type == "file" else parsed.target.strip("/")
+    return Location(type=parsed.type, target=where, namespace=namespace, registered_by=actor.label)
+
+
+def look_at_new(location: Location) -> Look:
+    """The source, looked at. A target that cannot be read at all is a mistake of who registers it, not a
+    problem to keep; it is read before any transaction begins."""
+    try:
+        source = open_source(location, look=True)
+        source.read(entry_paths(source)[0])
+    except SourceError as error:
+        raise unreadable(location, error) from None
+    return Look(True, source)
+
+
+def unreadable(location: Location, error: SourceError) -> Invalid:
+    return Invalid(f"{location}: {error.message}", code=error.code, path=("target",))
+
+
+def _file_target(target: str, actor: Principal) -> str:
+    """The absolute path; the operator's command may name any, everybody else one inside of the roots."""
+    path = Path(target)
+    if actor.is_system:
+        return str(path.resolve())
+    roots = [root.resolve() for root in settings.CATALOG_ROOTS]
+    resolved = path.resolve() if path.is_absolute() and ".." not in path.parts else None
+    if resolved is None or not any(resolved.is_relative_to(root) for root in roots):
+        raise Invalid(
+            f"file:{target[:200]} is not inside of a folder that catalogs may be registered from. "
+            "An administrator adds folders with PORTAL_CATALOG_ROOTS.",
+            code="OUTSIDE_ROOT",
+            path=("target",),
+        )
+    return str(resolved)
