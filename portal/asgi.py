@@ -32,6 +32,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 # Path prefix: the ASGI callable that answers below it, imported when first asked for.
 ROUTES = {
     "/events/": "scaffolder.streams:application",
+    "/api/scaffolder/v2/tasks/": "scaffolder.streams:application",
     "/git/": "scaffolder.git_http:application",
 }
 BASE = urlsplit(settings.BASE_URL)
@@ -84,7 +85,7 @@ async def _route(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(prefix):
             await _load(where)(scope, receive, send)
             return
-    await _answer(send, 404, "This server answers /events and /git only; the portal is at its base address.")
+    await _answer(send, 404, "This server answers streams and /git only; the portal is at its base address.")
 
 
 def _load(where: str) -> Application:

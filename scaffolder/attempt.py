@@ -66,7 +66,7 @@ class Attempt:
                 "The account or the token that ran the template is not good any more: run it again."
             )
         try:
-            if not self.spec.get("isDraft"):
+            if task.aim != Task.Aim.DRY_RUN:  # a draft is not in the catalog
                 get_entity(task.template_ref, viewer=now)
             require_use(now, task.template_ref, (step.action for step in self.steps))
         except Denied as error:

@@ -131,16 +131,29 @@ def holding(lease: Lease, *, even_cancelled: bool = False) -> Iterator[Task]:
         notify(task.uid)
 
 
-def write_log(task: Task, message: str, *, step_id: str = "", level: str = LogLine.Level.INFO) -> None:
-    """Add a line to the log of a task whose row is locked; beyond the log's limit, one line says so."""
+def write_log(
+    task: Task,
+    message: str,
+    *,
+    step_id: str = "",
+    level: str = LogLine.Level.INFO,
+    kind: str = LogLine.Kind.LOG,
+    status: str = "",
+) -> None:
+    """Add a line to the log of a task whose row is locked; beyond the log's limit, one line says so.
+
+    Lines that tell how a step or the task ended are written in any case: viewers wait for them.
+    """
     text = redacted(task, message).replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:MAX_MESSAGE]
     limit = settings.TASK_LOG_BYTES
-    if task.log_bytes >= limit:
+    tells = bool(status) or kind != LogLine.Kind.LOG
+    if task.log_bytes >= limit and not tells:
         return
+    was_full = task.log_bytes >= limit
     task.log_bytes += len(text.encode())
-    if task.log_bytes >= limit:
+    if task.log_bytes >= limit and not was_full and not tells:
         text, level = f"The log ends here: it has {limit} bytes.", LogLine.Level.WARNING
-    LogLine.objects.create(task=task, step_id=step_id, level=level, message=text)
+    LogLine.objects.create(task=task, step_id=step_id, level=level, message=text, kind=kind, status=status)
     task.save(update_fields=["log_bytes"])
 
 
@@ -161,11 +174,12 @@ def end_task(
             status=running, error=task.error, finished_at=Now()
         )
         steps.filter(status=Step.Status.OPEN).update(status=Step.Status.CANCELLED)
-    level = LogLine.Level.ERROR if status == Task.Status.FAILED else LogLine.Level.INFO
-    because = f": {error}" if error else ""
-    write_log(task, f"Run completed with status: {status.value}{because}", level=level)
     if status != Task.Status.COMPLETED:
         _name_leftovers(task)
+    level = LogLine.Level.ERROR if status == Task.Status.FAILED else LogLine.Level.INFO
+    because = f": {error}" if error else ""
+    message = f"Run completed with status: {status.value}{because}"
+    write_log(task, message, level=level, kind=LogLine.Kind.COMPLETION)
     task.secrets = b""
     task.save(update_fields=["secrets"])
     notify(task.uid)

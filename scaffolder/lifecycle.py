@@ -13,7 +13,7 @@ from portal.audit.services import operation
 from portal.rest.errors import Conflict, Denied, Hidden, NotFound
 from scaffolder.attempt import SCOPE
 from scaffolder.leases import end_task, notify, write_log
-from scaffolder.models import Approval, EffectRecord, Step, Task
+from scaffolder.models import Approval, EffectRecord, LogLine, Step, Task
 from scaffolder.parameters import check_parameters
 from scaffolder.permissions import may_approve, require_use
 from scaffolder.selectors import get_task
@@ -74,6 +74,7 @@ def retry_task(uid: UUID | None, *, actor: Principal, parameters: Any = None, se
         if not EffectRecord.objects.filter(task=task, state=EffectRecord.State.UNDONE).exists():
             steps = steps.exclude(status__in=(Step.Status.COMPLETED, Step.Status.SKIPPED))
         steps.update(status=Step.Status.OPEN, error="", started_at=None, finished_at=None)
+        LogLine.objects.filter(task=task).update(kind=LogLine.Kind.LOG)  # its end was not the end
         write_log(task, f"Retried by {actor.label}")
     task.refresh_from_db()
     return task
@@ -97,6 +98,7 @@ def undo_task(uid: UUID | None, *, actor: Principal, secrets: Any = None) -> Tas
             )
         _give_secrets(task, json.loads(task.spec), secrets, actor)
         _reopen(task, Task.Aim.UNDO, actor)
+        LogLine.objects.filter(task=task).update(kind=LogLine.Kind.LOG)
         write_log(task, f"Undo asked for by {actor.label}")
     task.refresh_from_db()
     return task

@@ -197,11 +197,18 @@ class LogLine(models.Model):
         WARNING = "warning"
         ERROR = "error"
 
+    class Kind(models.TextChoices):
+        LOG = "log"
+        COMPLETION = "completion"  # the last line of a task that has ended
+        CANCELLED = "cancelled"
+
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="log_lines")
     step_id = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(auto_now_add=True)
     level = models.CharField(max_length=10, choices=Level.choices, default=Level.INFO)
     message = models.TextField()
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.LOG)
+    status = models.CharField(max_length=10, blank=True, help_text="of the step, where the line tells it")
 
     class Meta:
         ordering = ["id"]
@@ -209,3 +216,14 @@ class LogLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%H:%M:%S} {self.message}"
+
+
+class DryRun(models.Model):
+    """What a dry run has beside its task: the files beside the template, and in the end what came of it."""
+
+    task = models.OneToOneField(Task, on_delete=models.CASCADE, related_name="dry_run")
+    files = models.TextField(help_text="JSON: [{path, base64Content}]")
+    result = models.TextField(blank=True, help_text="JSON as the API answers it")
+
+    def __str__(self) -> str:
+        return f"dry run of {self.task}"

@@ -11,6 +11,7 @@ from scaffolder.actions import find_action
 from scaffolder.actions.action import Action
 from scaffolder.attempt import Attempt
 from scaffolder.context import StepContext
+from scaffolder.dry_runs import DryRunAttempt
 from scaffolder.heartbeat import Heartbeat
 from scaffolder.leases import CancelRequested, Lease, LeaseLost, holding, write_log
 from scaffolder.models import EffectRecord, LogLine, Step, Task
@@ -51,7 +52,11 @@ def run_claimed_task(lease: Lease) -> None:
 
 
 def _attempt(lease: Lease, workspace: Workspace, heartbeat: Heartbeat) -> Attempt:
-    kinds: dict[str, type[Attempt]] = {Task.Aim.PLAN: PlanAttempt, Task.Aim.UNDO: UndoAttempt}
+    kinds: dict[str, type[Attempt]] = {
+        Task.Aim.PLAN: PlanAttempt,
+        Task.Aim.DRY_RUN: DryRunAttempt,
+        Task.Aim.UNDO: UndoAttempt,
+    }
     aim = Task.objects.values_list("aim", flat=True).get(pk=lease.task_id)
     return kinds.get(aim, RunAttempt)(lease, workspace, heartbeat)
 
@@ -116,7 +121,8 @@ class RunAttempt(Attempt):
         self.heartbeat.check_between_steps()
         with holding(self.lease) as task:
             Step.objects.filter(pk=row.pk).update(status=Step.Status.PROCESSING, started_at=Now(), error="")
-            write_log(task, f"Beginning step {spec.name}", step_id=spec.id)
+            message = f"Beginning step {spec.name}"
+            write_log(task, message, step_id=spec.id, status=Step.Status.PROCESSING)
         self.heartbeat.limit_step(spec.id, spec.timeout)
         try:
             with failures_of(spec), Renderer() as renderer:
@@ -173,7 +179,7 @@ class RunAttempt(Attempt):
             text = json.dumps(output, ensure_ascii=False)
             Step.objects.filter(pk=row.pk).update(status=status, output=text, finished_at=Now())
             Task.objects.filter(pk=task.pk).update(attempts=1)
-            write_log(task, message, step_id=spec.id)
+            write_log(task, message, step_id=spec.id, status=status)
 
     def _fail(self, spec: StepSpec, row: Step, message: str) -> None:
         """The step has failed; those after it that ask for it (`failure()`, `always()`) still run."""
@@ -182,7 +188,8 @@ class RunAttempt(Attempt):
             Step.objects.filter(pk=row.pk).update(
                 status=Step.Status.FAILED, error=redacted(task, message), finished_at=Now()
             )
-            write_log(task, message, step_id=spec.id, level=LogLine.Level.ERROR)
+            level = LogLine.Level.ERROR
+            write_log(task, message, step_id=spec.id, level=level, status=Step.Status.FAILED)
             cancelled = task.cancel_requested
         if cancelled:
             raise CancelRequested

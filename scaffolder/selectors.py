@@ -19,7 +19,7 @@ def find_tasks(*, viewer: Principal, own: bool = False) -> QuerySet[Task]:
 
     One sees one's own, and those that one may approve or might have.
     """
-    rows = Task.objects.order_by("-created_at", "uid")
+    rows = Task.objects.exclude(aim=Task.Aim.DRY_RUN).order_by("-created_at", "uid")
     if not viewer.has_scope("read"):
         return rows.none()
     if viewer.account is None or (viewer.is_admin and not own):
@@ -77,6 +77,13 @@ def approvals_by_task(tasks: Sequence[Task], *, viewer: Principal) -> dict[int, 
 def log_lines(task: Task, *, viewer: Principal, after: int = 0, first: int = 100) -> Iterable[LogLine]:
     """At most `first` (1,000) lines of the log that come after the line with the id `after`."""
     return log_lines_by_task([task], viewer=viewer, after=after, first=first)[task.pk]
+
+
+def last_line(task: Task, *, viewer: Principal) -> LogLine | None:
+    """The line that tells how the task ended."""
+    visible = find_tasks(viewer=viewer).order_by().filter(pk=task.pk)
+    ends = LogLine.objects.filter(task__in=visible, kind=LogLine.Kind.COMPLETION)
+    return ends.order_by("-id").first()
 
 
 def log_lines_by_task(

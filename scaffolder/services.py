@@ -61,17 +61,17 @@ def run_template(
         earlier = _earlier_task(account, key, template, parameters)
         if earlier is not None:
             return earlier
-        _check_template(template, actor)
+        check_template(template, actor)
         _check_priority(actor, priority)
         values = check_parameters(template.pages, parameters)
         known = check_secrets(template.secrets_schema, secrets)
         check_queue(account)
-        task = _new_task(template, values, parameters, account=account, actor=actor)
+        task = new_task(template, values, parameters, account=account, actor=actor)
         task.idempotency_key, task.priority = key, priority
-        _add_secrets(task, known)
+        add_secrets(task, known)
         if template.approval or plan_first:
             _ask_for_plan(task, template)
-        _save_new_task(task, template)
+        save_new_task(task, template)
         now.target, now.detail = f"task:{task.uid}", {"template": template.ref, "hash": template.hash}
         wake_workers_on_commit()
     return task
@@ -103,7 +103,7 @@ def _earlier_task(account: Account, key: str, template: Template, parameters: An
     return task
 
 
-def _check_template(template: Template, actor: Principal) -> None:
+def check_template(template: Template, actor: Principal) -> None:
     mistakes = template_mistakes(template)
     if mistakes:
         words = " ".join(mistake.message for mistake in mistakes[:5])
@@ -143,7 +143,7 @@ def check_queue(account: Account) -> None:
         )
 
 
-def _new_task(
+def new_task(
     template: Template, values: dict[str, Any], given: Any, *, account: Account, actor: Principal
 ) -> Task:
     """A task that is not saved yet. It keeps all it needs of the template, which may change meanwhile."""
@@ -168,7 +168,7 @@ def _new_task(
     )
 
 
-def _add_secrets(task: Task, secrets: dict[str, str]) -> None:
+def add_secrets(task: Task, secrets: dict[str, str]) -> None:
     spec = json.loads(task.spec)
     task.spec = json.dumps({**spec, "secretNames": sorted(secrets)}, ensure_ascii=False)
     task.secrets = sealed_secrets(secrets)
@@ -185,7 +185,7 @@ def _check_priority(actor: Principal, priority: Task.Priority) -> None:
         raise Denied("Only administrators may put a task before those of others.", path=("priority",))
 
 
-def _save_new_task(task: Task, template: Template) -> None:
+def save_new_task(task: Task, template: Template) -> None:
     task.save()
     Step.objects.bulk_create(
         Step(task=task, position=position, step_id=step.id, name=step.name, action=step.action)

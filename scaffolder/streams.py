@@ -1,4 +1,4 @@
-"""/events/tasks/<uuid>: a task's steps and log as server-sent events, while it runs.
+"""/events/tasks/<uuid>: a task's steps and log as server-sent events, while it runs; and Backstage's stream.
 
 A stream holds no database connection. It is woken by NOTIFY, reads what is new through the selectors of
 its viewer, and asks every few seconds whether the viewer still may.
@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import UUID
 
 from django.conf import settings
@@ -24,9 +25,12 @@ from portal.rest.errors import NotFound, PortalError, TooMany, error_body
 from scaffolder.gate import Receive, Scope, Send, answer, authenticate, in_database, wait_for_disconnect
 from scaffolder.listening import listener
 from scaffolder.models import LogLine, Step, Task
+from scaffolder.rest.events import as_sent, new_events
 from scaffolder.selectors import get_task, log_lines, steps_by_task
 
-PATH = re.compile(r"/events/tasks/([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})")
+UID = r"([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
+PATH = re.compile(rf"/events/tasks/{UID}")
+BACKSTAGE_PATH = re.compile(rf"/api/scaffolder/v2/tasks/{UID}/eventstream")
 CHECK_SECONDS = 5
 LINES_AT_ONCE = 500
 HEADERS = [
@@ -74,6 +78,18 @@ class Follower:
         return events, ended
 
 
+@dataclass
+class BackstageFollower(Follower):
+    """The same in Backstage's words."""
+
+    def read(self) -> tuple[list[str], bool]:
+        events, ended = new_events(self.uid, self.last_line, viewer=self.viewer)
+        for event in events:
+            self.last_line = max(self.last_line, event["id"])
+        self.is_behind = bool(events) and not ended
+        return [as_sent(event) for event in events], ended
+
+
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request for a stream."""
     try:
@@ -104,15 +120,23 @@ def _follower(scope: Scope) -> Follower | HttpResponse:
     principal = authenticate(scope)
     if isinstance(principal, HttpResponse):
         return principal
-    found = PATH.fullmatch(scope["path"])
+    own, backstage = PATH.fullmatch(scope["path"]), BACKSTAGE_PATH.fullmatch(scope["path"])
+    found = own or backstage
     if found is None or scope["method"] != "GET":
         raise NotFound("There is no such stream.")
     task = get_task(UUID(found[1]), viewer=principal)
     limit = settings.STREAMS_PER_ACCOUNT
     if principal.account and _open_streams[principal.account.pk] >= limit:
         raise TooMany(f"You follow {limit} streams already: close one.", retry_after=10, code="STREAM_LIMIT")
-    last = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
-    return Follower(principal, task.uid, int(last) if re.fullmatch(r"[0-9]{1,18}", last) else 0)
+    kind = Follower if own else BackstageFollower
+    return kind(principal, task.uid, _last_seen(scope))
+
+
+def _last_seen(scope: Scope) -> int:
+    """The id of the last line that the client has: its header says it, or the query."""
+    [asked] = parse_qs(scope["query_string"].decode("latin-1")).get("after", ["0"])[:1]
+    last = dict(scope["headers"]).get(b"last-event-id", asked.encode()).decode("latin-1")
+    return int(last) if re.fullmatch(r"[0-9]{1,18}", last) else 0
 
 
 async def _send_events(follower: Follower, send: Send) -> None:

@@ -3,6 +3,7 @@
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
+from scaffolder.dry_runs import remove_old_dry_runs
 from scaffolder.lifecycle import end_unapproved_tasks
 from scaffolder.stopping import stop_after_step
 from scaffolder.wake import set_wake, wake_workers
@@ -31,6 +32,7 @@ def reconcile() -> None:
     if has_claimable_tasks():
         wake_workers()
     end_unapproved_tasks()
+    remove_old_dry_runs()
     remove_ended_workspaces()
 
 

@@ -83,23 +83,31 @@ class Template:
 
 def read_template(entity: Entity) -> Template:
     """Raises InvalidTemplate where the entity is no template, or not of a version that is read."""
-    document = json.loads(entity.document)
-    if entity.kind != "Template" or document.get("apiVersion") != API_VERSION:
+    if entity.kind != "Template":
         raise InvalidTemplate(f"{entity.ref} is not a template of version {API_VERSION}.")
-    spec = document.get("spec") or {}
+    return read_document(entity.document, entity.ref)
+
+
+def read_document(text: str, ref: str) -> Template:
+    """The template of a document that need not be in the catalog. Raises InvalidTemplate."""
+    document = _mapping(json.loads(text))
+    if document.get("apiVersion") != API_VERSION:
+        raise InvalidTemplate(f"{ref} is not a template of version {API_VERSION}.")
+    spec, metadata = _mapping(document.get("spec")), _mapping(document.get("metadata"))
     steps = spec.get("steps")
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
-        raise InvalidTemplate(f"{entity.ref} has no list of steps at spec.steps.")
+        raise InvalidTemplate(f"{ref} has no list of steps at spec.steps.")
+    namespace = EntityRef.parse(ref).namespace
     return Template(
-        ref=entity.ref,
-        namespace=entity.namespace,
-        title=entity.title or entity.name,
-        hash=hashlib.sha256(entity.document.encode()).hexdigest(),
+        ref=ref,
+        namespace=namespace,
+        title=str(metadata.get("title") or metadata.get("name") or ref),
+        hash=hashlib.sha256(text.encode()).hexdigest(),
         pages=_pages(spec.get("parameters")),
         steps=tuple(_step(step, number) for number, step in enumerate(steps, 1)),
         output=_mapping(spec.get("output")),
         secrets_schema=_mapping(_mapping(spec.get("secrets")).get("schema")),
-        approval=_approval(entity, spec),
+        approval=_approval(ref, namespace, spec),
         button_labels=_mapping(_mapping(spec.get("presentation")).get("buttonLabels")),
     )
 
@@ -147,7 +155,7 @@ def _pages(parameters: Any) -> tuple[Page, ...]:
     )
 
 
-def _approval(entity: Entity, spec: dict[str, Any]) -> ApprovalRule | None:
+def _approval(ref: str, namespace: str, spec: dict[str, Any]) -> ApprovalRule | None:
     """`spec.approval`: `count` (1) of `approvers` (the template's owner), each a group or a user.
 
     Raises InvalidTemplate where nobody could approve.
@@ -159,12 +167,12 @@ def _approval(entity: Entity, spec: dict[str, Any]) -> ApprovalRule | None:
     count = rule.get("count", 1)
     named = rule.get("approvers") or [spec.get("owner")]
     try:
-        refs = [str(EntityRef.parse(str(ref), "group", entity.namespace)) for ref in named if ref]
+        refs = [str(EntityRef.parse(str(one), "group", namespace)) for one in named if one]
     except (InvalidRef, TypeError):
         refs = []
     if not isinstance(count, int) or not 1 <= count <= MAX_APPROVALS or not refs:
         raise InvalidTemplate(
-            f"{entity.ref}, spec.approval: write `count` (1 to {MAX_APPROVALS}) and `approvers`, "
+            f"{ref}, spec.approval: write `count` (1 to {MAX_APPROVALS}) and `approvers`, "
             "a list of groups or users; without it the template's owner approves."
         )
     return ApprovalRule(count, tuple(refs))

@@ -1,5 +1,10 @@
 // The clients that Backstage publishes, each under the name by which the tests call it.
 import { CatalogClient, CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
+import { ScaffolderClient } from '@backstage/plugin-scaffolder-common';
+
+// The library that reads streams for the scaffolder's client expects what every browser has.
+globalThis.window ??= globalThis;
+globalThis.document ??= new EventTarget();
 
 // What JSON cannot say, by the name that the tests use for it.
 const symbols = { exists: CATALOG_FILTER_EXISTS };
@@ -14,8 +19,12 @@ export function makeClients(base, token) {
       return fetch(input, { ...init, headers });
     },
   };
+  const identityApi = { getBackstageIdentity: async () => ({ userEntityRef: 'user:default/member' }) };
+  const scaffolder = { discoveryApi, fetchApi, identityApi };
   return {
     catalog: new CatalogClient({ discoveryApi, fetchApi }),
+    scaffolder: new ScaffolderClient(scaffolder),
+    pollingScaffolder: new ScaffolderClient({ ...scaffolder, useLongPollingLogs: true }),
   };
 }
 

@@ -16,7 +16,16 @@ async function call({ client, method, arguments: given, token }) {
     for await (const piece of answer) pieces.push(piece);
     return pieces;
   }
+  if (typeof answer?.subscribe === 'function') return await everything(answer);
   return await answer;
+}
+
+/** What an observable gives until it is complete. */
+function everything(observable) {
+  return new Promise((resolve, reject) => {
+    const pieces = [];
+    observable.subscribe({ next: piece => pieces.push(piece), error: reject, complete: () => resolve(pieces) });
+  });
 }
 
 function described(error) {

@@ -1,0 +1,1 @@
+"""Backstage's scaffolder API: /api/scaffolder/v2."""
