@@ -15,6 +15,7 @@ from django.conf import settings
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 MAX_PATH = 1000
+MAX_READ_BYTES = 5 * 1024 * 1024
 
 
 class WorkspaceError(Exception):
@@ -65,6 +66,59 @@ class Workspace:
             incoming.chmod(0o755 if executable else 0o644)
             os.rename(incoming, name, dst_dir_fd=folder)
         return True
+
+    def read(self, path: str, *, parameter: str, max_bytes: int = MAX_READ_BYTES) -> bytes:
+        """A file's content. Raises WorkspaceError where it is no regular file of at most `max_bytes`."""
+        *folders, name = PurePosixPath(path).parts or ("",)
+        try:
+            with self._open_folder(folders, create=False) as folder:
+                descriptor = os.open(name, FILE_FLAGS, dir_fd=folder)
+        except (OSError, WorkspaceError):
+            raise WorkspaceError(f"{parameter}: there is no file {path!r} in the workspace.") from None
+        with os.fdopen(descriptor, "rb") as file:
+            info = os.fstat(descriptor)
+            if not stat.S_ISREG(info.st_mode) or info.st_size > max_bytes:
+                raise WorkspaceError(f"{parameter}: {path!r} is not a file of at most {max_bytes} bytes.")
+            return file.read()
+
+    def has(self, path: str) -> bool:
+        """Whether there is a file or a folder."""
+        *folders, name = PurePosixPath(path).parts or ("",)
+        try:
+            with self._open_folder(folders, create=False) as folder:
+                return _is_there(name, folder)
+        except (OSError, WorkspaceError):
+            return False
+
+    def delete(self, path: str) -> bool:
+        """Remove a file, or a folder with all that is in it; whether it was there."""
+        *folders, name = PurePosixPath(path).parts or ("",)
+        try:
+            with self._open_folder(folders, create=False) as folder:
+                if not name or not _is_there(name, folder):
+                    return False
+                if stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+                    shutil.rmtree(name, dir_fd=folder)
+                else:
+                    os.unlink(name, dir_fd=folder)
+        except (FileNotFoundError, WorkspaceError):
+            return False
+        return True
+
+    def rename(self, old: str, new: str, *, replace: bool) -> None:
+        """Give a file or folder another path. Raises WorkspaceError where it is not there, or `new` is."""
+        *old_folders, old_name = PurePosixPath(old).parts or ("",)
+        *new_folders, new_name = PurePosixPath(new).parts or ("",)
+        try:
+            with (
+                self._open_folder(old_folders, create=False) as source,
+                self._open_folder(new_folders, create=True) as target,
+            ):
+                if _is_there(new_name, target) and not replace:
+                    raise WorkspaceError(f"{new!r} is there already; set overwrite to replace it.")
+                os.rename(old_name, new_name, src_dir_fd=source, dst_dir_fd=target)
+        except OSError as error:
+            raise WorkspaceError(f"{old!r} cannot become {new!r}: {error.strerror}.") from None
 
     def list_files(self) -> Iterator[tuple[str, bool]]:
         """Every regular file as (path with `/`, whether executable), sorted."""

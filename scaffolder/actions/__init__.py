@@ -2,14 +2,42 @@
 
 from functools import cache
 
-from scaffolder.actions import catalog_register, debug_log, fetch_plain, fetch_template, publish_git
+from scaffolder.actions import (
+    catalog_register,
+    catalog_write,
+    debug_log,
+    debug_wait,
+    entities,
+    fetch_cookiecutter,
+    fetch_file,
+    fetch_plain,
+    fetch_template,
+    filesystem,
+    filesystem_zip,
+    http_request,
+    publish_git,
+)
 from scaffolder.actions.action import Action
 
 BUILT_IN = (
     catalog_register.ACTION,
+    catalog_write.ACTION,
     debug_log.ACTION,
+    debug_wait.ACTION,
+    entities.FETCH,
+    entities.QUERY,
+    fetch_cookiecutter.ACTION,
+    fetch_file.PLAIN,
+    fetch_file.TEMPLATE,
     fetch_plain.ACTION,
     fetch_template.ACTION,
+    filesystem.DELETE,
+    filesystem.READ,
+    filesystem.READDIR,
+    filesystem.RENAME,
+    filesystem.WRITE,
+    filesystem_zip.ACTION,
+    http_request.ACTION,
     publish_git.ACTION,
 )
 

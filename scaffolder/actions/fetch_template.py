@@ -4,8 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.sources.base import matches
-from scaffolder.actions.action import Action, ActionContext, ActionError, Example
-from scaffolder.renderer.process import TextSyntax
+from scaffolder.actions.action import Action, ActionContext, Example
+from scaffolder.actions.rendering import (
+    RENDERING,
+    BaseFiles,
+    is_binary,
+    rendered,
+    syntax_of,
+    template_values,
+)
 from scaffolder.skeletons import SkeletonFile
 from scaffolder.workspace import checked_path
 
@@ -28,11 +35,10 @@ class Skeleton:
     def __init__(self, input: Mapping[str, Any], context: ActionContext) -> None:
         self.context = context
         self.target = checked_path(str(input.get("targetPath") or ""), parameter="targetPath")
-        self.values = {"values": input.get("values") or {}}
+        self.values = template_values(input)
         self.replace = bool(input.get("replace"))
-        self.syntax = TextSyntax(
-            trim_blocks=bool(input.get("trimBlocks")), lstrip_blocks=bool(input.get("lstripBlocks"))
-        )
+        self.syntax = syntax_of(input)
+        self.base = BaseFiles(input, context)
         self.untouched: list[str] = list(input.get("copyWithoutTemplating") or [])
         self.copied: list[str] = list(input.get("copyWithoutRender") or [])
         extension = input.get("templateFileExtension")
@@ -56,7 +62,9 @@ class Skeleton:
     def path_of(self, file: SkeletonFile) -> str | None:
         path = file.path
         if not self.is_one_of(self.copied, file):
-            path = self.context.renderer.render_text(path, self.values, where=f"the file name {file.path}")
+            path = self.context.renderer.render_text(
+                path, self.values, where=f"the file name {file.path}", syntax=self.syntax
+            )
         if self.extension and path.endswith(self.extension):
             path = path.removesuffix(self.extension)
         if not all(path.split("/")):
@@ -67,38 +75,16 @@ class Skeleton:
     def is_rendered(self, file: SkeletonFile) -> bool:
         if self.extension:
             return file.path.endswith(self.extension)
-        return not self.is_one_of([*self.untouched, *self.copied], file) and not _is_binary(file.content)
+        return not self.is_one_of([*self.untouched, *self.copied], file) and not is_binary(file.content)
 
     def rendered(self, file: SkeletonFile) -> bytes:
-        try:
-            text = file.content.decode()
-        except UnicodeDecodeError:
-            raise ActionError(
-                f"{file.path}: it is not UTF-8 text; list it in copyWithoutTemplating."
-            ) from None
-        return self.context.renderer.render_text(
-            text,
-            self.values,
-            where=file.path,
-            syntax=self.syntax,
-        ).encode("utf-8", "replace")
+        return rendered(file, self.values, self.context, syntax=self.syntax, base=self.base)
 
     def is_one_of(self, patterns: list[str], file: SkeletonFile) -> bool:
         return any(
             matches(pattern.removeprefix("./"), file.path) or file.path.startswith(f"{pattern.rstrip('/')}/")
             for pattern in patterns
         )
-
-
-def _is_binary(content: bytes) -> bool:
-    """As git judges: a zero byte near the beginning; and whatever is not UTF-8."""
-    if b"\0" in content[:8000]:
-        return True
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return True
-    return False
 
 
 PATTERNS = {"type": "array", "items": {"type": "string"}}
@@ -119,7 +105,6 @@ ACTION = Action(
                 "description": "Path of a folder, relative to the template's own file.",
             },
             "targetPath": {"type": "string", "description": "Folder of the workspace; its root if left out."},
-            "values": {"type": "object", "description": "What the skeleton's expressions see as `values`."},
             "copyWithoutTemplating": {
                 **PATTERNS,
                 "description": "Patterns of files whose text is not rendered; their names are.",
@@ -136,8 +121,7 @@ ACTION = Action(
                 "type": "boolean",
                 "description": "Replace files that are in the workspace already; they are kept otherwise.",
             },
-            "trimBlocks": {"type": "boolean", "description": "Take off the line end after a statement."},
-            "lstripBlocks": {"type": "boolean", "description": "Take off the spaces before a statement."},
+            **RENDERING,
         },
     },
     output_schema={"type": "object", "properties": {}},

@@ -1,8 +1,10 @@
 """Actions: their documented examples, and what they refuse."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -26,18 +28,40 @@ ANYTHING = {"properties": {"path": {"type": "string"}, "name": {"type": "string"
 
 
 def test_every_action_is_described_and_has_an_example() -> None:
-    assert sorted(known_actions()) == [
-        "catalog:register",
-        "debug:log",
-        "fetch:plain",
-        "fetch:template",
-        "publish:git",
-    ]
     for action in known_actions().values():
         Draft7Validator.check_schema(action.input_schema)
         Draft7Validator.check_schema(action.output_schema)
         assert action.title and action.description and action.examples
         assert all("description" in value for value in action.input_schema["properties"].values())
+
+
+@pytest.fixture
+def api(settings: Any) -> Iterator[str]:
+    """A server that answers every request with its method, its key and its body."""
+    seen: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
+            said = {"method": self.command, "key": self.headers.get("idempotency-key"), "body": body}
+            seen.append(self.command)
+            answer = json.dumps({**said, "count": len(seen)}).encode()
+            self.send_response(500 if self.path == "/broken" else 200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        do_POST = do_PUT = do_DELETE = do_GET
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    settings.OUTBOUND_PRIVATE = [f"127.0.0.1:{server.server_port}"]
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
 
 
 @pytest.mark.parametrize(("action", "example"), EXAMPLES)
@@ -47,14 +71,16 @@ def test_examples_do_what_they_say(
     git_host: GitHost,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    api: str,
     action: Action,
     example: Example,
 ) -> None:
-    steps: list[dict[str, Any]] = [{"id": "step", "action": action.id, "input": example.input}]
-    files = dict(example.files)
+    input = json.loads(json.dumps(example.input).replace("http://api.test", api))
+    steps: list[dict[str, Any]] = [{"id": "step", "action": action.id, "input": input}]
+    beside = dict(example.files)
     if example.workspace:
         steps.insert(0, {"id": "before", "action": "fetch:plain", "input": {"url": "./before"}})
-        files |= {f"before/{path}": text for path, text in example.workspace.items()}
+        beside |= {f"before/{path}": text for path, text in example.workspace.items()}
     if example.repository:
         folder = tmp_path / "repository"
         folder.mkdir()
@@ -64,12 +90,13 @@ def test_examples_do_what_they_say(
         git_host.commit_files("default", "cart", folder, message="First", author=Author("a", "b"))
     kept = tmp_path / "kept"
     monkeypatch.setattr(Workspace, "remove", lambda self: self.files.rename(kept))
-    make_template(*steps, files=files, parameters={"properties": {}})
+    make_template(*steps, files=beside, parameters={"properties": {}})
 
     task = run()
 
     assert task.error == ""
-    made = {path.relative_to(kept).as_posix(): path.read_text() for path in kept.rglob("*") if path.is_file()}
+    files = {path.relative_to(kept).as_posix(): path for path in kept.rglob("*") if path.is_file()}
+    made = {name: path.read_text() for name, path in files.items() if path.suffix != ".zip"}
     assert made == dict(example.makes or example.workspace)
     output = json.loads(task.steps.get(step_id="step").output)
     assert {key: output[key] for key in example.output} == dict(example.output)
@@ -113,6 +140,20 @@ def test_paths_have_one_spelling(path: str, spelling: str) -> None:
         ("fetch:plain", {"url": "./s", "targetPath": PATH}, "targetPath: "),
         ("fetch:plain", {"url": PATH}, "../../x: "),
         ("publish:git", {"owner": "o", "name": "n", "sourcePath": PATH}, "sourcePath: "),
+        ("fetch:plain:file", {"url": "./s/a", "targetPath": PATH}, "targetPath: "),
+        ("fetch:template:file", {"url": "./s/a", "targetPath": PATH}, "targetPath: "),
+        ("fs:read", {"path": PATH}, "path: "),
+        ("fs:readdir", {"paths": [PATH]}, "paths: "),
+        ("fs:write", {"path": PATH, "content": "x"}, "path: "),
+        ("fs:rename", {"files": [{"from": PATH, "to": "a"}]}, "files.0.from: "),
+        ("fs:rename", {"files": [{"from": "a", "to": PATH}]}, "files.0.to: "),
+        ("fs:delete", {"files": [PATH]}, "files: "),
+        ("fs:zip", {"outputPath": PATH}, "outputPath: "),
+        (
+            "catalog:write",
+            {"filePath": PATH, "entity": {"apiVersion": "a", "kind": "K", "metadata": {}}},
+            "filePath: ",
+        ),
         ("catalog:register", {"repoContentsUrl": "git:o/n", "catalogInfoPath": PATH}, "catalogInfoPath: "),
     ],
 )
@@ -241,3 +282,83 @@ def test_a_template_limit_leaves_the_worker_alive(
     make_template({"id": "ok", "action": "debug:log"}, parameters=ANYTHING, name="next")
     assert "template limit" in run().error
     assert run("template:default/next").status == "completed"
+
+
+def test_a_request_that_changes_something_is_planned_then_sent_once(
+    make_template: Callable[..., Entity], run: Callable[..., Task], api: str
+) -> None:
+    send = {"id": "send", "action": "http:request", "input": {
+        "method": "POST", "url": f"{api}/hook", "body": {"name": "${{ parameters.name }}"}}}  # fmt: skip
+    make_template(send, parameters=ANYTHING, output={"said": "${{ steps.send.output.body }}"})
+    task = run(name="cart")
+    said = json.loads(task.output)["said"]
+    assert (said["method"], said["key"], said["count"]) == ("POST", f"{task.uid}/send", 1)
+    assert json.loads(said["body"]) == {"name": "cart"}
+    assert [(effect.verb, effect.target) for effect in task.effects.all()] == [("send", f"POST {api}/hook")]
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://169.254.169.254/latest", "169.254.169.254"),
+        ("http://127.0.0.1:1/", "127.0.0.1"),
+        ("file:///etc/passwd", "http"),
+    ],
+)
+def test_a_request_to_a_host_of_the_inside_is_refused(
+    make_template: Callable[..., Entity], run: Callable[..., Task], url: str, message: str
+) -> None:
+    make_template({"id": "s", "action": "http:request", "input": {"url": url}}, parameters=ANYTHING)
+    task = run()
+    assert task.status == "failed"
+    assert message in task.error
+
+
+def test_a_bad_answer_fails_the_step_unless_it_may_go_on(
+    make_template: Callable[..., Entity], run: Callable[..., Task], api: str
+) -> None:
+    step = {"id": "s", "action": "http:request", "input": {"url": f"{api}/broken"}}
+    make_template(step, parameters=ANYTHING)
+    assert "/broken answered 500" in run().error
+    goes_on = {**step, "input": {"url": f"{api}/broken", "continueOnBadResponse": True}}
+    make_template(goes_on, parameters=ANYTHING, name="next")
+    assert run("template:default/next").status == "completed"
+
+
+def test_files_take_from_others_and_never_from_outside_of_their_folder(
+    make_template: Callable[..., Entity],
+    run: Callable[..., Task],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = {
+        "skeleton/page.md": (
+            "{% extends 'page.md' %}{% from 'words.njk' import shout %}"
+            "{% block body %}${{ super() }}${{ shout(values.name) }}{% endblock %}"
+        ),
+        "base/page.md": "{% include 'head.md' %}{% block body %}Welcome {% endblock %}\n",
+        "base/head.md": "{% from 'words.njk' import shout %}# ${{ shout('hi') }}\n",
+        "base/words.njk": "{% macro shout(word) %}${{ word | upper }}!{% endmacro %}",
+    }
+    kept = tmp_path / "kept"
+    monkeypatch.setattr(Workspace, "remove", lambda self: self.files.rename(kept))
+    values = {"name": "${{ parameters.name }}"}
+    fetch = {"id": "f", "action": "fetch:template",
+             "input": {"url": "./skeleton", "basePath": "./base", "values": values}}  # fmt: skip
+    make_template(fetch, parameters=ANYTHING, files=files)
+    task = run(name="cart")
+    assert task.error == ""
+    assert {path.name: path.read_text() for path in kept.iterdir()} == {"page.md": "# HI!\nWelcome CART!\n"}
+    monkeypatch.undo()
+    beside = {"skeleton/a": "{% include '../../secret' %}", "base/b": "", "secret": "canary"}
+    make_template(fetch, parameters=ANYTHING, name="outside", files=beside)
+    assert "is not a path inside" in run("template:default/outside").error
+
+
+def test_hooks_of_cookiecutter_are_refused_by_name(
+    make_template: Callable[..., Entity], run: Callable[..., Task]
+) -> None:
+    files = {"s/hooks/pre_gen_project.py": "open('/tmp/pwn', 'w')", "s/{{cookiecutter.n}}/a": "x"}
+    fetch = {"id": "s", "action": "fetch:cookiecutter", "input": {"url": "./s"}}
+    make_template(fetch, parameters=ANYTHING, files=files)
+    assert "hooks/pre_gen_project.py: hooks" in run().error
