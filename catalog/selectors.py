@@ -5,23 +5,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from catalog.cached import cached
-from catalog.models import Descriptor, Entity, Favourite, Location, Problem, Relation, Term
+from catalog.facets import FACET_KEYS, check_facets, facet_values_by_ref, facets
+from catalog.filtering import Filter
+from catalog.models import Descriptor, Entity, Favourite, Location, Problem, Relation
 from catalog.permissions import hidden_namespaces, visible_to
 from catalog.query import (
     Condition,
     EntityOrder,
     EntityQuery,
-    Filter,
     OrderField,
     order_direction,
     order_key,
 )
 from catalog.refs import EntityRef, InvalidRef, namespace_of
 from portal.accounts.principal import Principal
-from portal.rest.errors import Invalid, NotFound
+from portal.rest.errors import NotFound
 
 __all__ = [
     "FACET_KEYS",
@@ -30,9 +31,11 @@ __all__ = [
     "EntityQuery",
     "OrderField",
     "Related",
+    "check_facets",
     "count_entities",
     "descriptors_by_entity",
     "entity_counts_by_location",
+    "facet_values_by_ref",
     "facets",
     "favourite_ids",
     "find_entities",
@@ -50,7 +53,6 @@ __all__ = [
     "related_refs_by_entity",
 ]
 
-FACET_KEYS = ("kind", "type", "owner", "lifecycle", "tags", "namespace", "system")
 NOT_LOADED = ("terms", "search", "search_name", "search_text")
 
 
@@ -117,38 +119,6 @@ def count_entities(query: EntityQuery, *, viewer: Principal) -> int:
         return Entity.objects.filter(visible_to(viewer), Filter(viewer).q(query)).count()
 
     return cached("count", query, count, viewer=viewer)
-
-
-def facets(keys: Sequence[str], query: EntityQuery, *, viewer: Principal) -> dict[str, list[tuple[str, int]]]:
-    """Values and counts of each key, most frequent first, under the query without the key's own condition.
-
-    Raises Invalid for a key that is not in FACET_KEYS.
-    """
-    for key in keys:
-        if key not in FACET_KEYS:
-            known = ", ".join(FACET_KEYS)
-            raise Invalid(f"There is no facet {key[:50]!r}. Ask for: {known}.", code="UNKNOWN_FACET")
-    return cached(("facets", tuple(keys)), query, lambda: _facets(keys, query, viewer), viewer=viewer)
-
-
-def _facets(keys: Sequence[str], query: EntityQuery, viewer: Principal) -> dict[str, list[tuple[str, int]]]:
-    by_query: dict[EntityQuery, list[str]] = defaultdict(list)
-    for key in dict.fromkeys(keys):
-        by_query[query.without(key)].append(key)
-    asked = Filter(viewer)
-    found: dict[str, list[tuple[str, int]]] = {key: [] for key in keys}
-    for part, part_keys in by_query.items():
-        matching = Entity.objects.filter(visible_to(viewer), asked.q(part)).order_by()
-        counted = (
-            Term.objects.filter(key__in=part_keys, entity__in=matching.values("pk"))
-            .values("key", "folded")
-            .annotate(count=Count("entity_id"), shown=Max("value"))
-            .order_by("key", "-count", "folded")
-        )
-        for row in counted:
-            if row["key"] not in ("owner", "system") or namespace_of(row["folded"]) not in asked.hidden:
-                found[row["key"]].append((row["shown"], row["count"]))
-    return found
 
 
 def related_by_entity(

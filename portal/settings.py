@@ -93,7 +93,10 @@ DATABASES = {
     ),
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-    "options", f"-c statement_timeout={env_int('PORTAL_STATEMENT_TIMEOUT_MS', 5000)}"
+    "options",
+    f"-c statement_timeout={env_int('PORTAL_STATEMENT_TIMEOUT_MS', 5000)} "
+    # How alike two names must be at least for search to take one for a misspelling of the other.
+    "-c pg_trgm.word_similarity_threshold=0.3",
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

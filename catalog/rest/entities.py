@@ -8,8 +8,9 @@ import orjson
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 
+from catalog.filtering import Filter
 from catalog.models import Entity
-from catalog.query import EntityQuery, Filter
+from catalog.query import EntityQuery
 from catalog.rest.answers import Reading, catalog_read, finished, streamed
 from catalog.rest.documents import json_array
 from catalog.rest.facets import count_facets

@@ -9,9 +9,10 @@ from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Collate
 
 from catalog.cached import cached
+from catalog.filtering import Filter
 from catalog.models import Entity, Relation, Term
 from catalog.permissions import visible_to
-from catalog.query import EntityQuery, Filter
+from catalog.query import EntityQuery
 from catalog.selectors import find_visible
 from catalog.terms import MAX_TEXT, fold, scalar_text
 from portal.accounts.principal import Principal

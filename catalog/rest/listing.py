@@ -11,8 +11,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from catalog.cached import cached
+from catalog.filtering import Filter
 from catalog.models import Entity
-from catalog.query import EntityQuery, Filter
+from catalog.query import EntityQuery
 from catalog.rest.cursors import read_cursor, write_cursor
 from catalog.rest.documents import Document, read_documents
 from catalog.rest.fields import Fields

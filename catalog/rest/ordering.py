@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.expressions import Expression
 from django.db.models.functions import Collate, Lower
 
 from catalog.models import Entity
+from catalog.term_filters import first_term
 from catalog.terms import MAX_TEXT, fold
 from portal.rest.views import bad_request
 
@@ -19,14 +20,6 @@ COLUMNS = {
     "spec.lifecycle": "lifecycle",
 }
 ALWAYS_THERE = {"metadata.name", "metadata.namespace", "kind"}
-
-
-class FirstTerm(Func):
-    """The first (`min`) or last (`max`) value of one key among the terms of an entity; null for none."""
-
-    template = '(SELECT %(first)s(substr(term, %(start)s)) FROM unnest(%(expressions)s)) COLLATE "C"'
-    arg_joiner = ") term WHERE starts_with(term, "
-    output_field = TextField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +52,7 @@ class Order:
         column = COLUMNS.get(self.field)
         if column:
             return Collate(Lower(column, output_field=TextField()), "C")
-        key = f"{self.field}="
-        first = "max" if self.descending else "min"
-        return FirstTerm(F("terms"), Value(key), first=first, start=len(key) + 1)
+        return first_term(self.field, descending=self.descending)
 
     def having(self, rows: "QuerySet[Entity]") -> "QuerySet[Entity]":
         """Backstage leaves out the entities that lack the field which they are ordered by."""

@@ -9,6 +9,7 @@ from catalog.extension_points import entity_fields, entity_panels
 from catalog.kinds.names import type_names
 from catalog.schema import loading
 from catalog.schema import resolvers as r
+from catalog.schema.facets import facets_field
 from catalog.schema.history import EntityEvent, entity_history
 from catalog.schema.places import PortalLocation, PortalProblem
 from catalog.schema.provenance import overlays_field
@@ -97,6 +98,10 @@ class Entity(PluginFields, graphene.Interface):
         description="What happened to it and to its relations, newest first.",
     )
     panels = entity_panels_field(entity_panels)
+
+    @staticmethod
+    def connection_fields() -> dict[str, graphene.Field]:
+        return {"facets": facets_field()}
 
     @classmethod
     def resolve_type(cls, root: Any, info: GraphQLResolveInfo) -> Any:

@@ -14,39 +14,22 @@ from catalog.models import Entity as EntityRow
 from catalog.refs import EntityRef, InvalidRef
 from catalog.schema import loading
 from catalog.schema.entity import Entity
+from catalog.schema.facets import Facet, shown_facets
 from catalog.schema.filters import EntityFilter, EntityOrderInput, to_query
-from catalog.schema.resolvers import display_name
 from catalog.selectors import (
     EntityQuery,
     count_entities,
-    facets,
     find_entities,
     get_entities_by_refs,
     get_entity,
 )
+from catalog.selectors import facets as count_facets
 from portal.extension.batching import introduce
 from portal.graphql.pagination import OrderKey, Page, connection_field, page_of_rows
 from portal.graphql.scalars import JSON, DateTime
 from portal.rest.errors import Invalid, NotFound
 
 MAX_REFS = 100
-MAX_BUCKETS = 200
-REF_FACETS = ("owner", "system")
-
-
-class FacetBucket(graphene.ObjectType):
-    """One value and how many entities have it."""
-
-    value = graphene.String(required=True)
-    count = graphene.Int(required=True)
-    label = graphene.String(required=True, description="The display name where the value is a ref.")
-
-
-class Facet(graphene.ObjectType):
-    """The values of one key, most frequent first, at most 200."""
-
-    key = graphene.String(required=True)
-    buckets = graphene.List(graphene.NonNull(FacetBucket), required=True)
 
 
 class PortalKind(graphene.ObjectType):
@@ -77,8 +60,16 @@ def entities_page(
     rows = find_entities(query, viewer=viewer)
     down = query.order.descending if query.order else False
     order = [OrderKey("order_key", down), OrderKey("uid", down)]
-    count = partial(count_entities, query, viewer=viewer)
-    return page_of_rows(rows, order, info=info, first=first, after=after, count=count, **arguments)
+    return page_of_rows(
+        rows,
+        order,
+        info=info,
+        first=first,
+        after=after,
+        count=partial(count_entities, query, viewer=viewer),
+        facets=lambda keys: shown_facets(keys, count_facets(keys, query, viewer=viewer), viewer),
+        **arguments,
+    )
 
 
 def _list_field(description: str, *, filtered: bool = True, **conditions: Any) -> graphene.Field:
@@ -89,7 +80,7 @@ def _list_field(description: str, *, filtered: bool = True, **conditions: Any) -
         asked = to_query(
             arguments.get("filter"), search=arguments.get("search"), order_by=arguments.get("order_by")
         )
-        query = EntityQuery(all_of=(asked,), search=asked.search, order=asked.order, **conditions)
+        query = asked.among(**conditions)
         return entities_page(query, info, first=first, after=after, **arguments)
 
     filters = {"filter": EntityFilter()} if filtered else {}
@@ -174,7 +165,9 @@ class EntityQueries:
         filter: Any = None,
         search: str | None = None,
     ) -> list[Facet]:
-        return _facets(facets, to_query(filter, search=search), info)
+        viewer = info.context.principal
+        found = count_facets(facets, to_query(filter, search=search), viewer=viewer)
+        return shown_facets(facets, found, viewer)
 
     def resolve_kinds(root: Any, info: GraphQLResolveInfo) -> list[Kind]:
         return list(all_kinds().values())
@@ -185,20 +178,3 @@ def _canonical(ref: str) -> str:
         return str(EntityRef.parse(ref))
     except InvalidRef:
         return ""
-
-
-def _facets(keys: Sequence[str], query: EntityQuery, info: GraphQLResolveInfo) -> list[Facet]:
-    viewer = info.context.principal
-    found = {key: values[:MAX_BUCKETS] for key, values in facets(keys, query, viewer=viewer).items()}
-    refs = [value for key in REF_FACETS for value, _ in found.get(key, ())]
-    names = {ref: display_name(entity) for ref, entity in get_entities_by_refs(refs, viewer).items()}
-    return [
-        Facet(
-            key=key,
-            buckets=[
-                FacetBucket(value=value, count=count, label=names.get(value, value))
-                for value, count in found[key]
-            ],
-        )
-        for key in dict.fromkeys(keys)
-    ]

@@ -1,5 +1,6 @@
 """What entities of one list load together: functions from many entities to a mapping by primary key."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,9 +9,13 @@ from graphql import GraphQLResolveInfo
 from catalog.kinds import all_kinds
 from catalog.models import Descriptor, Entity, Location, Problem
 from catalog.refs import EntityRef, InvalidRef
+from catalog.schema.facets import Facet, shown_facets_of_many
+from catalog.schema.values import value_at
 from catalog.selectors import (
     EntityQuery,
+    check_facets,
     descriptors_by_entity,
+    facet_values_by_ref,
     favourite_ids,
     find_entities,
     find_locations,
@@ -116,9 +121,48 @@ def related_page(
         after=after,
         parent=entity.uid,
         show=show,
+        facets=lambda keys: load_one(_end_facets, entity, types, query, tuple(keys), viewer) or [],
         types=types,
         **arguments,
     )
+
+
+def _end_facets(
+    entities: Sequence[Entity],
+    types: tuple[str, ...],
+    query: EntityQuery,
+    keys: tuple[str, ...],
+    viewer: Principal,
+) -> Mapping[int, list[Facet]]:
+    """The facets of what each entity is related to."""
+    check_facets(keys)
+    ends = {
+        (entity.pk, key): load_one(_ends, entity, types, query.without(key), viewer) or []
+        for entity in entities
+        for key in keys
+    }
+    refs = {ref for pairs in ends.values() for _, ref in pairs}
+    values = facet_values_by_ref(refs, keys, viewer=viewer)
+    counts = {
+        entity.pk: {key: _counted(key, ends[entity.pk, key], values) for key in keys} for entity in entities
+    }
+    return shown_facets_of_many(keys, counts, viewer)
+
+
+def _counted(
+    key: str, ends: Sequence[tuple[str, str]], values: Mapping[str, Sequence[tuple[str, str, str]]]
+) -> list[tuple[str, int]]:
+    counts: Counter[str] = Counter()
+    shown: dict[str, str] = {}
+    for _, ref in ends:
+        for of_key, folded, value in values.get(ref, ()):
+            if of_key == key:
+                counts[folded] += 1
+                shown[folded] = max(shown.get(folded, ""), value)
+    return [
+        (shown[folded], count)
+        for folded, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def _ends(
@@ -187,15 +231,5 @@ def relation_targets(ends: Sequence[RelationEnd], viewer: Principal) -> Mapping[
     return found
 
 
-OF_THE_PAST = (_targets, owner_refs, _ends, _first_ends, _relations, _first_relations)
+OF_THE_PAST = (_targets, owner_refs, _ends, _end_facets, _first_ends, _relations, _first_relations)
 """What an entity as it once was can load: its relations, to what is there now. Nothing else is known."""
-
-
-def value_at(document: Any, path: str) -> Any:
-    """The value at a dotted path of a document (`spec.profile.email`); None where there is none."""
-    value = document
-    for key in path.split("."):
-        if not isinstance(value, dict):
-            return None
-        value = value.get(key)
-    return value

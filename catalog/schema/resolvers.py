@@ -6,20 +6,12 @@ from graphql import GraphQLResolveInfo
 
 from catalog.models import Descriptor, Entity, Location, Problem
 from catalog.schema import loading
+from catalog.schema.values import display_name, value_at
 from portal.extension.batching import load_one
 from portal.graphql.pagination import Page
 from portal.graphql.scalars import JSONText
 
 Info = GraphQLResolveInfo
-
-
-def display_name(entity: Entity) -> str:
-    """What people call it: the title, the profile's name of a user or group, or else the name."""
-    if not entity.title and entity.kind in ("User", "Group"):
-        name = loading.value_at(entity.content, "spec.profile.displayName")
-        if isinstance(name, str) and name:
-            return name
-    return entity.title or entity.name
 
 
 def uid(entity: Entity, info: Info) -> str:
@@ -51,20 +43,20 @@ def lifecycle(entity: Entity, info: Info) -> str | None:
 
 
 def tags(entity: Entity, info: Info) -> list[str]:
-    written = loading.value_at(entity.content, "metadata.tags")
+    written = value_at(entity.content, "metadata.tags")
     return [tag for tag in written if isinstance(tag, str)] if isinstance(written, list) else []
 
 
 def labels(entity: Entity, info: Info) -> Any:
-    return loading.value_at(entity.content, "metadata.labels") or {}
+    return value_at(entity.content, "metadata.labels") or {}
 
 
 def annotations(entity: Entity, info: Info) -> Any:
-    return loading.value_at(entity.content, "metadata.annotations") or {}
+    return value_at(entity.content, "metadata.annotations") or {}
 
 
 def links(entity: Entity, info: Info) -> list[dict[str, Any]]:
-    written = loading.value_at(entity.content, "metadata.links")
+    written = value_at(entity.content, "metadata.links")
     found = written if isinstance(written, list) else []
     return [link for link in found if isinstance(link, dict) and isinstance(link.get("url"), str)]
 
@@ -93,7 +85,7 @@ def metadata(entity: Entity, info: Info) -> Any:
 
 
 def spec(entity: Entity, info: Info, path: str | None = None) -> Any:
-    return loading.value_at(entity.content, f"spec.{path}" if path else "spec")
+    return value_at(entity.content, f"spec.{path}" if path else "spec")
 
 
 def document(entity: Entity, info: Info) -> JSONText:

@@ -6,7 +6,7 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from catalog.models import Entity
-from catalog.schema.loading import value_at
+from catalog.schema.values import value_at
 from portal.graphql.scalars import JSON
 
 

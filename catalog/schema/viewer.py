@@ -12,7 +12,7 @@ from catalog.permissions import subjects_of
 from catalog.schema.entity import Entity
 from catalog.schema.filters import EntityFilter, to_query
 from catalog.schema.lists import entities_page
-from catalog.schema.resolvers import display_name
+from catalog.schema.values import display_name
 from catalog.selectors import EntityQuery, find_entities, get_entities_by_refs
 from portal.accounts.principal import Principal
 from portal.extension.batching import introduce
@@ -106,7 +106,7 @@ class Viewer(graphene.ObjectType):
         after: str | None = None,
         filter: Any = None,
     ) -> Page:
-        query = EntityQuery(owned=True, all_of=(to_query(filter),))
+        query = to_query(filter).among(owned=True)
         return entities_page(query, info, first=first, after=after, filter=filter)
 
     def resolve_favourites(root: Any, info: GraphQLResolveInfo) -> list[EntityRow]:

@@ -54,7 +54,8 @@ class Page:
     """What a connection field resolves to; nodes, cursors and the total are made when they are asked for.
 
     `items` are what the page holds, `cursor_of` gives an item's cursor, `show` turns all items into nodes
-    at once (None in the place of one that is gone).
+    at once (None in the place of one that is gone). `facets(keys)` are those of the whole list, for
+    connections that have that field.
     """
 
     items: Sequence[Any]
@@ -63,6 +64,7 @@ class Page:
     cursor_of: Callable[[Any], str]
     count: Callable[[], int]
     show: Callable[[Sequence[Any]], Sequence[Any]] = list
+    facets: Callable[[Sequence[str]], Any] | None = None
 
     @property
     def page_info(self) -> "Page":
@@ -96,8 +98,12 @@ class Page:
 
 @cache
 def connection_type(node_type: type) -> type[graphene.ObjectType]:
-    """`XConnection` (and its `XEdge`) of a node type; made once."""
-    name = node_type._meta.name  # type: ignore[attr-defined]
+    """`XConnection` (and its `XEdge`) of a node type; made once.
+
+    A node type may say `connection_name`, the X, and `connection_fields()`, more fields of the connection.
+    """
+    name = getattr(node_type, "connection_name", node_type._meta.name)  # type: ignore[attr-defined]
+    more = node_type.connection_fields() if hasattr(node_type, "connection_fields") else {}
     node = graphene.NonNull(node_type)
     edge = type(
         f"{name}Edge",
@@ -112,6 +118,7 @@ def connection_type(node_type: type) -> type[graphene.ObjectType]:
             "edges": graphene.List(graphene.NonNull(edge), required=True),
             "page_info": graphene.Field(PageInfo, required=True),
             "total_count": graphene.Int(required=True, description="Counted only when it is asked for."),
+            **more,
         },
     )
 
@@ -155,11 +162,12 @@ def page_of_rows(
     first: int | None = None,
     after: str | None = None,
     count: Callable[[], int] | None = None,
+    facets: Callable[[Sequence[str]], Any] | None = None,
     **arguments: Any,
 ) -> Page:
     """A page of a queryset; `arguments` are the field's other arguments, which its cursors are bound to.
 
-    `count` answers the total where there is a better way than to count the rows.
+    `count` answers the total where there is a better way than to count the rows, `facets` those of the list.
     """
     size = check_page_size(first)
     scope = list_scope(info, arguments)
@@ -173,6 +181,7 @@ def page_of_rows(
         has_previous_page=after is not None,
         cursor_of=lambda row: encode_cursor([getattr(row, key.name) for key in order], scope),
         count=count or (lambda: rows.order_by().count()),
+        facets=facets,
     )
 
 
@@ -185,6 +194,7 @@ def page_of_items(
     after: str | None = None,
     parent: Any = None,
     show: Callable[[Sequence[Any]], Sequence[Any]] = list,
+    facets: Callable[[Sequence[str]], Any] | None = None,
     **arguments: Any,
 ) -> Page:
     """A page of a list in memory that is sorted by `key` (a tuple of texts, unique in the list).
@@ -204,6 +214,7 @@ def page_of_items(
         cursor_of=lambda item: encode_cursor(key(item), scope),
         count=lambda: len(items),
         show=show,
+        facets=facets,
     )
 
 

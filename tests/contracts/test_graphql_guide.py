@@ -19,7 +19,7 @@ def requests() -> list[dict[str, Any]]:
 
 
 def test_the_guide_has_examples() -> None:
-    assert len(requests()) == 5
+    assert len(requests()) == 6
 
 
 @pytest.mark.parametrize("body", requests(), ids=lambda body: body["query"][:40])

@@ -82,6 +82,16 @@ QUERIES = {
             what actor changes { path after } relation { targetRef entity { ref } } } } } } }""",
     "entities by refs": """{
         entitiesByRefs(refs: ["component:web-0", "component:web-1", "component:x"]) { owner { ref } } }""",
+    "facets on lists inside of lists": """{
+        entities(first: 10, filter: {kind: ["Component"]}) {
+            facets(keys: ["owner", "tags"]) { buckets { value label } }
+            nodes { ... on Component { dependsOn { facets(keys: ["owner", "kind"]) {
+                key buckets { value count } } } } } } }""",
+    "entities: over relations, by number and by any key": """{
+        entities(orderBy: {key: "spec.type"}, filter: {
+            where: [{key: "metadata.labels.tier", gte: "1"}, {key: "spec.type", contains: "x", not: true}]
+            related: [{type: "ownedBy", filter: {related: [{type: "hasMember", filter: {name: ["member"]}}]}}]
+        }) { totalCount nodes { ref } } }""",
     "facets": """{
         entityFacets(facets: ["kind", "type", "owner", "lifecycle", "tags", "namespace", "system"]) {
             key buckets { value count label } } }""",
@@ -91,7 +101,9 @@ QUERIES = {
     "teams with their members and what they own": """{
         teams { nodes { ... on Group { members { nodes { ref } } ownerOf { totalCount } } } } }""",
     "search": """{
-        search(query: "web", types: ["component"]) { title text href entity { owner { ref } } } }""",
+        search(query: "web", types: ["component"]) { totalCount
+            facets(keys: ["types", "kinds"]) { buckets { value count } }
+            nodes { title highlight href entity { owner { ref } } } } }""",
     "viewer": """{
         viewer { displayName user { ref } groups { ref } ownershipRefs
             owned { totalCount nodes { ref } } favourites { ref } } }""",

@@ -32,6 +32,8 @@ export type EntityFilter = {
   /** By the viewer, or by one of the viewer's groups. */
   owned?: boolean | null | undefined;
   where?: Array<EntityCondition> | null | undefined;
+  /** All of these; three levels of relations at most. */
+  related?: Array<RelatedFilter> | null | undefined;
   and?: Array<EntityFilter> | null | undefined;
   or?: Array<EntityFilter> | null | undefined;
   not?: EntityFilter | null | undefined;
@@ -43,6 +45,27 @@ export type EntityCondition = {
   /** Any of these values; case does not count. */
   in?: Array<string> | null | undefined;
   exists?: boolean | null | undefined;
+  /** A value that begins so. */
+  prefix?: string | null | undefined;
+  /** A value that holds this. */
+  contains?: string | null | undefined;
+  /** A number, or a point in time: `12.5`, `2026-01-31T08:15:00Z`. Values that are neither do not count. */
+  gt?: string | null | undefined;
+  /** A number, or a point in time: `12.5`, `2026-01-31T08:15:00Z`. Values that are neither do not count. */
+  gte?: string | null | undefined;
+  /** A number, or a point in time: `12.5`, `2026-01-31T08:15:00Z`. Values that are neither do not count. */
+  lt?: string | null | undefined;
+  /** A number, or a point in time: `12.5`, `2026-01-31T08:15:00Z`. Values that are neither do not count. */
+  lte?: string | null | undefined;
+  /** Turns this condition around. */
+  not?: boolean | null | undefined;
+};
+
+/** A relation to something that meets a filter of its own. */
+export type RelatedFilter = {
+  /** `dependsOn`, `ownedBy`, `hasPart`, … */
+  type: string;
+  filter: EntityFilter;
 };
 
 /** An enumeration. */
@@ -71,7 +94,9 @@ export type PortalTaskPriority =
 
 /** What a list is ordered by, then by uid. Values that are missing come last in ascending order. */
 export type EntityOrder = {
-  field: EntityOrderField;
+  field?: EntityOrderField | null | undefined;
+  /** Instead of a field: any key of the document, `spec.tier`, as text. */
+  key?: string | null | undefined;
   direction?: OrderDirection | null | undefined;
 };
 
@@ -333,19 +358,19 @@ export type SearchPaletteQueryVariables = Exact<{
 }>;
 
 
-export type SearchPaletteQuery = { search: Array<{ type: string, title: string, text: string, href: string, ref: string | null, entity:
-      | { kind: string, type: string | null }
-      | { kind: string, type: string | null }
-      | { kind: string, type: string | null }
-      | { kind: string, type: string | null }
-      | { kind: string, type: string | null }
-      | { kind: string, type: string | null }
-      | { kind: string, type: string | null }
-      | { kind: string, type: string | null }
-      | { kind: string, type: string | null }
-      | { kind: string, type: string | null }
-      | { kind: string, type: string | null }
-     | null }> };
+export type SearchPaletteQuery = { search: { nodes: Array<{ type: string, title: string, text: string, href: string, ref: string | null, entity:
+        | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
+       | null }> } };
 
 export type CatalogQueryVariables = Exact<{
   filter?: EntityFilter | null | undefined;

@@ -32,14 +32,16 @@ export const Shell = operation<ShellQuery, ShellQueryVariables>('Shell', `query 
 
 export const SearchPalette = operation<SearchPaletteQuery, SearchPaletteQueryVariables>('SearchPalette', `query SearchPalette($query: String!) {
   search(query: $query, first: 12) {
-    type
-    title
-    text
-    href
-    ref
-    entity {
-      kind
+    nodes {
       type
+      title
+      text
+      href
+      ref
+      entity {
+        kind
+        type
+      }
     }
   }
 }`);

@@ -22,7 +22,7 @@ export function SearchPalette() {
   const answer = useOperation(SearchOperation, { query: debounced }, { enabled: debounced !== '', keepPrevious: true });
   const recent = useRecentRefs();
   const kindLabels = useKindLabels();
-  const results = debounced === '' ? [] : (answer.data?.search ?? []);
+  const results = debounced === '' ? [] : (answer.data?.search.nodes ?? []);
   // The list changes under the selection: its first line is what Enter opens.
   useEffect(selectFirst, [answer.data]);
   const go = (href: string) => () => void navigate({ href });
@@ -96,7 +96,7 @@ export function SearchPalette() {
   );
 }
 
-type Result = SearchPaletteQuery['search'][number];
+type Result = SearchPaletteQuery['search']['nodes'][number];
 
 /** The entity itself, and not a document that belongs to one. */
 function isEntity(result: Result): result is Result & { entity: NonNullable<Result['entity']> } {

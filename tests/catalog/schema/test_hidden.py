@@ -30,7 +30,12 @@ def raw(graphql: Callable[..., Any], outsider: Any) -> Callable[..., str]:
             entities(filter: {where: [{key: "relations.dependsOn", in: [$ref]}]}) { totalCount } }""",
         "query($ref: String!) { entities(filter: {owner: [$ref]}) { totalCount nodes { name } } }",
         "query($ref: String!) { entities(search: $ref) { totalCount nodes { name } } }",
-        "query($ref: String!) { search(query: $ref) { ref title } }",
+        """query($ref: String!) { search(query: $ref) {
+            totalCount nodes { ref title } facets(keys: ["types", "kinds"]) { buckets { value } } } }""",
+        """query($ref: String!) { entities(filter: {related: [{type: "dependsOn", filter: {
+            where: [{key: "metadata.uid", exists: true}], name: [$ref]}}]}) { totalCount } }""",
+        """query($ref: String!) { entities(filter: {where: [{key: "relations.dependsOn", contains: $ref}]}) {
+            totalCount } }""",
         """mutation($ref: String!) {
             refreshEntity(input: {ref: $ref}) { entity { name } problems { path code } } }""",
         """mutation($ref: String!) {
@@ -56,7 +61,14 @@ def test_it_is_in_no_list_count_facet_or_relation(raw: Callable[..., str]) -> No
         entityFacets(facets: ["kind", "type", "owner", "lifecycle", "tags", "namespace", "system"]) {
             buckets { value count label } }
         teams { totalCount nodes { ref } } services { totalCount nodes { ref } }
-        search(query: "python") { ref }
+        search(query: "python") {
+            totalCount nodes { ref } facets(keys: ["kinds"]) { buckets { value count } } }
+        misspelt: search(query: "vualt") {
+            totalCount nodes { ref } facets(keys: ["types"]) { buckets { value } } }
+        over: entities(filter: {related: [{type: "hasPart", filter: {namespace: ["hidden"]}}]}) {
+            totalCount nodes { ref } facets(keys: ["owner", "namespace"]) { buckets { value } } }
+        inside: entities(first: 1, filter: {kind: ["System"]}) { nodes { ... on System {
+            hasPart { facets(keys: ["owner", "namespace", "tags"]) { buckets { value count } } } } } }
         backend: entity(ref: "component:backend") { ... on Component { dependencyOf {
             totalCount nodes { ref } pageInfo { hasNextPage } } } }
         orders: entity(ref: "system:orders") { ... on System { hasPart { totalCount nodes { ref } } } }
@@ -108,7 +120,7 @@ def test_the_end_of_a_relation_that_is_hidden_is_absent(graphql: Any, outsider: 
 def test_a_token_without_the_scope_to_read_sees_nothing(bearer: Any, member: Any) -> None:
     client = bearer(member, "catalog:write")
     query = """{ entities { totalCount } entity(ref: "component:web") { name }
-        entityFacets(facets: ["kind"]) { buckets { value } } search(query: "web") { ref }
+        entityFacets(facets: ["kind"]) { buckets { value } } search(query: "web") { nodes { ref } }
         locations { totalCount } problems { totalCount } }"""
     answer = client.post("/graphql", {"query": query}, content_type="application/json").json()
 
@@ -116,7 +128,7 @@ def test_a_token_without_the_scope_to_read_sees_nothing(bearer: Any, member: Any
         "entities": {"totalCount": 0},
         "entity": None,
         "entityFacets": [{"buckets": []}],
-        "search": [],
+        "search": {"nodes": []},
         "locations": {"totalCount": 0},
         "problems": {"totalCount": 0},
     }

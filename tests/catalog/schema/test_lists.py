@@ -271,29 +271,7 @@ def test_a_token_shows_its_scopes(bearer: Any, member: Any) -> None:
 def test_kinds_say_what_they_are(graphql: Any, member: Any) -> None:
     kinds = graphql(member)("{ kinds { name plural label icon description schema } }")["kinds"]
     assert [kind["name"] for kind in kinds] == [
-        "API", "Component", "Domain", "Group", "Location", "Resource", "System", "Template", "User",
+        "API", "Component", "Domain", "Group", "KindDefinition", "Location", "Resource", "System",
+        "Template", "User",
     ]  # fmt: skip
     assert kinds[1]["schema"]["properties"]["owner"]["type"] == "string"
-
-
-def test_the_search_of_the_portal_ranks_entities(graphql: Any, member: Any) -> None:
-    query = """query($q: String!, $t: [String!], $n: Int) { search(query: $q, types: $t, first: $n) {
-        type title text href ref entity { displayName } } }"""
-    client = graphql(member)
-    found = client(query, q="web")["search"]
-
-    assert found[0] == {
-        "type": "Component",
-        "title": "Web shop",
-        "text": "Where people buy.",
-        "href": "/catalog/default/component/web",
-        "ref": "component:default/web",
-        "entity": {"displayName": "Web shop"},
-    }
-    assert {hit["type"] for hit in client(query, q="o", t=["system", "group"])["search"]} == {
-        "System",
-        "Group",
-    }
-    assert client(query, q="o", t=[])["search"] == []
-    assert client(query, q=" ")["search"] == []
-    assert len(client(query, q="o", n=2)["search"]) == 2

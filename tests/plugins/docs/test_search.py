@@ -5,7 +5,7 @@ import pytest
 from portal.accounts.models import NamespaceGrant
 
 SEARCH = """query ($text: String!) { search(query: $text, types: ["docs"]) {
-    type title text href ref entity { name } } }"""
+    nodes { type title text href ref entity { name } } } }"""
 HOME = "{ homePanels { id title blocks { ... on LinksBlock { links { url title } } } } }"
 
 
@@ -22,7 +22,7 @@ def documented(folder):
 
 
 def test_pages_are_found_with_a_snippet_titles_first(documented, graphql, member):
-    found = graphql(member)(SEARCH, text="flywheel")["search"]
+    found = graphql(member)(SEARCH, text="flywheel")["search"]["nodes"]
     assert found == [
         {
             "type": "docs", "title": "Flywheel repair · engine", "text": "Flywheel repair Take it out first.",
@@ -39,20 +39,20 @@ def test_pages_are_found_with_a_snippet_titles_first(documented, graphql, member
 
 @pytest.mark.parametrize("query", ["flywh", "turning fly", "FLYWHEEL turns"])
 def test_a_word_may_be_a_beginning_and_its_form_does_not_matter(documented, graphql, member, query):
-    found = graphql(member)(SEARCH, text=query)["search"]
+    found = graphql(member)(SEARCH, text=query)["search"]["nodes"]
     assert "Engine · engine" in [hit["title"] for hit in found]
 
 
 @pytest.mark.parametrize("query", ["'", ":*", "a & | !", "\\", "<->", "%", "  ", "ü:*'"])
 def test_odd_characters_are_no_query_language(documented, graphql, member, query):
-    assert graphql(member)(SEARCH, text=query)["search"] == []
+    assert graphql(member)(SEARCH, text=query)["search"]["nodes"] == []
 
 
 def test_pages_of_a_hidden_entity_are_not_found_and_not_shown(documented, graphql, member, admin):
-    assert [hit["ref"] for hit in graphql(admin)(SEARCH, text="vault")["search"]] == [
+    assert [hit["ref"] for hit in graphql(admin)(SEARCH, text="vault")["search"]["nodes"]] == [
         "component:secret/vault"
     ]
-    assert graphql(member)(SEARCH, text="vault")["search"] == []
+    assert graphql(member)(SEARCH, text="vault")["search"]["nodes"] == []
     assert [link["title"] for link in links(graphql(member)(HOME))] == ["Engine (engine)"]
     assert {link["title"] for link in links(graphql(admin)(HOME))} == {"Engine (engine)", "Vault (vault)"}
 
