@@ -17,6 +17,7 @@ from catalog.pace import next_attempt
 from catalog.plan import Plan, make_plan
 from catalog.redefine import redefine_kinds, redefines
 from catalog.removals import hold_removal
+from catalog.renames import follow
 from catalog.runs import begin_run, end_run
 from catalog.sources import FileSource, Source, SourceError, open_source
 from catalog.tree import Tree, read_tree
@@ -154,6 +155,7 @@ def _ingest_once(
             return None
         plan = make_plan(location, tree, source, allow_removal=allow_removal)
         write_entities(location, plan, generation)
+        follow(plan)
         held = hold_removal(location, plan)
         problems_changed = write_problems(location, plan.findings, tree=tree)
         descriptors_changed = write_descriptors(location, plan)

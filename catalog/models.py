@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.utils.functional import cached_property
 
-from catalog.history.models import Change, Event, Horizon
+from catalog.history.models import Change, Event, FormerRef, Horizon
 from catalog.source_models import PendingRemoval, SourceRun
 from catalog.webhooks.models import Delivery, Webhook
 
@@ -23,6 +23,7 @@ __all__ = [
     "Entity",
     "Event",
     "Favourite",
+    "FormerRef",
     "Horizon",
     "Location",
     "LocationJob",

@@ -1,6 +1,6 @@
 """What a read of a location would change: decided here once, for ingestion and for the preview."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from catalog.candidates import Candidate, candidate_in, candidate_of, home_of, home_ref, overlaid
 from catalog.derive import as_orphan, without_identity
 from catalog.findings import Finding
+from catalog.identity import Names, names_of, notices, reserved_finding, with_names
 from catalog.kinds import all_kinds
 from catalog.models import Descriptor, Entity, Location
 from catalog.overlays import overlays_by_uid
@@ -58,6 +59,10 @@ class Plan:
     kept: dict[str, Known] = field(default_factory=dict)
     orphans: set[str] = field(default_factory=set)
     known: dict[str, Known] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+    """New ref → the one before; such entities are among `changed`."""
+    reclaimed: list[str] = field(default_factory=list)
+    """Refs that former refs led to which are entities' own again."""
     findings: list[Finding] = field(default_factory=list)
     held: Held | None = None
 
@@ -68,6 +73,13 @@ class Plan:
         yield from self.unchanged
         yield from self.conflicts
 
+    def say_present_names(self, names: Mapping[str, str]) -> None:
+        """Let what is written lead to the refs that entities have now, where it says former ones."""
+        if names:
+            self.added = [(with_names(candidate, names), uid) for candidate, uid in self.added]
+            self.changed = [(with_names(candidate, names), known) for candidate, known in self.changed]
+            self.orphaned = [(with_names(candidate, names), known) for candidate, known in self.orphaned]
+
 
 def make_plan(location: Location, tree: Tree, source: Source, *, allow_removal: bool = False) -> Plan:
     """Reads the catalog, writes nothing. `location` need not be saved."""
@@ -76,14 +88,18 @@ def make_plan(location: Location, tree: Tree, source: Source, *, allow_removal: 
     candidates, barred = _candidates(location, tree, source, plan)
     refs = [candidate.ref for candidate in candidates]
     plan.known = _known(location, refs)
-    overlays = overlays_by_uid(refs)
+    names = names_of(location, candidates, {ref: known.location_id for ref, known in plan.known.items()})
+    plan.renamed, plan.reclaimed = names.renamed, names.reclaimed
+    plan.findings += names.findings
+    plan.findings += notices(candidates, names.current())
+    overlays = overlays_by_uid([*refs, *names.renamed.values()])
     for candidate in candidates:
-        known = plan.known.get(candidate.ref)
+        known = plan.known.get(names.renamed.get(candidate.ref, candidate.ref))
         laid, findings = overlaid(candidate, overlays.get(known.uid, ()) if known else ())
         plan.findings += findings
-        _place(location, laid, plan)
+        _place(location, laid, plan, names)
     mine = {ref: known for ref, known in plan.known.items() if known.location_id == location.pk}
-    declared = {candidate.ref for candidate in plan.declared()}
+    declared = {candidate.ref for candidate in plan.declared()} | set(names.renamed.values())
     previous = _previous(location) if mine else {}
     tree_findings = _name_broken(tree.findings, tree, declared, previous)
     gone = {ref: known for ref, known in mine.items() if ref not in declared}
@@ -171,10 +187,15 @@ def _known(location: Location, refs: list[str]) -> dict[str, Known]:
     }
 
 
-def _place(location: Location, candidate: Candidate, plan: Plan) -> None:
+def _place(location: Location, candidate: Candidate, plan: Plan, names: Names) -> None:
     known = plan.known.get(candidate.ref)
-    if known is None:
-        plan.added.append((candidate, uuid4()))
+    if candidate.ref in names.renamed:
+        plan.changed.append((candidate, plan.known[names.renamed[candidate.ref]]))
+    elif known is None and candidate.ref in names.reserved:
+        plan.conflicts.append(candidate)
+        plan.findings.append(reserved_finding(candidate, names.reserved[candidate.ref]))
+    elif known is None:
+        plan.added.append((candidate, names.uids.get(candidate.ref) or uuid4()))
     elif known.location_id not in (None, location.pk):
         plan.conflicts.append(candidate)
         document = candidate.descriptor

@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from catalog.derive import Derived, derive, hash_of, without_identity
+from catalog.identity import aliases, canonical
 from catalog.kinds import all_kinds
-from catalog.models import Entity, Term
+from catalog.models import Entity, Location, Relation, Term
 from catalog.write import (
     DERIVED_COLUMNS,
     bump_generation,
@@ -55,10 +56,10 @@ def rebuild() -> Rebuilt:
     return result
 
 
-def rederive(kinds: Collection[str]) -> None:
-    """Derive the entities of these kinds again, in the caller's transaction and under the kinds in force."""
+def rederive(entities: QuerySet[Entity]) -> None:
+    """Derive entities again, in the caller's transaction and under the kinds in force."""
     touched: set[int] = set()
-    for ids in _id_batches(Entity.objects.filter(kind__in=kinds)) if kinds else ():
+    for ids in _id_batches(entities):
         touched |= _rebuild_batch(list(Entity.objects.filter(pk__in=ids).defer("search")), Rebuilt())
     stitch(touched)
 
@@ -73,9 +74,21 @@ def _batches() -> Iterator[list[Entity]]:
         yield list(Entity.objects.filter(pk__in=ids).defer("search"))
 
 
+def follow_names(refs: Collection[str]) -> None:
+    """Derive again whatever has a relation to refs that mean something else now.
+
+    The locations of these entities are read anew, so that their owners get to know of it.
+    """
+    if not refs:
+        return
+    pks = list(Relation.objects.filter(target_ref__in=refs).values_list("source", flat=True).distinct())
+    rederive(Entity.objects.filter(pk__in=pks))
+    Location.objects.filter(entities__in=pks).exclude(etag="").update(etag="")
+
+
 def _rebuild_batch(entities: list[Entity], result: Rebuilt) -> set[int]:
     """Returns the entities whose rendered relations may be others now."""
-    kinds = all_kinds()
+    kinds, names = all_kinds(), aliases()
     derived: dict[int, Derived] = {}
     stale: list[list[Any]] = []
     for entity in entities:
@@ -83,7 +96,7 @@ def _rebuild_batch(entities: list[Entity], result: Rebuilt) -> set[int]:
         if kind is None:
             continue
         document = without_identity(entity.content)
-        row = derive(document, kind)
+        row = canonical(derive(document, kind), names)
         etag = hash_of(document)
         derived[entity.pk] = row
         values = [getattr(row, column) for column in DERIVED_COLUMNS]

@@ -46,7 +46,7 @@ def redefine_kinds(before: KindSet) -> None:
         if kind.location_id and not _means_the_same(before.by_name.get(kind.name.lower()), kind)
     }
     with using(after):
-        rederive(changed)
+        rederive(Entity.objects.filter(kind__in=changed))
     gone = {kind for key, kind in before.by_name.items() if key not in after.by_name}
     _report_gone(gone)
     stale = Q(entities__kind__in=changed) | Q(problems__code="UNKNOWN_KIND")

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from catalog.cached import cached
 from catalog.facets import FACET_KEYS, check_facets, facet_values_by_ref, facets
 from catalog.filtering import Filter
+from catalog.identity import uids_of_former
 from catalog.models import Descriptor, Entity, Favourite, Location, Problem, Relation
 from catalog.permissions import hidden_namespaces, visible_to
 from catalog.query import (
@@ -71,12 +72,15 @@ def find_visible(*, viewer: Principal) -> QuerySet[Entity]:
 
 
 def get_entity(ref: str, *, viewer: Principal) -> Entity:
-    """The entity with that ref, in any case, namespace `default` where none is written.
+    """The entity with that ref, in any case, namespace `default` where none is written; a former ref leads
+    to the entity that was renamed or merged.
 
     Raises InvalidRef, and NotFound where it is missing or hidden.
     """
     canonical = str(EntityRef.parse(ref))
     entity = find_visible(viewer=viewer).filter(ref=canonical).first()
+    if entity is None:
+        entity = _by_aliases({canonical}, viewer).get(canonical)
     if entity is None:
         raise NotFound(f"There is no entity {canonical}.", code="ENTITY_NOT_FOUND")
     return entity
@@ -90,15 +94,31 @@ def get_entity_by_uid(uid: UUID, *, viewer: Principal) -> Entity:
     return entity
 
 
-def get_entities_by_refs(refs: Iterable[str], viewer: Principal) -> dict[str, Entity]:
-    """The entities of those refs by canonical ref; missing, hidden and malformed ones are left out."""
+def _by_aliases(refs: set[str], viewer: Principal) -> dict[str, Entity]:
+    """What former refs lead to, by those refs."""
+    uids = uids_of_former(refs, viewer=viewer)
+    if not uids:
+        return {}
+    entities = {entity.uid: entity for entity in find_visible(viewer=viewer).filter(uid__in=uids.values())}
+    return {ref: entities[uid] for ref, uid in uids.items() if uid in entities}
+
+
+def get_entities_by_refs(
+    refs: Iterable[str], viewer: Principal, *, by_aliases: bool = False
+) -> dict[str, Entity]:
+    """The entities of those refs by canonical ref; missing, hidden and malformed ones are left out.
+
+    With `by_aliases`, former refs lead to what was renamed or merged.
+    """
     canonical = set()
     for ref in refs:
         try:
             canonical.add(str(EntityRef.parse(ref)))
         except InvalidRef:
             continue
-    return {entity.ref: entity for entity in find_visible(viewer=viewer).filter(ref__in=canonical)}
+    found = {entity.ref: entity for entity in find_visible(viewer=viewer).filter(ref__in=canonical)}
+    missing = canonical - set(found)
+    return {**_by_aliases(missing, viewer), **found} if by_aliases and missing else found
 
 
 def find_entities(query: EntityQuery, *, viewer: Principal) -> QuerySet[Entity]:

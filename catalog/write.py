@@ -12,6 +12,7 @@ from catalog.candidates import Candidate
 from catalog.copying import copy_rows
 from catalog.derive import Derived, Edge, is_orphan, render
 from catalog.history.record import condense, describe_change
+from catalog.identity import present_names
 from catalog.models import Descriptor, Entity, Location, Relation, Term
 from catalog.plan import Plan
 from portal.accounts.principal import Principal
@@ -25,8 +26,8 @@ ENTITY_COLUMNS = (
     "relations_text", "orphan", "declared", *DERIVED_COLUMNS,
 )  # fmt: skip
 CHANGED_COLUMNS = (
-    "document", "hash", "location_id", "generation", "updated_at", "orphan", "orphan_since", "declared",
-    *DERIVED_COLUMNS,
+    "ref", "document", "hash", "location_id", "generation", "updated_at", "orphan", "orphan_since",
+    "declared", *DERIVED_COLUMNS,
 )  # fmt: skip
 
 STITCH = """
@@ -80,6 +81,7 @@ def bump_generation() -> int:
 def write_entities(location: Location | None, plan: Plan, generation: int) -> None:
     """Add, change and remove what the plan says, with relations, terms and rendered relations."""
     now = timezone.now()
+    plan.say_present_names(present_names(plan.renamed))
     touched = _remove([known.id for known in plan.removed.values()])
     ids = _new_ids(len(plan.added))
     added = list(zip(ids, plan.added, strict=True))
@@ -132,9 +134,9 @@ def _update_entities(location: Location | None, plan: Plan, generation: int, now
         ("id", *CHANGED_COLUMNS),
         [
             [
-                known.id, render(candidate.document, known.uid, candidate.hash), candidate.hash,
-                location.pk if location else None, generation, now, *_orphan_values(candidate, now),
-                candidate.declared, *_derived_values(candidate.derived),
+                known.id, candidate.ref, render(candidate.document, known.uid, candidate.hash),
+                candidate.hash, location.pk if location else None, generation, now,
+                *_orphan_values(candidate, now), candidate.declared, *_derived_values(candidate.derived),
             ]
             for candidate, known in (*plan.changed, *plan.orphaned)
         ],

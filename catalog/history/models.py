@@ -70,3 +70,26 @@ class Horizon(models.Model):
 
     def __str__(self) -> str:
         return f"since {self.since:%Y-%m-%dT%H:%M:%SZ}"
+
+
+class FormerRef(models.Model):
+    """A ref that means nothing in the catalog now: whose it was. Triggers fill the table, as the history.
+
+    After a rename or a merge it leads to the entity with that uid; after a deletion it keeps the uid for an
+    entity that comes back. It goes as soon as an entity has the ref again.
+    """
+
+    class Why(models.TextChoices):
+        RENAMED = "RENAMED"
+        MERGED = "MERGED"
+        DELETED = "DELETED"
+
+    ref = models.CharField(max_length=200, unique=True)
+    namespace = models.CharField(max_length=63)
+    uid = models.UUIDField(db_index=True)
+    why = models.CharField(max_length=10, choices=Why.choices)
+    source = models.TextField(blank=True, help_text="the location that declared it, <type>:<target>")
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.why}"

@@ -7,8 +7,9 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from catalog.history.models import Change, Event, Horizon
+from catalog.history.models import Change, Event, FormerRef, Horizon
 from catalog.history.selectors import LAST, position_at
+from catalog.identity import RETURNS
 
 BATCH = 5000
 
@@ -24,6 +25,8 @@ def prune_history() -> int:
 
     Returns how many events went. A feed that had not come so far is told CURSOR_EXPIRED.
     """
+    gone = FormerRef.objects.filter(why=FormerRef.Why.DELETED)
+    gone.filter(since__lt=timezone.now() - RETURNS).delete()
     if not settings.HISTORY_DAYS:
         return 0
     since = timezone.now() - timedelta(days=settings.HISTORY_DAYS)

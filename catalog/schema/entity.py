@@ -92,6 +92,12 @@ class Entity(PluginFields, graphene.Interface):
     etag = graphene.String(
         required=True, resolver=r.etag, description="Changes whenever the document changes."
     )
+    aliases = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        resolver=r.aliases,
+        description="Former refs, which still lead here.",
+    )
     history = connection_field(
         EntityEvent,
         resolver=entity_history,

@@ -154,7 +154,7 @@ class EntityQueries:
             raise Invalid(
                 f"{len(refs)} refs at once: ask for at most {MAX_REFS}.", code="TOO_MANY_REFS", path=("refs",)
             )
-        found = get_entities_by_refs(refs, info.context.principal)
+        found = get_entities_by_refs(refs, info.context.principal, by_aliases=True)
         introduce(found.values())
         return [found.get(_canonical(ref)) for ref in refs]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
+from catalog.identity import aliases_by_entity
 from catalog.kinds import all_kinds
 from catalog.models import Descriptor, Entity, Location, Problem
 from catalog.refs import EntityRef, InvalidRef
@@ -74,6 +75,10 @@ def owner_refs(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, st
 
 def favourites(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, bool]:
     return dict.fromkeys(favourite_ids(entities, viewer=viewer), True)
+
+
+def aliases(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, list[str]]:
+    return aliases_by_entity(entities, viewer=viewer)
 
 
 def problems(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, list[Problem]]:

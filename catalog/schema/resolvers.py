@@ -119,6 +119,10 @@ def location(entity: Entity, info: Info) -> Location | None:
     return load_one(loading.locations, entity, info.context.principal)
 
 
+def aliases(entity: Entity, info: Info) -> list[str]:
+    return load_one(loading.aliases, entity, info.context.principal) or []
+
+
 def is_favourite(entity: Entity, info: Info) -> bool:
     return bool(load_one(loading.favourites, entity, info.context.principal))
 
