@@ -52,11 +52,8 @@ def team(name: str, annotations: str = "") -> str:
 
 
 def user(name: str, annotations: str = "") -> str:
-    return (
-        team(name, annotations)
-        .replace("Group", "User")
-        .replace("type: team, children: []", "memberOf: [team-a]")
-    )
+    text = team(name, annotations).replace("Group", "User")
+    return text.replace("type: team, children: []", "memberOf: [team-a]")
 
 
 def codes(ref: str) -> list[str]:
@@ -186,7 +183,7 @@ def test_only_its_own_source_renames_an_entity(folder: Folder) -> None:
 
 
 def test_a_rename_there_and_back_and_overlays_on_the_way(renamed: Entity, folder: Folder) -> None:
-    set_overlay(NEW, "/metadata/title", "The shop", reason="As people say", actor=SYSTEM)
+    set_overlay(NEW, path="/metadata/title", value="The shop", reason="As people say", actor=SYSTEM)
     folder.write("all.yaml", shop("old", "portal/renamed-from: new"))
     folder.refresh()
     entity = Entity.objects.get(ref=OLD)
