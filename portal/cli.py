@@ -10,6 +10,7 @@ import click
 # name: "module:attribute". Modules are imported when their command is used.
 WITHOUT_DJANGO = {
     "doctor": "portal.stack.commands:doctor",
+    "plugin": "portal.extension.authoring.commands:plugin",
     "reset": "portal.stack.commands:reset",
     "up": "portal.stack.commands:up",
 }
