@@ -11,7 +11,7 @@ from catalog.models import Entity, Location, Problem
 from catalog.rebuild import rebuild
 from catalog.refs import LocationRef
 from catalog.services import refresh_location, register_location, unregister_location
-from catalog.sources import FileSource, SourceError
+from catalog.sources import LOCATION_TYPES, FileSource, SourceError
 from catalog.tree import read_tree
 from portal.accounts.principal import SYSTEM
 from portal.rest.errors import PortalError
@@ -32,7 +32,8 @@ def catalog() -> None:
     help="The folder nothing is read outside of; by default the repository or folder around the file.",
 )
 def add(target: str, trusted: bool, namespace: str, root: str | None) -> None:
-    """Register TARGET and read it: a path, file:<path>, or git:<owner>/<name>[/<path>]."""
+    """Register TARGET and read it: a path, an address, git:<address>[@<branch>[/<path>]], or
+    git:<owner>/<name>[/<path>] of the embedded git host."""
     try:
         location = register_location(
             _location_ref(target),
@@ -118,7 +119,7 @@ def rebuild_command() -> None:
 
 def _location_ref(target: str) -> str:
     """A path becomes a location; what already is one stays."""
-    if target.startswith("git:"):
+    if "://" in target or target.partition(":")[0] in set(LOCATION_TYPES) - {"file"}:
         return target
     return f"file:{Path(target.removeprefix('file:')).resolve()}"
 

@@ -96,7 +96,8 @@ def find_change(location: Location) -> Look:
     """Whether the source differs from what was read last, an error that is new too; writes nothing."""
     try:
         source = open_source(location, look=True)
-        return Look(not location.etag or source.revision() != location.etag, source)
+        revision = source.revision()
+        return Look(not location.etag or revision != location.etag, source)
     except SourceError as error:
         return Look(error.message != location.last_error, error=error)
 

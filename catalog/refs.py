@@ -15,6 +15,9 @@ MAX_PART = 63
 FORM = "[<kind>:][<namespace>/]<name>"
 NAME_FORM = "letters, digits, `-`, `_` and `.`, a letter or digit at both ends, at most 63"
 NAMESPACE_FORM = "lower-case letters, digits and `-`, a letter or digit at both ends, at most 63"
+LOCATION_FORMS = (
+    "file:<path>, url:<address>, git:<address>[@<branch>[/<path>]] or git:<owner>/<name>[/<path>]"
+)
 KIND_FORM = "letters and digits, a letter first, at most 63"
 
 
@@ -92,14 +95,12 @@ class LocationRef:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises InvalidRef where the type or the target is missing, or the text is an address of the web."""
+        """Read `<type>:<target>`; an address of the web alone means `url:`. Raises InvalidRef."""
         kind, colon, target = text.partition(":")
         if not colon or not kind or not target.strip() or "\x00" in text or "\n" in text:
-            raise InvalidRef(
-                f"{text[:200]!r} is not a location. Write file:<path> or git:<owner>/<name>[/<path>]."
-            )
+            raise InvalidRef(f"{text[:200]!r} is not a location. Write {LOCATION_FORMS}.")
         if kind in {"http", "https"}:
-            raise InvalidRef(f"{text[:200]!r} is an address: this portal reads file: and git: locations.")
+            return cls("url", text.strip())
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", kind) or kind in {"javascript", "data"}:
-            raise InvalidRef(f"{text[:200]!r} has the type {kind[:50]!r}: write file: or git:.")
+            raise InvalidRef(f"{text[:200]!r} has the type {kind[:50]!r}: write {LOCATION_FORMS}.")
         return cls(kind, target.strip())

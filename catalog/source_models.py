@@ -49,5 +49,8 @@ class PendingRemoval(models.Model):
     since = models.DateTimeField()
     dismissed = models.BooleanField(default=False, help_text="somebody said that these stay")
 
+    visible_refs: list[str] = []
+    """Those of `refs` that the viewer may see; set by the selector."""
+
     def __str__(self) -> str:
         return f"{len(self.refs)} of {self.total} entities"

@@ -1,6 +1,7 @@
 """From what somebody writes as a target to a location: read as far as can be done without any right."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -10,8 +11,11 @@ from catalog.models import Location
 from catalog.refs import LocationRef, is_namespace
 from catalog.selectors import find_locations
 from catalog.sources import LOCATION_TYPES, SourceError, open_source
+from catalog.sources.remote_git import read_target
 from catalog.tree import entry_paths
 from portal.accounts.principal import Principal
+from portal.integrations.errors import IntegrationError
+from portal.integrations.forges import read_page
 from portal.rest.errors import Conflict, Invalid
 
 
@@ -37,14 +41,36 @@ def new_location(target: str, *, actor: Principal, namespace: str) -> Location:
     """The location, not saved, after every check that needs no reading."""
     parsed = LocationRef.parse(target)
     if parsed.type not in LOCATION_TYPES:
-        known = " and ".join(f"{each}:" for each in LOCATION_TYPES)
+        known = ", ".join(f"{each}:" for each in LOCATION_TYPES)
         raise Invalid(
-            f"{parsed.type}: is not read here. Write {known}.", code="UNKNOWN_LOCATION_TYPE", path=("target",)
+            f"{parsed.type}: is not read here. Write one of {known}.",
+            code="UNKNOWN_LOCATION_TYPE",
+            path=("target",),
         )
     if not is_namespace(namespace):
         raise Invalid(f"{namespace[:80]!r} is not a namespace.", code="INVALID_NAME", path=("namespace",))
-    where = _file_target(parsed.target, actor) if parsed.type == "file" else parsed.target.strip("/")
-    return Location(type=parsed.type, target=where, namespace=namespace, registered_by=actor.label)
+    if parsed.type == "file":
+        parsed = LocationRef("file", _file_target(parsed.target, actor))
+    else:
+        parsed = _web_target(parsed)
+    return Location(type=parsed.type, target=parsed.target, namespace=namespace, registered_by=actor.label)
+
+
+def _web_target(parsed: LocationRef) -> LocationRef:
+    """The target in its one spelling; a page of a forge that shows no single file is its repository."""
+    try:
+        if parsed.type == "url":
+            page = read_page(parsed.target)
+            if page and ("*" in page.path or not page.is_file):
+                place = f"@{quote(page.ref, safe='')}/{page.path}" if page.ref else ""
+                return LocationRef("git", f"{page.clone_url}{place}".rstrip("/"))
+            kept = parsed.target.partition("#")[0]
+            return LocationRef("url", kept if not page or page.forge == "azure" else kept.partition("?")[0])
+        if "://" in parsed.target:
+            read_target(parsed.target)
+    except (IntegrationError, SourceError) as error:
+        raise Invalid(str(error), code=error.code, path=("target",)) from None
+    return LocationRef(parsed.type, parsed.target.strip("/"))
 
 
 def look_at_new(location: Location) -> Look:

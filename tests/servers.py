@@ -1,9 +1,12 @@
 """Real servers on loopback that tests call: each keeps what it was asked."""
 
+import os
+import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 
@@ -73,3 +76,92 @@ class HttpServer:
     @property
     def url(self) -> str:
         return f"http://{self.host}"
+
+
+class GitServer(HttpServer):
+    """Bare repositories below a folder, served by `git http-backend`; `token` is asked for where set."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self.root = root
+        self.token = ""
+        self.status = 0
+
+    def __enter__(self) -> "GitServer":
+        super().__enter__()
+        self.routes = _Everything(self._serve)  # type: ignore[assignment]
+        return self
+
+    def repository(self, name: str) -> "Repository":
+        return Repository(self.root / "work" / name, self.root / f"{name}.git", f"{self.url}/{name}.git")
+
+    def _serve(self, seen: Seen) -> tuple[int, dict[str, str], bytes]:
+        if self.status:
+            return self.status, {}, b"no"
+        if self.token and self.token not in seen.headers.get("authorization", ""):
+            return 401, {"WWW-Authenticate": "Basic"}, b""
+        path, _, query = seen.path.partition("?")
+        environment = {
+            "PATH": os.environ["PATH"], "GIT_PROJECT_ROOT": str(self.root), "GIT_HTTP_EXPORT_ALL": "1",
+            "PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": seen.method,
+            "CONTENT_TYPE": seen.headers.get("content-type", ""), "CONTENT_LENGTH": str(len(seen.body)),
+            "HTTP_CONTENT_ENCODING": seen.headers.get("content-encoding", ""),
+            "GIT_PROTOCOL": seen.headers.get("git-protocol", ""), "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*",
+        }  # fmt: skip
+        done = subprocess.run(
+            ["git", "http-backend"], input=seen.body, env=environment, capture_output=True, check=True
+        )
+        head, _, body = done.stdout.partition(b"\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
+        status = int(headers.pop("Status", "200").split()[0])
+        return status, headers, body
+
+
+class _Everything(dict[str, Any]):
+    """Routes of which every path is the same."""
+
+    def __init__(self, route: Any) -> None:
+        super().__init__()
+        self.route = route
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return super().get(key, self.route)
+
+
+class Repository:
+    """A bare repository and a working copy to make commits in."""
+
+    def __init__(self, work: Path, bare: Path, url: str) -> None:
+        self.work, self.bare, self.url = work, bare, url
+        work.mkdir(parents=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+        subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", bare], check=True)
+
+    def git(self, *arguments: str) -> str:
+        identity = [
+            "-c",
+            "user.name=Test",
+            "-c",
+            "user.email=test@example.com",
+            "-c",
+            "core.hooksPath=/dev/null",
+        ]
+        done = subprocess.run(
+            ["git", *identity, *arguments], cwd=self.work, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    def commit(self, files: dict[str, str | None], branch: str = "main") -> str:
+        """Write (or with None remove) files, commit, push; the commit's hash."""
+        for name, text in files.items():
+            path = self.work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if text is None:
+                path.unlink()
+            else:
+                path.write_text(text)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "Change")
+        self.git("push", "--quiet", str(self.bare), f"HEAD:refs/heads/{branch}")
+        return self.git("rev-parse", "HEAD")

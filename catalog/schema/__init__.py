@@ -8,6 +8,7 @@ from catalog.schema.mutations import EntityMutations
 from catalog.schema.places import PlaceQueries
 from catalog.schema.provenance import ProvenanceQueries
 from catalog.schema.search import SearchQueries
+from catalog.schema.source_mutations import SourceMutations
 from catalog.schema.viewer import ViewerQueries
 from catalog.schema.webhooks import WebhookMutations, WebhookQueries
 
@@ -26,5 +27,5 @@ class CatalogQueries(
     """Everything of the catalog that can be read."""
 
 
-class CatalogMutations(EntityMutations, WebhookMutations, PluginActionMutations):
+class CatalogMutations(EntityMutations, SourceMutations, WebhookMutations, PluginActionMutations):
     """Everything of the catalog that can be changed."""

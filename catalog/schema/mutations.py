@@ -37,7 +37,7 @@ class LocationPreview(graphene.ObjectType):
 
 
 class RegisterLocationInput(graphene.InputObjectType):
-    target = graphene.String(required=True, description="file:<path> or git:<owner>/<name>[/<path>]")
+    target = graphene.String(required=True, description="An address, or <type>:<target>; docs/catalog.md")
     dry_run = graphene.Boolean(default_value=False, description="Only say what would happen.")
 
 

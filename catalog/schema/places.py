@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from graphql import GraphQLResolveInfo
 
 from catalog.models import Location, Problem
+from catalog.schema.sources import SourceFields
 from catalog.selectors import (
     entity_counts_by_location,
     find_locations,
@@ -40,7 +41,7 @@ class PortalProblem(graphene.ObjectType):
         return root.ref or None
 
 
-class PortalLocation(graphene.ObjectType):
+class PortalLocation(SourceFields, graphene.ObjectType):
     """A place that descriptors are read from, registered by somebody."""
 
     class Meta:

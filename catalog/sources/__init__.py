@@ -4,20 +4,24 @@ from catalog.models import Location
 from catalog.sources.base import Source, SourceError, resolve_path
 from catalog.sources.files import FileSource
 from catalog.sources.git import GitSource
+from catalog.sources.remote_git import RemoteGitSource
+from catalog.sources.urls import UrlSource
 from portal.rest.errors import Invalid
 
 __all__ = [
     "LOCATION_TYPES",
     "FileSource",
     "GitSource",
+    "RemoteGitSource",
     "Source",
     "SourceError",
+    "UrlSource",
     "looked_at",
     "open_source",
     "resolve_path",
 ]
 
-LOCATION_TYPES = ("file", "git")
+LOCATION_TYPES = ("file", "git", "url")
 
 
 def open_source(location: Location, *, files: list[str] | None = None, look: bool = False) -> Source:
@@ -30,8 +34,13 @@ def open_source(location: Location, *, files: list[str] | None = None, look: boo
         return FileSource(
             location.target, root=location.root, files=location.files if files is None else files
         )
+    revision = "" if look else location.etag
+    if location.type == "git" and "://" in location.target:
+        return RemoteGitSource(location.target, revision=revision)
     if location.type == "git":
         return GitSource(location.target)
+    if location.type == "url":
+        return UrlSource(location.target, memory=location.memory, revision=revision)
     raise Invalid(
         f"There is no source for locations of type {location.type!r}.", code="UNKNOWN_LOCATION_TYPE"
     )

@@ -28,10 +28,10 @@ class SourceError(Exception):
 
 def as_source_error(what: str, error: IntegrationError) -> SourceError:
     """What an adapter raised, in a source's words."""
-    if isinstance(error, NotFound):
-        return SourceError("UPSTREAM_NOT_FOUND", f"{what}: {error}", missing=True)
-    wait = error.retry_after if isinstance(error, RateLimited) else 0
-    return SourceError(error.code, f"{what}: {error}" if what not in str(error) else str(error), wait=wait)
+    if isinstance(error, RateLimited):
+        return SourceError(error.code, f"{what}: its host asks us to wait.", wait=error.retry_after)
+    message = str(error) if what in str(error) else f"{what}: {error}"
+    return SourceError(error.code, message, missing=isinstance(error, NotFound))
 
 
 class Source(Protocol):

@@ -108,6 +108,8 @@ QUERIES = {
         viewer { displayName user { ref } groups { ref } ownershipRefs
             owned { totalCount nodes { ref } } favourites { ref } } }""",
     "locations": """{ locations { totalCount nodes { target entityCount problems { message } } } }""",
+    "locations as sources": """{ locations { nodes { title state runs(first: 2) { totalCount
+        nodes { outcome added } } pendingRemoval { refs count reason } } } }""",
     "problems": """{ problems { totalCount nodes { message path line ref } } }""",
 }
 

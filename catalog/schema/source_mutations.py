@@ -1,0 +1,76 @@
+"""What can be done about a location: look again, approve a large removal, or let the entities stay."""
+
+from typing import Any
+from uuid import UUID
+
+import graphene
+from graphql import GraphQLResolveInfo
+
+from catalog import jobs, removal_services
+from catalog.schema.places import PortalLocation
+from catalog.selectors import get_location
+from portal.graphql.nodes import decode_uid
+from portal.graphql.problems import WithProblems, mutation
+from portal.rest.errors import NotFound
+
+
+class RefreshLocationInput(graphene.InputObjectType):
+    location_id = graphene.ID(required=True)
+
+
+class RefreshLocationPayload(WithProblems, graphene.ObjectType):
+    location = graphene.Field(PortalLocation)
+
+
+class ApproveRemovalInput(graphene.InputObjectType):
+    location_id = graphene.ID(required=True)
+    count = graphene.Int(required=True, description="How many you have seen waiting.")
+
+
+class ApproveRemovalPayload(WithProblems, graphene.ObjectType):
+    location = graphene.Field(PortalLocation)
+
+
+class DismissRemovalInput(graphene.InputObjectType):
+    location_id = graphene.ID(required=True)
+
+
+class DismissRemovalPayload(WithProblems, graphene.ObjectType):
+    location = graphene.Field(PortalLocation)
+
+
+def location_uid(text: str) -> UUID:
+    """The uid in a location's global id. Raises NotFound."""
+    uid = decode_uid(text, "PortalLocation")
+    if uid is None:
+        raise NotFound("There is no location with this id.", code="LOCATION_NOT_FOUND", path=("locationId",))
+    return uid
+
+
+def _refresh(info: GraphQLResolveInfo, input: Any) -> RefreshLocationPayload:
+    """Look at a location now and read it if it changed."""
+    actor = info.context.principal
+    location = get_location(location_uid(input.location_id), viewer=actor)
+    return RefreshLocationPayload(location=jobs.refresh_location(location, actor=actor))
+
+
+def _approve(info: GraphQLResolveInfo, input: Any) -> ApproveRemovalPayload:
+    """Remove the entities of a location that wait for approval."""
+    uid, actor = location_uid(input.location_id), info.context.principal
+    removal_services.approve_removal(uid, input.count, actor=actor)
+    return ApproveRemovalPayload(location=get_location(uid, viewer=actor))
+
+
+def _dismiss(info: GraphQLResolveInfo, input: Any) -> DismissRemovalPayload:
+    """Let the entities that wait for removal stay, as orphans."""
+    uid, actor = location_uid(input.location_id), info.context.principal
+    removal_services.dismiss_removal(uid, actor=actor)
+    return DismissRemovalPayload(location=get_location(uid, viewer=actor))
+
+
+class SourceMutations:
+    """Everything that can be done about a location as a source."""
+
+    refresh_location = mutation(RefreshLocationInput, RefreshLocationPayload, _refresh)
+    approve_removal = mutation(ApproveRemovalInput, ApproveRemovalPayload, _approve)
+    dismiss_removal = mutation(DismissRemovalInput, DismissRemovalPayload, _dismiss)

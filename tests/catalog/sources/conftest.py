@@ -1,0 +1,76 @@
+"""Hosts to read from, which the operator allowed; and what a poll does when everything is due."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from django.core.cache import cache
+from django.utils import timezone
+
+from catalog.commands import catalog
+from catalog.models import Entity, Location
+from catalog.polling import poll_due
+from tests.servers import GitServer, HttpServer
+
+COMPONENT = """apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: %s}
+spec:
+  type: service
+  lifecycle: production
+  owner: team-a
+"""
+
+
+def components(*names: str) -> str:
+    return "---\n".join(COMPONENT % name for name in names)
+
+
+@pytest.fixture
+def web(settings: Any, db: None) -> Iterator[HttpServer]:
+    with HttpServer() as server:
+        settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, server.host]
+        yield server
+    cache.clear()
+
+
+@pytest.fixture
+def git(settings: Any, db: None, tmp_path: Path) -> Iterator[GitServer]:
+    settings.GIT_CACHE = tmp_path / "cache"
+    with GitServer(tmp_path / "served") as server:
+        settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, server.host]
+        yield server
+    cache.clear()
+
+
+@pytest.fixture
+def add() -> Callable[..., str]:
+    """Runs `portal catalog add` and returns what it printed."""
+
+    def run(target: str, *arguments: str) -> str:
+        return CliRunner().invoke(catalog, ["add", target, *arguments], catch_exceptions=False).output
+
+    return run
+
+
+@pytest.fixture
+def poll() -> Callable[[], Location]:
+    """Looks at every remote source as if its time had come; the first location as it is then."""
+
+    def run() -> Location:
+        Location.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
+        cache.clear()
+        poll_due()
+        return Location.objects.order_by("id")[0]
+
+    return run
+
+
+@pytest.fixture
+def names() -> Callable[[], list[str]]:
+    """The components of the catalog."""
+    return lambda: list(
+        Entity.objects.filter(kind="Component").order_by("ref").values_list("name", flat=True)
+    )
