@@ -14,6 +14,16 @@ import type {
   EntityDocsQueryVariables,
   RefreshEntityMutation,
   RefreshEntityMutationVariables,
+  EntityHistoryQuery,
+  EntityHistoryQueryVariables,
+  EntityAccessQuery,
+  EntityAccessQueryVariables,
+  FieldProvenanceQuery,
+  FieldProvenanceQueryVariables,
+  SetOverlayMutation,
+  SetOverlayMutationVariables,
+  RemoveOverlayMutation,
+  RemoveOverlayMutationVariables,
 } from './operations';
 
 export const EntityPage = operation<EntityPageQuery, EntityPageQueryVariables>('EntityPage', `query EntityPage($ref: String!) {
@@ -65,6 +75,10 @@ export const EntityPage = operation<EntityPageQuery, EntityPageQueryVariables>('
     sourceLine
     orphan
     isFavourite
+    etag
+    overlays {
+      path
+    }
     createdAt
     updatedAt
     panels {
@@ -277,6 +291,93 @@ export const RefreshEntity = operation<RefreshEntityMutation, RefreshEntityMutat
       ref
     }
     problems {
+      code
+      message
+    }
+  }
+}`);
+
+export const EntityHistory = operation<EntityHistoryQuery, EntityHistoryQueryVariables>('EntityHistory', `query EntityHistory($ref: String!, $first: Int!, $after: String) {
+  entityHistory(ref: $ref, first: $first, after: $after) {
+    nodes {
+      id
+      at
+      what
+      ref
+      formerRef
+      actor
+      cause
+      source
+      relation {
+        type
+        targetRef
+      }
+      changes {
+        path
+        before
+        after
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    totalCount
+  }
+}`);
+
+export const EntityAccess = operation<EntityAccessQuery, EntityAccessQueryVariables>('EntityAccess', `query EntityAccess($ref: String!) {
+  explainAccess(ref: $ref) {
+    everyone
+    complete
+    readers {
+      ...AccessLine
+    }
+    editors {
+      ...AccessLine
+    }
+    owners {
+      ...AccessLine
+    }
+  }
+}
+fragment AccessLine on AccessEntry {
+  subject
+  because
+}`);
+
+export const FieldProvenance = operation<FieldProvenanceQuery, FieldProvenanceQueryVariables>('FieldProvenance', `query FieldProvenance($ref: String!, $path: String!) {
+  explainField(ref: $ref, path: $path) {
+    value
+    layers {
+      origin
+      path
+      value
+      source
+      file
+      line
+      at
+      actor
+      reason
+      wins
+    }
+  }
+}`);
+
+export const SetOverlay = operation<SetOverlayMutation, SetOverlayMutationVariables>('SetOverlay', `mutation SetOverlay($input: SetOverlayInput!) {
+  setOverlay(input: $input) {
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const RemoveOverlay = operation<RemoveOverlayMutation, RemoveOverlayMutationVariables>('RemoveOverlay', `mutation RemoveOverlay($input: RemoveOverlayInput!) {
+  removeOverlay(input: $input) {
+    problems {
+      path
       code
       message
     }

@@ -15,10 +15,12 @@ import { EntityPage as EntityPageOperation } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
 import { refOf } from '../../refs';
 import { strings } from '../../strings';
+import { AccessTab } from './AccessTab';
 import { DefinitionTab } from './DefinitionTab';
 import { DocsTab } from './DocsTab';
 import { EntityHeader } from './EntityHeader';
 import classes from './EntityPage.module.css';
+import { HistoryTab } from './HistoryTab';
 import { Overview } from './Overview';
 import { SourceTab } from './SourceTab';
 import { tabsOf, type EntityTab, type PageEntity } from './tabs';
@@ -104,6 +106,8 @@ function TabContent({ tab, entity }: { tab: EntityTab; entity: PageEntity }) {
       </Card>
     );
   }
+  if (tab.slug === 'history') return <HistoryTab refText={entity.ref} />;
+  if (tab.slug === 'access') return <AccessTab refText={entity.ref} />;
   if (tab.slug === 'source') return <SourceTab entity={entity} />;
   return <Overview entity={entity} />;
 }

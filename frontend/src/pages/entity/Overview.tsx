@@ -10,11 +10,16 @@ import { Tags } from '../../components/Tags';
 import { TimeText } from '../../components/TimeText';
 import { strings } from '../../strings';
 import classes from './EntityPage.module.css';
+import { Provenance } from './Provenance';
 import { Relations } from './Relations';
 import type { PageEntity } from './tabs';
 
 /** Relations that the card "About" shows by itself. */
 const IN_ABOUT = ['ownedBy', 'partOf'];
+/** The field that "part of" comes from. */
+const PARENT_FIELDS: Record<string, string | undefined> = {
+  component: '/spec/system', api: '/spec/system', resource: '/spec/system', system: '/spec/domain', domain: '/spec/subdomainOf',
+};
 
 export function Overview({ entity }: { entity: PageEntity }) {
   const side = [
@@ -43,10 +48,11 @@ function About({ entity }: { entity: PageEntity }) {
   const profile = isObject(entity.profile) ? entity.profile : {};
   const email = typeof profile.email === 'string' ? profile.email : null;
   const parts = entity.relations.nodes.filter((relation) => relation.type === 'partOf');
+  const says = (label: string, path: string | undefined) => (path ? <Provenance entity={entity} label={label} path={path} /> : label);
   return (
     <Card title={strings.entity.about}>
       <dl className={classes.about}>
-        <Fact label={strings.entity.description} wide>
+        <Fact label={says(strings.entity.description, '/metadata/description')} wide>
           {entity.description ? (
             <div className={classes.description}>{entity.description}</div>
           ) : (
@@ -54,7 +60,7 @@ function About({ entity }: { entity: PageEntity }) {
           )}
         </Fact>
         {entity.ownerRef && (
-          <Fact label={strings.entity.owner}>
+          <Fact label={says(strings.entity.owner, '/spec/owner')}>
             {entity.owner ? (
               <EntityLink refText={entity.owner.ref} label={entity.owner.displayName} />
             ) : (
@@ -63,7 +69,7 @@ function About({ entity }: { entity: PageEntity }) {
           </Fact>
         )}
         {parts.length > 0 && (
-          <Fact label={strings.entity.partOf}>
+          <Fact label={says(strings.entity.partOf, PARENT_FIELDS[entity.kind.toLowerCase()])}>
             {parts.map((part) => (
               <div key={part.targetRef}>
                 <EntityLink refText={part.targetRef} label={part.entity?.displayName ?? null} />
@@ -72,18 +78,18 @@ function About({ entity }: { entity: PageEntity }) {
           </Fact>
         )}
         {email && (
-          <Fact label={strings.entity.email}>
+          <Fact label={says(strings.entity.email, '/spec/profile/email')}>
             <OutsideLink url={`mailto:${email}`} title={email} safe />
           </Fact>
         )}
-        {entity.type && <Fact label={strings.entity.type}>{entity.type}</Fact>}
+        {entity.type && <Fact label={says(strings.entity.type, '/spec/type')}>{entity.type}</Fact>}
         {entity.lifecycle && (
-          <Fact label={strings.entity.lifecycle}>
+          <Fact label={says(strings.entity.lifecycle, '/spec/lifecycle')}>
             <Lifecycle value={entity.lifecycle} />
           </Fact>
         )}
         {entity.tags.length > 0 && (
-          <Fact label={strings.entity.tags}>
+          <Fact label={says(strings.entity.tags, '/metadata/tags')}>
             <Tags tags={entity.tags} links />
           </Fact>
         )}
@@ -110,7 +116,7 @@ export function sourceOf(entity: PageEntity): string {
   return target.endsWith(sourcePath) ? target + line : `${target} › ${sourcePath}${line}`;
 }
 
-function Fact({ label, wide = false, children }: { label: string; wide?: boolean; children: ReactNode }) {
+function Fact({ label, wide = false, children }: { label: ReactNode; wide?: boolean; children: ReactNode }) {
   return (
     <div className={wide ? classes.wide : undefined}>
       <dt>{label}</dt>

@@ -1,6 +1,7 @@
 // The tabs of an entity's page: ours, and one for each panel that a plugin puts there.
 import type { EntityPageQuery, PanelPartsFragment } from '../../gql/operations';
 import { strings } from '../../strings';
+import { accessWords, historyWords } from './strings';
 
 export type PageEntity = NonNullable<EntityPageQuery['entity']>;
 
@@ -25,6 +26,8 @@ export function tabsOf(entity: PageEntity): EntityTab[] {
   if (entity.problems.length > 0) {
     tabs.push({ slug: 'problems', label: strings.entity.problems, count: entity.problems.length });
   }
+  tabs.push({ slug: 'history', label: historyWords.title });
+  tabs.push({ slug: 'access', label: accessWords.title });
   tabs.push({ slug: 'source', label: strings.entity.source });
   return tabs;
 }
