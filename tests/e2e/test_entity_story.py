@@ -10,7 +10,7 @@ from tests.e2e.browser import Visitor
 pytestmark = pytest.mark.system
 
 Visit = Callable[..., Visitor]
-PAGE = "/catalog/default/component/quay-kiosk"
+PAGE = "/catalog/default/component/deploy-bot"
 
 
 def test_a_field_tells_its_file_and_line_and_takes_a_change_with_a_reason(visit: Visit) -> None:
