@@ -24,10 +24,10 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
-from catalog.permissions import HIDDEN, READ_SCOPE
+from catalog.permissions import READ_SCOPE, hidden_namespaces
 from catalog.query import EntityQuery
-from portal.accounts.models import NamespaceGrant
 from portal.accounts.principal import Principal
+from portal.database import prepared_cursor
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ MAX_WEIGHT = 200_000
 """How many values the kept answers hold together: one for a count, one for each bucket of a facet (100 B)."""
 
 STATE = "SELECT generation, kinds_generation, xmin::text FROM catalog_catalogstate WHERE id = 1"
-STATE_AND_HIDDEN = f"SELECT s.*, ARRAY({HIDDEN}) FROM ({STATE}) s"  # noqa: S608 - constant texts
+STATE_AND_GRANTS = f"SELECT s.*, EXISTS (SELECT 1 FROM accounts_namespacegrant) FROM ({STATE}) s"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,24 @@ class Answers:
 _answers = Answers()
 
 
-def cached(what: Hashable, query: EntityQuery, compute: Callable[[], T], *, viewer: Principal) -> T:
+def cached(
+    what: Hashable,
+    query: EntityQuery,
+    compute: Callable[[], T],
+    *,
+    viewer: Principal,
+    standing: Standing | None = None,
+) -> T:
     """What `compute()` answers about a query for a viewer, from memory where it was answered before.
 
     `what` names the kind of answer with everything it depends on beside the query, `("facets", "kind")`.
     `compute` reads nothing but the catalog, through the viewer's eyes; nobody changes what it returns.
+    `standing` is the viewer's, where the caller asked for it before it read anything.
     """
     question = _question(query, viewer)
     if question is None or connection.in_atomic_block or not viewer.has_scope(READ_SCOPE):
         return compute()
-    standing = standing_of(viewer)
+    standing = standing or standing_of(viewer)
     if standing is None:
         return compute()
     found, answer = _answers.get(standing, (what, *question))
@@ -104,16 +112,20 @@ def cached(what: Hashable, query: EntityQuery, compute: Callable[[], T], *, view
 
 
 def standing_of(viewer: Principal) -> Standing | None:
-    """The present standing; None for a catalog that nothing was ever written to. One statement."""
-    with connection.cursor() as cursor:
+    """The present standing; None for a catalog that nothing was ever written to.
+
+    One statement, and one more for viewers from whom something may be hidden.
+    """
+    with prepared_cursor() as cursor:
         if viewer.sees_everything:
             cursor.execute(STATE)
         else:
-            cursor.execute(STATE_AND_HIDDEN, [NamespaceGrant.EVERYONE, viewer.user_ref or ""])
+            cursor.execute(STATE_AND_GRANTS)
         row = cursor.fetchone()
     if row is None:
         return None
-    return Standing((row[0], row[1], row[2]), frozenset(row[3]) if len(row) > 3 else frozenset())
+    closed = len(row) > 3 and row[3]
+    return Standing((row[0], row[1], row[2]), hidden_namespaces(viewer) if closed else frozenset())
 
 
 def _question(query: EntityQuery, viewer: Principal) -> tuple[Hashable, ...] | None:

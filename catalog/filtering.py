@@ -118,7 +118,7 @@ class Filter:
         return result
 
     def _related(self, related: RelatedTo) -> Q:
-        ends = Entity.objects.filter(visible_to(self.viewer), self.q(related.query))
+        ends = Entity.objects.filter(visible_to(self.viewer, hidden=self._hidden), self.q(related.query))
         return self._relation(related.type, ref__in=ends.values("ref"))
 
     def _refs(self, texts: tuple[str, ...], default_kind: str | None) -> list[str]:
@@ -135,8 +135,12 @@ class Filter:
         """Entities with that relation to an `end` (`ref__in=…`, `ref__startswith=…`); both directions, seen
         ends only."""
         wanted = _relation_types().get(relation_type.lower(), relation_type)
-        out = Relation.objects.filter(visible_to(self.viewer, "target_namespace"), type=wanted)
-        back = Relation.objects.filter(visible_to(self.viewer, "source__namespace"), inverse=wanted)
+        out = Relation.objects.filter(
+            visible_to(self.viewer, "target_namespace", hidden=self._hidden), type=wanted
+        )
+        back = Relation.objects.filter(
+            visible_to(self.viewer, "source__namespace", hidden=self._hidden), inverse=wanted
+        )
         for lookup, value in end.items():
             out = out.filter(**{f"target_{lookup}": value})
             back = back.filter(**{f"source__{lookup}": value})

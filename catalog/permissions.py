@@ -65,14 +65,19 @@ def hidden_namespaces(viewer: Principal) -> frozenset[str]:
         return frozenset(namespace for (namespace,) in cursor.fetchall())
 
 
-def visible_to(viewer: Principal, field: str = "namespace") -> Q:
-    """The rows whose namespace, in `field`, the viewer may read; a token without its scope reads nothing."""
+def visible_to(viewer: Principal, field: str = "namespace", *, hidden: frozenset[str] | None = None) -> Q:
+    """The rows whose namespace, in `field`, the viewer may read; a token without its scope reads nothing.
+
+    `hidden` is what is hidden from the viewer, where that was read a moment ago.
+    """
     if not viewer.has_scope(READ_SCOPE):
         return NOTHING
     if viewer.sees_everything:
         return Q()
-    hidden = RawSQL(HIDDEN, [NamespaceGrant.EVERYONE, viewer.user_ref or ""])  # noqa: S611 - a constant text
-    return ~Q(**{f"{field}__in": hidden})
+    if hidden is not None:
+        return ~Q(**{f"{field}__in": sorted(hidden)}) if hidden else Q()
+    found = RawSQL(HIDDEN, [NamespaceGrant.EVERYONE, viewer.user_ref or ""])  # noqa: S611 - a constant text
+    return ~Q(**{f"{field}__in": found})
 
 
 def may_edit(principal: Principal, entity: Entity) -> bool:

@@ -66,9 +66,12 @@ class Related:
     entity: Entity | None
 
 
-def find_visible(*, viewer: Principal) -> QuerySet[Entity]:
-    """Every entity that the viewer may know of, without the columns that only filters read."""
-    return Entity.objects.filter(visible_to(viewer)).defer(*NOT_LOADED)
+def find_visible(*, viewer: Principal, hidden: frozenset[str] | None = None) -> QuerySet[Entity]:
+    """Every entity that the viewer may know of, without the columns that only filters read.
+
+    `hidden` as for `visible_to`.
+    """
+    return Entity.objects.filter(visible_to(viewer, hidden=hidden)).defer(*NOT_LOADED)
 
 
 def get_entity(ref: str, *, viewer: Principal) -> Entity:

@@ -90,9 +90,14 @@ DATABASES = {
         env_secret("DATABASE_URL", "postgresql://127.0.0.1/portal"),
         conn_max_age=env_int("PORTAL_DATABASE_CONN_MAX_AGE", 600),
         conn_health_checks=True,
+        engine="portal.database",
     ),
 }
+# Statements are prepared at their first use, unless a pooler that does not know of them is in between.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+    "prepare_threshold", 0 if env_bool("PORTAL_DATABASE_PREPARED", True) else None
+)
+DATABASES["default"]["OPTIONS"].setdefault(
     "options",
     f"-c statement_timeout={env_int('PORTAL_STATEMENT_TIMEOUT_MS', 5000)} "
     # How alike two names must be at least for search to take one for a misspelling of the other.

@@ -11,7 +11,7 @@ import hashlib
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -22,8 +22,8 @@ from django.http.response import HttpResponseBase
 
 from catalog.cached import Standing, standing_of
 from catalog.permissions import READ_SCOPE
+from catalog.rest.documents import View
 from catalog.rest.fields import Fields
-from catalog.rest.listing import View
 from portal.accounts.principal import Principal
 from portal.rest.views import JSON
 
@@ -44,12 +44,8 @@ class Reading:
     viewer: Principal
     standing: Standing | None
 
-    @property
-    def all_seen(self) -> bool:
-        return self.standing is not None and not self.standing.hidden
-
-    def view(self, fields: Iterable[str] = ()) -> View:
-        return View(self.viewer, self.all_seen, Fields.read(list(fields)))
+    def view(self, fields: Sequence[str] = ()) -> View:
+        return View(self.viewer, self.standing, Fields.read(fields) if fields else None)
 
 
 class Kept:

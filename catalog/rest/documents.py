@@ -1,6 +1,6 @@
 """Entities as bytes: the stored text with its relations, or the fields that a client picked."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,19 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from catalog.cached import Standing
 from catalog.models import Entity, Problem
 from catalog.rest.fields import Fields
-from catalog.selectors import find_visible, problems_by_entity, related_refs_by_entity
+from catalog.selectors import find_visible, get_entities_by_refs, problems_by_entity, related_refs_by_entity
 from portal.accounts.principal import Principal
+from portal.database import prepared_cursor
 
 COLUMNS = ("ref", "document", "relations_text", "troubled")
+NAMED = """
+    SELECT e.ref, e.document, e.relations_text, EXISTS (SELECT 1 FROM catalog_problem p WHERE p.ref = e.ref)
+      FROM catalog_entity e WHERE e.ref = ANY (%s)
+"""
+"""What `View.documents` asks for, for viewers who see everything, ready made: it is asked most often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,45 +33,82 @@ class Document:
     values: tuple[str, ...] = ()
 
 
-def read_documents(
-    rows: "QuerySet[Entity]",
-    *,
-    viewer: Principal,
-    all_seen: bool,
-    fields: Fields | None = None,
-    beside: Sequence[str] = (),
-) -> list[Document]:
-    """The documents of some entities, with the relations and problems that the viewer may see.
+@dataclass(frozen=True, slots=True)
+class View:
+    """Whose eyes entities are read with, and how much of each is wanted.
 
-    `rows` are those the viewer may know of; `all_seen` says that no namespace is hidden from it, so the
-    relations are taken as they are stored. `beside` names columns or annotations to return as text.
+    `standing` is None where nothing was ever written, or the viewer reads nothing.
     """
-    found = list(_raw(rows, beside))
-    relations = {} if all_seen else _seen_relations([row[0] for row in found], viewer)
-    status = _status([row[0] for row in found if row[3] == b"t"], viewer)
-    documents = []
-    for ref, document, stored, _, *values in found:
-        shown = ref.decode()
-        text = _with_outputs(document, relations.get(shown, stored), status.get(shown, b""))
-        picked = fields.pick(text) if fields else text
-        documents.append(Document(shown, picked, tuple(value.decode() for value in values)))
-    return documents
+
+    viewer: Principal
+    standing: Standing | None
+    fields: Fields | None = None
+
+    @property
+    def hidden(self) -> frozenset[str] | None:
+        return self.standing.hidden if self.standing else None
+
+    @property
+    def all_seen(self) -> bool:
+        """Whether nothing is hidden from the viewer: relations are then taken as they are stored."""
+        return self.standing is not None and not self.standing.hidden
+
+    def rows(self) -> "QuerySet[Entity]":
+        """Every entity that the viewer may know of."""
+        return find_visible(viewer=self.viewer, hidden=self.hidden)
+
+    def documents(self, rows: "QuerySet[Entity]", beside: Sequence[str] = ()) -> list[Document]:
+        """The documents of some of `rows()`, with the relations and problems that the viewer may see.
+
+        `beside` names columns or annotations to return as text.
+        """
+        troubled = Exists(Problem.objects.filter(ref=OuterRef("ref")))
+        wanted = rows.annotate(troubled=troubled).values_list(*COLUMNS, *beside)
+        try:
+            statement, parameters = wanted.query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        return self._render(_raw(connection.cursor(), statement, parameters))
+
+    def by_refs(self, refs: Sequence[str]) -> dict[str, Document]:
+        """The documents that these refs lead to, former refs too, by the refs asked for."""
+        wanted = [ref for ref in refs if "\x00" not in ref]
+        found = {document.ref: document for document in self._named(wanted)}
+        missing = [ref for ref in wanted if ref not in found]
+        if missing:
+            renamed = get_entities_by_refs(missing, self.viewer, by_aliases=True)
+            present = {each.ref: each for each in self._named([entity.ref for entity in renamed.values()])}
+            found |= {ref: present[entity.ref] for ref, entity in renamed.items() if entity.ref in present}
+        return found
+
+    def _named(self, refs: Sequence[str]) -> list[Document]:
+        if not refs:
+            return []
+        if self.all_seen:
+            return self._render(_raw(prepared_cursor(), NAMED, [refs]))
+        return self.documents(self.rows().filter(ref__in=refs))
+
+    def _render(self, found: Sequence[tuple[bytes, ...]]) -> list[Document]:
+        relations = {} if self.all_seen else _seen_relations([row[0] for row in found], self.viewer)
+        status = _status([row[0] for row in found if row[3] == b"t"], self.viewer)
+        documents = []
+        for ref, document, stored, _, *values in found:
+            shown = ref.decode()
+            text = _with_outputs(document, relations.get(shown, stored), status.get(shown, b""))
+            picked = self.fields.pick(text) if self.fields else text
+            documents.append(Document(shown, picked, tuple(value.decode() for value in values)))
+        return documents
 
 
-def _raw(rows: "QuerySet[Entity]", beside: Sequence[str]) -> Iterator[tuple[bytes, ...]]:
+def _raw(asking: Any, statement: str, parameters: Sequence[Any]) -> list[tuple[bytes, ...]]:
     """Rows as the bytes that PostgreSQL sent: a document is passed on, never decoded to be encoded again."""
-    troubled = Exists(Problem.objects.filter(ref=OuterRef("ref")))
-    wanted = rows.annotate(troubled=troubled).values_list(*COLUMNS, *beside)
-    try:
-        statement, parameters = wanted.query.sql_with_params()
-    except EmptyResultSet:
-        return
-    with connection.cursor() as cursor:
+    with asking as cursor:
         cursor.execute(statement, parameters)
         result = cursor.pgresult
         columns = range(result.nfields)
-        for row in range(result.ntuples):
-            yield tuple(result.get_value(row, column) or b"" for column in columns)
+        return [
+            tuple(result.get_value(row, column) or b"" for column in columns) for row in range(result.ntuples)
+        ]
 
 
 def _with_outputs(document: bytes, relations: bytes, status: bytes) -> bytes:

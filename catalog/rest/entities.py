@@ -5,14 +5,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import orjson
-from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 
 from catalog.filtering import Filter
-from catalog.models import Entity
 from catalog.query import EntityQuery
 from catalog.rest.answers import Reading, catalog_read, finished, streamed
-from catalog.rest.documents import json_array
+from catalog.rest.documents import Document, View, json_array
 from catalog.rest.facets import count_facets
 from catalog.rest.filters import query_of_filters, query_of_predicate
 from catalog.rest.listing import (
@@ -20,7 +18,6 @@ from catalog.rest.listing import (
     MAX_LIMIT,
     Listing,
     Page,
-    View,
     first_page,
     open_after,
     page_at,
@@ -28,7 +25,6 @@ from catalog.rest.listing import (
     stream,
 )
 from catalog.rest.ordering import Order
-from catalog.selectors import find_visible
 from portal.rest.errors import NotFound
 from portal.rest.views import bad_request, json_body, rest_view, texts, whole_number
 
@@ -151,23 +147,27 @@ def entities_by_refs(reading: Reading) -> bytes:
         raise bad_request("Malformed request body: entityRefs is required", "entityRefs")
     if len(refs) > MAX_REFS:
         raise bad_request(f"Ask for at most {MAX_REFS} refs at once", "entityRefs", code="TOO_MANY_REFS")
-    rows = find_visible(viewer=reading.viewer).filter(ref__in={ref for ref in refs if "\x00" not in ref})
-    queries = [query_of_filters(reading.request.GET.getlist("filter"))]
+    filters = [query_of_filters(reading.request.GET.getlist("filter"))]
     if body.get("query") is not None:
-        queries.append(query_of_predicate(body["query"]))
+        filters.append(query_of_predicate(body["query"]))
+    view = reading.view([*texts(body.get("fields"), "fields"), *reading.request.GET.getlist("fields")])
+    asked = [query for query in filters if query != EntityQuery()]
+    found = _filtered(view, refs, asked) if asked else view.by_refs(refs)
+    return b'{"items":%b}' % json_array(found[ref].text if ref in found else b"null" for ref in refs)
+
+
+def _filtered(view: View, refs: list[str], queries: list[EntityQuery]) -> dict[str, Document]:
+    rows = view.rows().filter(ref__in=[ref for ref in refs if "\x00" not in ref])
     for query in queries:
-        if query != EntityQuery():
-            rows = rows.filter(Filter(reading.viewer).q(query))
-    fields = [*texts(body.get("fields"), "fields"), *reading.request.GET.getlist("fields")]
-    found = {document.ref: document.text for document in reading.view(fields).documents(rows)}
-    return b'{"items":%b}' % json_array(found.get(ref, b"null") for ref in refs)
+        rows = rows.filter(Filter(view.viewer, view.hidden).q(query))
+    return {document.ref: document for document in view.documents(rows)}
 
 
 def entity_by_name(reading: Reading, kind: str, namespace: str, name: str) -> bytes:
     """`GET /entities/by-name/{kind}/{namespace}/{name}`."""
-    rows = find_visible(viewer=reading.viewer).filter(ref=f"{kind}:{namespace}/{name}".lower())
+    found = reading.view().by_refs([f"{kind}:{namespace}/{name}".lower()])
     return _one(
-        reading, rows, f"No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'"
+        [*found.values()], f"No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'"
     )
 
 
@@ -178,11 +178,11 @@ def entity_by_uid(reading: Reading, uid: str) -> bytes:
         wanted = UUID(uid)
     except ValueError:
         raise NotFound(missing, code="ENTITY_NOT_FOUND") from None
-    return _one(reading, find_visible(viewer=reading.viewer).filter(uid=wanted), missing)
+    view = reading.view()
+    return _one(view.documents(view.rows().filter(uid=wanted)), missing)
 
 
-def _one(reading: Reading, rows: "QuerySet[Entity]", missing: str) -> bytes:
-    found = [] if "\x00" in missing else reading.view().documents(rows)
+def _one(found: list[Document], missing: str) -> bytes:
     if not found:
         raise NotFound(missing, code="ENTITY_NOT_FOUND")
     return found[0].text
@@ -202,7 +202,7 @@ def read_facets_by_body(reading: Reading) -> bytes:
 
 
 def _facets(reading: Reading, facets: list[str], query: EntityQuery) -> bytes:
-    return orjson.dumps({"facets": count_facets(facets, query, viewer=reading.viewer)})
+    return orjson.dumps({"facets": count_facets(facets, query, reading.view())})
 
 
 entities = rest_view(GET=catalog_read(list_entities))

@@ -13,9 +13,8 @@ from catalog.filtering import Filter
 from catalog.models import Entity, Relation, Term
 from catalog.permissions import visible_to
 from catalog.query import EntityQuery
-from catalog.selectors import find_visible
+from catalog.rest.documents import View
 from catalog.terms import MAX_TEXT, fold, scalar_text
-from portal.accounts.principal import Principal
 from portal.rest.views import bad_request
 
 Rows = QuerySet[Entity]
@@ -35,9 +34,7 @@ MAX_FACETS = 20
 BATCH = 500
 
 
-def count_facets(
-    facets: Sequence[str], query: EntityQuery, *, viewer: Principal
-) -> dict[str, list[dict[str, object]]]:
+def count_facets(facets: Sequence[str], query: EntityQuery, view: View) -> dict[str, list[dict[str, object]]]:
     """`{"spec.type": [{"value": "service", "count": 3}]}`, keyed by the facet as it was asked for.
 
     Raises PortalError (400) where none or too many are asked for.
@@ -48,24 +45,24 @@ def count_facets(
     if len(wanted) > MAX_FACETS:
         raise bad_request(f"Ask for at most {MAX_FACETS} facets at once", "facet")
     return {
-        facet: [{"value": value, "count": count} for value, count in _counts(fold(facet), query, viewer)]
+        facet: [{"value": value, "count": count} for value, count in _counts(fold(facet), query, view)]
         for facet in wanted
     }
 
 
-def _counts(key: str, query: EntityQuery, viewer: Principal) -> Counts:
+def _counts(key: str, query: EntityQuery, view: View) -> Counts:
     if len(key) > MAX_TEXT or "\x00" in key or key.startswith(NOT_INDEXED):
         return ()
 
     def count() -> Counts:
-        rows = find_visible(viewer=viewer).filter(Filter(viewer).q(query)).order_by()
+        rows = view.rows().filter(Filter(view.viewer, view.hidden).q(query)).order_by()
         if key in TERMS:
             return _count_terms(TERMS[key], rows)
         if key.startswith("relations."):
-            return _count_relations(key.removeprefix("relations."), rows, viewer)
+            return _count_relations(key.removeprefix("relations."), rows, view)
         return _count_in_documents(key, rows)
 
-    return cached(("rest facet", key), query, count, viewer=viewer)
+    return cached(("rest facet", key), query, count, viewer=view.viewer, standing=view.standing)
 
 
 def _count_terms(key: str, rows: Rows) -> Counts:
@@ -74,13 +71,17 @@ def _count_terms(key: str, rows: Rows) -> Counts:
     return tuple(counted.order_by(Collate(F("value"), "C")))
 
 
-def _count_relations(kind: str, rows: Rows, viewer: Principal) -> Counts:
+def _count_relations(kind: str, rows: Rows, view: View) -> Counts:
     """Both directions; ends that the viewer may not know of are absent."""
     out = Relation.objects.filter(
-        visible_to(viewer, "target_namespace"), source__in=rows.values("pk"), type__iexact=kind
+        visible_to(view.viewer, "target_namespace", hidden=view.hidden),
+        source__in=rows.values("pk"),
+        type__iexact=kind,
     ).values_list("target_ref", "source__ref")
     back = Relation.objects.filter(
-        visible_to(viewer, "source__namespace"), target_ref__in=rows.values("ref"), inverse__iexact=kind
+        visible_to(view.viewer, "source__namespace", hidden=view.hidden),
+        target_ref__in=rows.values("ref"),
+        inverse__iexact=kind,
     ).values_list("source__ref", "target_ref")
     return tuple(sorted(Counter(end for end, _ in {*out, *back}).items()))
 

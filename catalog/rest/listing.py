@@ -15,11 +15,9 @@ from catalog.filtering import Filter
 from catalog.models import Entity
 from catalog.query import EntityQuery
 from catalog.rest.cursors import read_cursor, write_cursor
-from catalog.rest.documents import Document, read_documents
-from catalog.rest.fields import Fields
+from catalog.rest.documents import Document, View
 from catalog.rest.filters import query_of_filters, query_of_predicate
 from catalog.rest.ordering import Order
-from catalog.selectors import find_visible
 from catalog.term_filters import term_contains
 from catalog.terms import fold, plain
 from portal.accounts.principal import Principal
@@ -32,20 +30,6 @@ NAMES = {"metadata.name", "metadata.title", "spec.profile.displayname"}
 
 
 BY_UID = Order()
-
-
-@dataclass(frozen=True)
-class View:
-    """Whose eyes a list is read with, and how much of each entity is wanted."""
-
-    viewer: Principal
-    all_seen: bool
-    fields: Fields | None = None
-
-    def documents(self, rows: "QuerySet[Entity]", beside: Sequence[str] = ()) -> list[Document]:
-        return read_documents(
-            rows, viewer=self.viewer, all_seen=self.all_seen, fields=self.fields, beside=beside
-        )
 
 
 @dataclass(frozen=True)
@@ -64,9 +48,9 @@ class Listing:
             return query
         return EntityQuery(all_of=(query, query_of_predicate(self.predicate)))
 
-    def rows(self, viewer: Principal) -> "QuerySet[Entity]":
+    def rows(self, view: View) -> "QuerySet[Entity]":
         """The entities asked for, in no order."""
-        rows = find_visible(viewer=viewer).filter(Filter(viewer).q(self.query()))
+        rows = view.rows().filter(Filter(view.viewer, view.hidden).q(self.query()))
         if self.term:
             rows = rows.filter(self._full_text())
         return self.order.having(rows)
@@ -81,9 +65,15 @@ class Listing:
             result &= Q(search_name__contains=plain(fold(self.term)))
         return result
 
-    def count(self, viewer: Principal) -> int:
+    def count(self, view: View) -> int:
         what = ("rest count", self.order.field, self.term, self.term_fields)
-        return cached(what, self.query(), lambda: self.rows(viewer).count(), viewer=viewer)
+        return cached(
+            what,
+            self.query(),
+            lambda: self.rows(view).count(),
+            viewer=view.viewer,
+            standing=view.standing,
+        )
 
 
 @dataclass(frozen=True)
@@ -108,7 +98,7 @@ class Page:
 
 def first_page(listing: Listing, view: View, *, limit: int, offset: int, with_total: bool) -> Page:
     """The page at an offset, and how many there are in all."""
-    total = listing.count(view.viewer) if with_total else 0
+    total = listing.count(view) if with_total else 0
     if limit == 0:
         return Page((), total)
     found = _read(listing, view, limit + 1, offset=offset)
@@ -159,7 +149,7 @@ def _read(
     """Rows in their order, or in the opposite one where the position looks back."""
     descending = listing.order.descending != bool(position and position.back)
     sign = "-" if descending else ""
-    rows = listing.rows(view.viewer)
+    rows = listing.rows(view)
     if listing.order.field:
         rows = rows.annotate(order_value=listing.order.value())
         beside: tuple[str, ...] = ("order_value", "uid")
@@ -203,7 +193,7 @@ def page_by_offset(
     query: EntityQuery, orders: Sequence[Order], view: View, *, limit: int | None, offset: int
 ) -> Page:
     """A part of `GET /entities`, by ref or by several fields; entities that lack a field come last."""
-    rows = find_visible(viewer=view.viewer).filter(Filter(view.viewer).q(query))
+    rows = view.rows().filter(Filter(view.viewer, view.hidden).q(query))
     keys = [OrderBy(order.value(), order.descending, nulls_last=True) for order in orders]
     size = min(limit or MAX_LIMIT, MAX_LIMIT)
     found = view.documents(rows.order_by(*keys, "uid" if keys else "ref")[offset : offset + size + 1])

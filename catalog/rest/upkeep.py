@@ -26,10 +26,9 @@ def read_ancestry(reading: Reading, kind: str, namespace: str, name: str) -> byt
     """`GET /entities/by-name/…/ancestry`: the entity and the locations that led to it."""
     ref = f"{kind}:{namespace}/{name}".lower().replace("\x00", "")
     steps = ancestry(ref, viewer=reading.viewer)
-    rows = find_visible(viewer=reading.viewer).filter(ref__in=[step.ref for step in steps])
-    found = {document.ref: document.text for document in reading.view().documents(rows)}
+    found = reading.view().by_refs([step.ref for step in steps])
     items = [
-        LINE % (found[step.ref], orjson.dumps([step.parent_ref] if step.parent_ref else []))
+        LINE % (found[step.ref].text, orjson.dumps([step.parent_ref] if step.parent_ref else []))
         for step in steps
         if step.ref in found
     ]

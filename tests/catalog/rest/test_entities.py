@@ -174,3 +174,18 @@ def test_what_asks_for_gzip_gets_it(inside: Api) -> None:
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_are_refused(inside: Api, method: str) -> None:
     assert getattr(inside.http, method)("/api/catalog/entities").status_code == 405
+
+
+def test_a_former_ref_leads_to_the_entity(inside: Api, folder: Any) -> None:
+    folder.components("all.yaml", "worn")
+    folder.add()
+    uid = inside.read("entities/by-name/component/default/worn")["metadata"]["uid"]
+    text = (folder.path / "all.yaml").read_text()
+    renamed = 'name: fresh\n  annotations: {portal/renamed-from: "component:default/worn"}'
+    folder.write("all.yaml", text.replace("name: worn", renamed))
+    folder.refresh()
+    found = inside.read("entities/by-name/component/default/worn")["metadata"]
+    assert (found["name"], found["uid"]) == ("fresh", uid)
+    refs = ["component:default/worn", "component:default/fresh"]
+    items = inside.ask("entities/by-refs", {"entityRefs": refs})["items"]
+    assert [each["metadata"]["name"] for each in items] == ["fresh", "fresh"]
