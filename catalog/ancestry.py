@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from catalog.candidates import home_ref
+from catalog.homes import home_ref
 from catalog.models import Entity
 from catalog.selectors import find_visible
 from portal.accounts.principal import Principal

@@ -19,7 +19,9 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from catalog import tasks  # also says how workers are woken
         from catalog.kinds.registry import hold_for_request, let_go
+        from catalog.rules import rules_in_force
 
+        rules_in_force(settings.CATALOG_RULES, tuple(settings.CATALOG_KINDS))  # a mistake is told at start
         every = timedelta(seconds=settings.CATALOG_POLL_SECONDS)
         look = Schedule(
             "refresh-locations", run=tasks.refresh_locations, every=every, limit=timedelta(hours=1)
@@ -27,6 +29,10 @@ class CatalogConfig(AppConfig):
         schedules.add(look, plugin="catalog")
         prune = Schedule("prune-history", run=tasks.forget_old_history, every=timedelta(hours=1))
         schedules.add(prune, plugin="catalog")
+        stale = Schedule("stale-sources", run=tasks.report_stale_sources, every=timedelta(minutes=5))
+        schedules.add(stale, plugin="catalog")
+        orphans = Schedule("remove-orphans", run=tasks.remove_old_orphans, every=timedelta(hours=1))
+        schedules.add(orphans, plugin="catalog")
         often = timedelta(seconds=settings.WEBHOOK_SECONDS)
         schedules.add(Schedule("send-webhooks", run=tasks.send_webhooks, every=often), plugin="catalog")
         due = Schedule("poll-sources", run=tasks.poll_sources, every=POLL_DUE, limit=timedelta(hours=1))

@@ -1,6 +1,5 @@
 """From an accepted document to what is written: completed, overlaid, derived."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,10 +16,10 @@ from catalog.derive import (
     hash_of,
 )
 from catalog.findings import Finding
+from catalog.homes import home_ref
 from catalog.kinds import all_kinds
 from catalog.models import Entity, Location, Overlay
 from catalog.overlays import lay, unfit_finding
-from catalog.refs import EntityRef
 from catalog.sources.base import Source
 from catalog.tree import Document
 
@@ -38,12 +37,6 @@ class Candidate:
     derived: Derived
     descriptor: Document | None
     declared: str | None = None
-
-
-def home_ref(location: Location) -> EntityRef:
-    """The Location entity that a registered location itself is."""
-    digest = hashlib.sha1(str(location).encode(), usedforsecurity=False).hexdigest()
-    return EntityRef("location", location.namespace, f"generated-{digest}")
 
 
 def home_of(location: Location) -> Candidate:

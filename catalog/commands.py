@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 from django.db.models import Count
 
-from catalog.candidates import home_ref
+from catalog.homes import home_ref
 from catalog.kinds import static_kinds, using
 from catalog.models import Entity, Location, Problem
+from catalog.problems import DERIVED
 from catalog.rebuild import rebuild
 from catalog.refs import LocationRef
 from catalog.services import refresh_location, register_location, unregister_location
@@ -135,7 +136,8 @@ def _find(target: str) -> Location:
 def _report(location: Location) -> None:
     """One line for the location, one for each of its problems."""
     count = Entity.objects.filter(location=location).exclude(ref=str(home_ref(location))).count()
-    problems = list(Problem.objects.filter(location=location).order_by("path", "line", "id"))
+    found = Problem.objects.filter(location=location).exclude(code__in=DERIVED)
+    problems = list(found.order_by("path", "line", "id"))
     click.echo(f"{location}: {count} entities, {len(problems)} problems.")
     for problem in problems:
         click.echo(f"  {problem}")

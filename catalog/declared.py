@@ -7,12 +7,13 @@ from catalog.copying import copy_rows
 from catalog.findings import Finding
 from catalog.models import Descriptor, Location, Problem
 from catalog.plan import Plan
+from catalog.problems import DERIVED
 from catalog.refs import namespace_of
 from catalog.tree import Tree
 
 
-def write_descriptors(location: Location, plan: Plan) -> bool:
-    """Keep what the source says of each declared ref, and what it said of those kept; whether it changed."""
+def write_descriptors(location: Location, plan: Plan) -> set[str]:
+    """Keep what the source says of each declared ref, and what it said of those kept; which of it changed."""
     present = {
         row[0]: row[1:]
         for row in Descriptor.objects.filter(location=location).values_list(
@@ -33,7 +34,7 @@ def write_descriptors(location: Location, plan: Plan) -> bool:
     copy_rows(
         "catalog_descriptor", ("location_id", "ref", "hash", "path", "line", "parent_ref", "body"), fresh
     )
-    return bool(stale or fresh)
+    return {*stale, *(str(row[1]) for row in fresh)}
 
 
 def write_problems(location: Location, findings: Sequence[Finding], *, tree: Tree | None = None) -> bool:
@@ -41,7 +42,8 @@ def write_problems(location: Location, findings: Sequence[Finding], *, tree: Tre
     of stay."""
     wanted = list(dict.fromkeys(findings))
     columns = ("ref", "level", "code", "message", "path", "line")
-    present = set(Problem.objects.filter(location=location).values_list(*columns))
+    known = Problem.objects.filter(location=location).exclude(code__in=DERIVED)
+    present = set(known.values_list(*columns))
     if tree is not None and tree.scope is not None:
         wanted += [
             Finding(**dict(zip(columns, row, strict=True)))
@@ -51,7 +53,7 @@ def write_problems(location: Location, findings: Sequence[Finding], *, tree: Tre
     rows = [(f.ref, f.level, f.code, f.message.replace("\x00", ""), f.path, f.line) for f in wanted]
     if set(rows) == present:
         return False
-    Problem.objects.filter(location=location).delete()
+    known.delete()
     copy_rows(
         "catalog_problem",
         ("location_id", "namespace", *columns),

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
 from catalog.kinds import all_kinds, inverse_types
-from catalog.models import Entity, Favourite, Problem, Relation
+from catalog.models import Entity, Favourite, Relation
 from catalog.permissions import hidden_namespaces, subjects_sql, visible_to
+from catalog.problems import visible_problems
 from catalog.query import Condition, EntityQuery, RelatedTo
 from catalog.refs import EntityRef, InvalidRef, is_namespace, namespace_of
 from catalog.term_filters import term_begins, term_compares, term_contains
@@ -80,7 +80,7 @@ class Filter:
         if query.orphan is not None:
             result &= Q(orphan=query.orphan)
         if query.has_problems is not None:
-            there = Q(Exists(Problem.objects.filter(ref=OuterRef("ref"))))
+            there = Q(Exists(visible_problems(self.viewer).filter(ref=OuterRef("ref"))))
             result &= there if query.has_problems else ~there
         if query.favourite is not None:
             mine = Favourite.objects.filter(account=self.viewer.account, entity=OuterRef("pk"))
@@ -178,7 +178,6 @@ def _uid_condition(condition: Condition) -> Q:
     return result
 
 
-@cache
 def _relation_types() -> dict[str, str]:
     """Relation types as they are written, by their lower-case form."""
     return {each.lower(): each for each in inverse_types()}
@@ -186,7 +185,7 @@ def _relation_types() -> dict[str, str]:
 
 def _kind_names(names: tuple[str, ...]) -> list[str]:
     kinds = all_kinds()
-    return [kinds[name.lower()].name for name in names if name.lower() in kinds]
+    return [kinds[name.lower()].name if name.lower() in kinds else name for name in names]
 
 
 def _terms(key: str, values: tuple[str, ...]) -> Q:

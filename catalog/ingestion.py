@@ -7,15 +7,17 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog.candidates import Candidate, home_ref
+from catalog.candidates import Candidate
 from catalog.declared import write_descriptors, write_problems
 from catalog.findings import Finding
+from catalog.homes import home_ref
 from catalog.kinds import KindSet, read_kinds, using
 from catalog.kinds.registry import kinds_generation
 from catalog.models import Location, SourceRun
 from catalog.pace import next_attempt
 from catalog.plan import Plan, make_plan
-from catalog.redefine import redefine_kinds, redefines
+from catalog.problems import refs_taken
+from catalog.redefine import redefine_if_changed
 from catalog.removals import hold_removal
 from catalog.renames import follow
 from catalog.runs import begin_run, end_run
@@ -155,16 +157,16 @@ def _ingest_once(
         if etag != location.etag or kinds_generation() != kinds.generation:
             return None
         plan = make_plan(location, tree, source, allow_removal=allow_removal)
+        moved = write_descriptors(location, plan)
         write_entities(location, plan, generation)
         follow(plan)
         held = hold_removal(location, plan)
         problems_changed = write_problems(location, plan.findings, tree=tree)
-        descriptors_changed = write_descriptors(location, plan)
-        if redefines(plan):
-            redefine_kinds(kinds)
+        refs_taken({plan.known[each.ref].id for each in plan.unchanged if each.ref in moved})
+        redefine_if_changed(plan, kinds)
         changed = bool(plan.added or plan.changed or plan.orphaned or plan.removed)
         _succeeded(location, source, changed=changed)
-        if changed or problems_changed or descriptors_changed:
+        if changed or problems_changed or moved:
             bump_generation()
     return Ingested(
         added=len(plan.added),
@@ -194,7 +196,9 @@ def documents_of(location: Location) -> tuple[list[str], list[Finding]]:
     Writes nothing. Raises SourceError where the source cannot be read.
     """
     source = open_source(location, look=True)
-    plan = make_plan(location, read_tree(source), source)
+    tree = read_tree(source, may_define=location.trusted, location_id=location.pk)
+    with using(tree.kinds):
+        plan = make_plan(location, tree, source)
     refusals = [finding for finding in plan.findings if finding.is_error]
     return [orjson.dumps(candidate.document).decode() for candidate in plan.declared()], refusals
 

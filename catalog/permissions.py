@@ -1,11 +1,11 @@
 """Who may see and change what: roles in a namespace, and ownership through the groups of the catalog."""
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from catalog.models import Entity, Location
+from catalog.rules import is_allowed
 from portal.accounts.models import NamespaceGrant
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
@@ -14,8 +14,6 @@ from portal.rest.errors import Denied
 WRITE_SCOPE = "catalog:write"
 READ_SCOPE = "read"
 NOTHING = Q(pk__in=[])
-IDENTITY_KINDS = frozenset({"User", "Group"})
-"""Kinds that rights come from: defined by trusted locations only, overlaid by administrators only."""
 
 # Only trusted locations may define users and groups, so these rows may give rights. Both directions count:
 # a user names its groups or a group its members; a group names its parent or a parent its children.
@@ -91,8 +89,9 @@ def may_edit(principal: Principal, entity: Entity) -> bool:
 
 
 def may_overlay(principal: Principal, entity: Entity) -> bool:
-    """Overlay an entity: who may edit it; of kinds that only trusted locations define, administrators."""
-    if entity.kind in IDENTITY_KINDS or entity.kind not in settings.CATALOG_KINDS:
+    """Overlay an entity: who may edit it; what its location defines only if trusted, administrators."""
+    where = entity.location
+    if where is None or not is_allowed(entity.kind, entity.type, type=where.type, target=where.target):
         return principal.is_admin
     return may_edit(principal, entity)
 

@@ -7,14 +7,15 @@ from uuid import UUID, uuid4
 import orjson
 from django.conf import settings
 
-from catalog.candidates import Candidate, candidate_in, candidate_of, home_of, home_ref, overlaid
+from catalog.candidates import Candidate, candidate_in, candidate_of, home_of, overlaid
 from catalog.derive import as_orphan, without_identity
 from catalog.findings import Finding
+from catalog.homes import home_ref
 from catalog.identity import Names, names_of, notices, reserved_finding, with_names
 from catalog.kinds import all_kinds
 from catalog.models import Descriptor, Entity, Location
 from catalog.overlays import overlays_by_uid
-from catalog.permissions import IDENTITY_KINDS
+from catalog.rules import is_allowed
 from catalog.sources.base import Source
 from catalog.tree import Document, Tree
 from portal.accounts.models import NamespaceGrant
@@ -132,7 +133,7 @@ def _candidates(
     found = [home_of(location)]
     barred: set[str] = set()
     for document in tree.documents:
-        reason = None if location.trusted else _rule(document, granted)
+        reason = None if location.trusted else _rule(document, location, granted)
         if reason is None and document.ref == home:
             reason = ("REF_CONFLICT", f"{home} is the registered location itself.")
         if reason:
@@ -144,13 +145,13 @@ def _candidates(
     return found, barred
 
 
-def _rule(document: Document, granted: set[str]) -> tuple[str, str] | None:
-    """Why an untrusted location may not define this, if so."""
-    name = document.kind.name
-    allowed = {kind.lower() for kind in settings.CATALOG_KINDS}
-    if name in IDENTITY_KINDS or name.lower() not in allowed:
+def _rule(document: Document, location: Location, granted: set[str]) -> tuple[str, str] | None:
+    """Why a location that is not trusted may not define this, if so."""
+    name, spec_type = document.kind.name, (document.value.get("spec") or {}).get("type")
+    if not is_allowed(name, spec_type, type=location.type, target=location.target):
         return "KIND_NOT_ALLOWED", (
-            f"A {name} may come from trusted locations only. Ask an administrator to trust this one."
+            f"This {name} may come from trusted locations only. Ask an administrator to trust this one, or "
+            "for a rule."
         )
     if document.ref.namespace in granted:
         return "NAMESPACE_NOT_ALLOWED", (

@@ -72,6 +72,7 @@ def take(location: Location, look: Look, *, allow_removal: bool = False) -> Inge
 
 def _seen(location: Location, *, failed: bool, wait: float) -> Location:
     """The location after a look that found nothing new; not saved."""
+    failed = failed or bool(location.last_error)  # as it was when it was read
     location.last_attempt_at = timezone.now()
     location.failures = location.failures + 1 if failed else 0
     if not failed:

@@ -12,6 +12,7 @@ from catalog.derive import Derived, derive, hash_of, without_identity
 from catalog.identity import aliases, canonical
 from catalog.kinds import all_kinds
 from catalog.models import Entity, Location, Relation, Term
+from catalog.problems import refs_taken
 from catalog.write import (
     DERIVED_COLUMNS,
     bump_generation,
@@ -51,6 +52,7 @@ def rebuild() -> Rebuilt:
             _rebuild_batch(batch, result)
         for ids in _id_batches(Entity.objects.all()):
             result.rendered += stitch(ids)
+            refs_taken(ids)
         if result.differences:
             bump_generation()
     return result
@@ -62,6 +64,7 @@ def rederive(entities: QuerySet[Entity]) -> None:
     for ids in _id_batches(entities):
         touched |= _rebuild_batch(list(Entity.objects.filter(pk__in=ids).defer("search")), Rebuilt())
     stitch(touched)
+    refs_taken(touched)
 
 
 def _id_batches(entities: QuerySet[Entity]) -> Iterator[list[int]]:

@@ -20,10 +20,11 @@ NEXT = """
 """
 
 
-def redefines(plan: Plan) -> bool:
-    """Whether writing a plan changes the kinds."""
+def redefine_if_changed(plan: Plan, before: KindSet) -> None:
+    """After a plan was written: redefine the kinds where definitions are in it."""
     written = [candidate.derived.kind for candidate, _ in (*plan.added, *plan.changed)]
-    return DEFINITION in written or any(is_definition(ref) for ref in plan.removed)
+    if DEFINITION in written or any(is_definition(ref) for ref in plan.removed):
+        redefine_kinds(before)
 
 
 def is_definition(ref: str) -> bool:

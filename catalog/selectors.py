@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from catalog.cached import cached
 from catalog.facets import FACET_KEYS, check_facets, facet_values_by_ref, facets
@@ -13,6 +13,7 @@ from catalog.filtering import Filter
 from catalog.identity import uids_of_former
 from catalog.models import Descriptor, Entity, Favourite, Location, Problem, Relation
 from catalog.permissions import hidden_namespaces, visible_to
+from catalog.problems import visible_problems
 from catalog.query import (
     Condition,
     EntityOrder,
@@ -41,7 +42,6 @@ __all__ = [
     "favourite_ids",
     "find_entities",
     "find_locations",
-    "find_problems",
     "find_visible",
     "get_entities_by_refs",
     "get_entity",
@@ -204,24 +204,11 @@ def favourite_ids(entities: Iterable[Entity], *, viewer: Principal) -> frozenset
     return frozenset(marked.values_list("entity_id", flat=True))
 
 
-def find_problems(*, viewer: Principal) -> QuerySet[Problem]:
-    """Everything that somebody should mend, by location and place; select_related("location") is set."""
-    return _problems(viewer).order_by("location_id", "path", "line", "id")
-
-
-def _problems(viewer: Principal) -> QuerySet[Problem]:
-    """A problem names its ref's namespace; one without a ref is its location's."""
-    rows = Problem.objects.select_related("location").filter(visible_to(viewer, "location__namespace"))
-    if viewer.sees_everything:
-        return rows
-    return rows.filter(Q(namespace="") | visible_to(viewer))
-
-
 def problems_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> dict[int, list[Problem]]:
     """The problems of many entities by primary key; one statement."""
     id_of = {entity.ref: entity.pk for entity in entities}
     found: dict[int, list[Problem]] = {entity.pk: [] for entity in entities}
-    for problem in _problems(viewer).filter(ref__in=list(id_of)).order_by("path", "line", "id"):
+    for problem in visible_problems(viewer).filter(ref__in=list(id_of)).order_by("path", "line", "id"):
         found[id_of[problem.ref]].append(problem)
     return found
 
@@ -229,7 +216,7 @@ def problems_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> dict
 def problems_by_location(locations: Sequence[Location], *, viewer: Principal) -> dict[int, list[Problem]]:
     """The problems of many locations by primary key; one statement."""
     found: dict[int, list[Problem]] = {location.pk: [] for location in locations}
-    for problem in _problems(viewer).filter(location__in=list(found)).order_by("path", "line", "id"):
+    for problem in visible_problems(viewer).filter(location__in=list(found)).order_by("path", "line", "id"):
         found[problem.location_id].append(problem)
     return found
 

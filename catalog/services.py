@@ -174,7 +174,10 @@ def remove_entity(uid: UUID, *, actor: Principal) -> None:
             actor=actor,
         )
         lock_catalog("removal", actor=actor)
+        kinds = read_kinds()
         remove_entities([entity.pk])
+        if is_definition(entity.ref):
+            redefine_kinds(kinds)
         bump_generation()
 
 

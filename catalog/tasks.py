@@ -6,7 +6,9 @@ from celery import shared_task
 
 from catalog.history.services import prune_history
 from catalog.jobs import run_location_jobs, set_wake
+from catalog.orphans import delete_old_orphans
 from catalog.polling import BATCH, count_due, poll_due, poll_local
+from catalog.problems import mark_stale_sources
 from catalog.webhooks.delivery import deliver_webhooks
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,18 @@ def poll_sources() -> None:
     for _ in range(min(count_due() // BATCH, MOST_HELPERS)):
         help_polling.apply_async(retry=False, expires=EXPIRES)
     poll_due()
+
+
+def report_stale_sources() -> None:
+    """Say of the sources that could not be read for too long that they are stale."""
+    if found := mark_stale_sources():
+        logger.warning("%d sources could not be read for too long", found)
+
+
+def remove_old_orphans() -> None:
+    """Delete orphans as old as the setting says."""
+    if removed := delete_old_orphans():
+        logger.info("deleted %d orphans", removed)
 
 
 def forget_old_history() -> None:

@@ -15,6 +15,7 @@ from catalog.history.record import condense, describe_change
 from catalog.identity import present_names
 from catalog.models import Descriptor, Entity, Location, Relation, Term
 from catalog.plan import Plan
+from catalog.problems import refs_freed, refs_taken
 from portal.accounts.principal import Principal
 
 DERIVED_COLUMNS = (
@@ -91,7 +92,9 @@ def write_entities(location: Location | None, plan: Plan, generation: int) -> No
     changed = {known.id: candidate.derived for candidate, known in (*plan.changed, *plan.orphaned)}
     touched |= write_relations(changed, new=derived)
     write_terms({**derived, **changed}, replace=list(changed))
-    stitch(touched | set(derived) | set(changed))
+    written = set(derived) | set(changed)
+    stitch(touched | written)
+    refs_taken(written)
 
 
 def _new_ids(count: int) -> list[int]:
@@ -184,10 +187,12 @@ def remove_entities(ids: list[int]) -> None:
     stitch(_remove(ids))
 
 
-def release(refs: Iterable[str]) -> None:
-    """Refs are free again: locations that lost a conflict over one of them are read anew."""
-    waiting = Descriptor.objects.filter(ref__in=list(refs)).values("location")
+def release(refs: Sequence[str]) -> None:
+    """Refs are free again: locations that lost a conflict over one of them are read anew, and what names
+    them names nothing."""
+    waiting = Descriptor.objects.filter(ref__in=refs).values("location")
     Location.objects.filter(pk__in=waiting).exclude(etag="").update(etag="")
+    refs_freed(refs)
 
 
 def write_relations(changed: dict[int, Derived], *, new: dict[int, Derived]) -> set[int]:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from catalog.cached import Standing
 from catalog.models import Entity, Problem
+from catalog.problems import DERIVED
 from catalog.rest.fields import Fields
 from catalog.selectors import find_visible, get_entities_by_refs, problems_by_entity, related_refs_by_entity
 from portal.accounts.principal import Principal
@@ -18,7 +19,9 @@ from portal.database import prepared_cursor
 
 COLUMNS = ("ref", "document", "relations_text", "troubled")
 NAMED = """
-    SELECT e.ref, e.document, e.relations_text, EXISTS (SELECT 1 FROM catalog_problem p WHERE p.ref = e.ref)
+    SELECT e.ref, e.document, e.relations_text, EXISTS (
+        SELECT 1 FROM catalog_problem p
+         WHERE p.ref = e.ref AND p.code NOT IN ('UNRESOLVED_REFERENCE', 'ORPHAN'))
       FROM catalog_entity e WHERE e.ref = ANY (%s)
 """
 """What `View.documents` asks for, for viewers who see everything, ready made: it is asked most often."""
@@ -62,7 +65,7 @@ class View:
 
         `beside` names columns or annotations to return as text.
         """
-        troubled = Exists(Problem.objects.filter(ref=OuterRef("ref")))
+        troubled = Exists(Problem.objects.filter(ref=OuterRef("ref")).exclude(code__in=DERIVED))
         wanted = rows.annotate(troubled=troubled).values_list(*COLUMNS, *beside)
         try:
             statement, parameters = wanted.query.sql_with_params()
@@ -132,7 +135,10 @@ def _status(refs: Sequence[bytes], viewer: Principal) -> dict[str, bytes]:
         return {}
     entities = _entities(refs, viewer)
     found = problems_by_entity(entities, viewer=viewer)
-    items = {entity.ref: [_status_item(problem) for problem in found[entity.pk]] for entity in entities}
+    items = {
+        entity.ref: [_status_item(problem) for problem in found[entity.pk] if problem.code not in DERIVED]
+        for entity in entities
+    }
     return {ref: b',"status":' + orjson.dumps({"items": each}) for ref, each in items.items() if each}
 
 

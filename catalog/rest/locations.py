@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from catalog import jobs
-from catalog.candidates import home_ref
+from catalog.homes import home_ref
 from catalog.models import Location
 from catalog.refs import LocationRef
 from catalog.rest.answers import viewer_of

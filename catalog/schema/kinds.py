@@ -87,15 +87,18 @@ def kind_fields(kind: Kind, kinds: KindSet) -> dict[str, graphene.Field]:
 def _relation_fields(kind: Kind, kinds: KindSet) -> Iterator[tuple[str, graphene.Field]]:
     for relation in kind.relations:
         name = graphql_name(relation.path.rpartition(".")[2])
-        if relation.many or _is_declared_from_both_sides(relation, kinds):
+        if relation.many or _is_declared_from_both_sides(kind, relation, kinds):
             yield name, _related_field(name, relation.type, one=not relation.many, label=relation.label)
         else:
             yield name, _target_field(name, relation)
 
 
-def _is_declared_from_both_sides(relation: RelationField, kinds: KindSet) -> bool:
+def _is_declared_from_both_sides(kind: Kind, relation: RelationField, kinds: KindSet) -> bool:
     """Whether the other end may declare it too (`spec.parent` of one group, `spec.children` of the other)."""
-    return any(other.type == relation.inverse for kind in kinds.by_name.values() for other in kind.relations)
+    target = kinds.by_name.get((relation.default_kind or "").lower())
+    return target is not None and any(
+        other.type == relation.inverse and other.default_kind == kind.name for other in target.relations
+    )
 
 
 def _inverse_fields(kind: Kind, kinds: KindSet) -> Iterator[tuple[str, graphene.Field]]:

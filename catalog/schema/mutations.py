@@ -65,6 +65,14 @@ class RefreshEntityPayload(WithProblems, graphene.ObjectType):
     entity = graphene.Field(Entity)
 
 
+class RemoveEntityInput(graphene.InputObjectType):
+    ref = graphene.String(required=True)
+
+
+class RemoveEntityPayload(WithProblems, graphene.ObjectType):
+    ref = graphene.String()
+
+
 class SetOverlayInput(graphene.InputObjectType):
     ref = graphene.String(required=True)
     path = graphene.String(required=True, description="JSON pointer: /spec/owner")
@@ -119,6 +127,14 @@ def _refresh_entity(info: GraphQLResolveInfo, input: Any) -> RefreshEntityPayloa
     return RefreshEntityPayload(entity=jobs.refresh_entity(input.ref, actor=info.context.principal))
 
 
+def _remove_entity(info: GraphQLResolveInfo, input: Any) -> RemoveEntityPayload:
+    """Delete an orphan, or anything else; what its source still declares comes back with the next read."""
+    actor = info.context.principal
+    entity = get_entity(input.ref, viewer=actor)
+    services.remove_entity(entity.uid, actor=actor)
+    return RemoveEntityPayload(ref=entity.ref)
+
+
 def _set_overlay(info: GraphQLResolveInfo, input: Any) -> SetOverlayPayload:
     """Let a value stand at a path of an entity, whatever its descriptor says, until it is removed."""
     entity = overlay_services.set_overlay(
@@ -168,6 +184,7 @@ class EntityMutations:
     register_location = mutation(RegisterLocationInput, RegisterLocationPayload, _register_location)
     unregister_location = mutation(UnregisterLocationInput, UnregisterLocationPayload, _unregister_location)
     refresh_entity = entity_mutation(RefreshEntityInput, RefreshEntityPayload, _refresh_entity)
+    remove_entity = mutation(RemoveEntityInput, RemoveEntityPayload, _remove_entity)
     set_overlay = mutation(SetOverlayInput, SetOverlayPayload, _set_overlay)
     remove_overlay = entity_mutation(RemoveOverlayInput, RemoveOverlayPayload, _remove_overlay)
     set_favourite = entity_mutation(SetFavouriteInput, SetFavouritePayload, _set_favourite)

@@ -10,18 +10,22 @@ from django.db.models.functions import Coalesce
 from graphql import GraphQLResolveInfo
 
 from catalog.models import Location, Problem
+from catalog.problems import ProblemQuery, find_problems
 from catalog.schema.sources import SourceFields
 from catalog.selectors import (
     entity_counts_by_location,
     find_locations,
-    find_problems,
     problems_by_location,
 )
 from portal.accounts.principal import Principal
-from portal.extension.batching import load_one
-from portal.graphql.nodes import Node
+from portal.extension.batching import introduce, load_one
+from portal.graphql.nodes import Node, decode_uid
 from portal.graphql.pagination import OrderKey, Page, connection_field, page_of_rows
 from portal.graphql.scalars import DateTime
+
+
+def _texts(description: str) -> graphene.List:
+    return graphene.List(graphene.NonNull(graphene.String), description=description)
 
 
 class PortalProblem(graphene.ObjectType):
@@ -33,6 +37,14 @@ class PortalProblem(graphene.ObjectType):
     path = graphene.String(description="The file, as its source names it.")
     line = graphene.Int()
     ref = graphene.String()
+    target = graphene.String(description="The ref that leads nowhere.")
+    location = graphene.Field(lambda: PortalLocation, required=True, description="Where it was found.")
+
+    def resolve_location(root: Any, info: GraphQLResolveInfo) -> Location:
+        return load_one(_locations, root, info.context.principal) or root.location
+
+    def resolve_target(root: Any, info: GraphQLResolveInfo) -> str | None:
+        return root.target or None
 
     def resolve_path(root: Any, info: GraphQLResolveInfo) -> str | None:
         return root.path or None
@@ -80,11 +92,39 @@ def _problems(locations: Sequence[Location], viewer: Principal) -> Mapping[int, 
     return problems_by_location(locations, viewer=viewer)
 
 
+class ProblemFilter(graphene.InputObjectType):
+    """All conditions given must hold; several values of one: any of them."""
+
+    owner = _texts("Refs; without a kind they are groups.")
+    level = _texts("error, warning")
+    code = _texts("Codes of docs/errors.md.")
+    location = graphene.ID()
+    mine = graphene.Boolean(
+        description="Of what the viewer or one of its groups owns, and of locations that it registered."
+    )
+
+
+def _problem_query(filter: Any) -> ProblemQuery:
+    filter = filter or {}
+    values = {key: tuple(filter.get(key) or ()) for key in ("owner", "level", "code")}
+    location = filter.get("location")
+    uid = None if location is None else decode_uid(location, "PortalLocation") or uuid.UUID(int=0)
+    return ProblemQuery(**values, location=uid, mine=bool(filter.get("mine")))
+
+
+def _locations(problems: Sequence[Problem], viewer: Principal) -> Mapping[int, Location]:
+    by_id = {problem.location_id: problem.location for problem in problems}
+    introduce(by_id.values())
+    return {problem.pk: by_id[problem.location_id] for problem in problems}
+
+
 class PlaceQueries:
     """Locations and problems."""
 
     locations = connection_field(PortalLocation, description="In the order of their registration.")
-    problems = connection_field(PortalProblem, description="Of the whole catalog, by location and file.")
+    problems = connection_field(
+        PortalProblem, filter=ProblemFilter(), description="Of the whole catalog, by location and file."
+    )
 
     def resolve_locations(
         root: Any, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None
@@ -94,10 +134,14 @@ class PlaceQueries:
         return page_of_rows(rows, order, info=info, first=first, after=after)
 
     def resolve_problems(
-        root: Any, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None
+        root: Any,
+        info: GraphQLResolveInfo,
+        first: int | None = None,
+        after: str | None = None,
+        filter: Any = None,
     ) -> Page:
-        rows = find_problems(viewer=info.context.principal).annotate(
+        rows = find_problems(_problem_query(filter), viewer=info.context.principal).annotate(
             place=F("location__created_at"), at_line=Coalesce("line", Value(0))
         )
         order = [OrderKey("place"), OrderKey("path"), OrderKey("at_line"), OrderKey("id")]
-        return page_of_rows(rows, order, info=info, first=first, after=after)
+        return page_of_rows(rows, order, info=info, first=first, after=after, filter=filter)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog.candidates import home_ref
+from catalog.homes import home_ref
 from catalog.models import CatalogState, Entity, Location, Relation, Term
 from catalog.refs import EntityRef
 from catalog.selectors import get_entity

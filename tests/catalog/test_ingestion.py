@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import CatalogState, Entity, Location, Problem, Relation, Term
+from catalog.problems import DERIVED
 from catalog.selectors import get_entity, related_by_entity
 from catalog.services import refresh_entity
 from catalog.tasks import refresh_locations
@@ -22,7 +23,9 @@ Refs = Callable[..., list[str]]
 
 
 def problems() -> list[tuple[str, int | None, str, str]]:
-    return list(Problem.objects.order_by("path", "line", "id").values_list("path", "line", "code", "ref"))
+    """What reading found; what follows from the catalog as it is stands in test_problems.py."""
+    found = Problem.objects.exclude(code__in=DERIVED).order_by("path", "line", "id")
+    return list(found.values_list("path", "line", "code", "ref"))
 
 
 def generation() -> int:

@@ -54,7 +54,7 @@ Refs = Callable[..., list[str]]
         ({"any_of": (EntityQuery(kind=("domain",)), EntityQuery(kind=("system",)))}, ["domain:default/selling", "system:default/shop"]),
         ({"all_of": (EntityQuery(kind=("api",)), EntityQuery(kind=("system",)))}, []),
         ({"orphan": True}, []),
-        ({"has_problems": True}, []),
+        ({"has_problems": True}, ["component:secret/vault", "component:default/shop-web"]),
     ],
 )  # fmt: skip
 def test_conditions(refs: Refs, query: dict[str, object], found: list[str]) -> None:

@@ -1,0 +1,12 @@
+"""The Location entity that a registered location is in the catalog."""
+
+import hashlib
+
+from catalog.models import Location
+from catalog.refs import EntityRef
+
+
+def home_ref(location: Location) -> EntityRef:
+    """The Location entity that a registered location itself is."""
+    digest = hashlib.sha1(str(location).encode(), usedforsecurity=False).hexdigest()
+    return EntityRef("location", location.namespace, f"generated-{digest}")
