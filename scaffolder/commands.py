@@ -54,6 +54,24 @@ def cancel(uid: UUID) -> None:
     click.echo(f"{found.uid}  {found.status}{' (being cancelled)' if found.cancel_requested else ''}")
 
 
+@task.command()
+@click.argument("uid", type=click.UUID)
+@click.option("--secret", "secrets", multiple=True, metavar="NAME", help="Asks for a secret that it had.")
+def retry(uid: UUID, secrets: tuple[str, ...]) -> None:
+    """Go on with a failed or cancelled run from the step that failed."""
+    found = lifecycle.retry_task(uid, actor=SYSTEM, secrets=_asked_secrets(secrets))
+    click.echo(f"{found.uid}  {found.status}")
+
+
+@task.command()
+@click.argument("uid", type=click.UUID)
+@click.option("--secret", "secrets", multiple=True, metavar="NAME", help="Asks for a secret that it had.")
+def undo(uid: UUID, secrets: tuple[str, ...]) -> None:
+    """Take back what a failed or cancelled run has made."""
+    found = lifecycle.undo_task(uid, actor=SYSTEM, secrets=_asked_secrets(secrets))
+    click.echo(f"{found.uid}  {found.status}")
+
+
 @task.command("renew-secrets")
 def renew_secrets() -> None:
     """Encrypt the secrets of waiting tasks with the newest key of PORTAL_ENCRYPTION_KEYS."""
@@ -71,14 +89,36 @@ def work() -> None:
 @click.argument("template")
 @click.option("--as", "username", required=True, help="The account that runs the template.")
 @click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="A parameter; values are YAML.")
+@click.option("--secret", "secrets", multiple=True, metavar="NAME", help="Asks for a secret by this name.")
+@click.option("--plan", "plan_first", is_flag=True, help="Compute the plan and wait for its approval.")
 @click.option("--key", help="Idempotency key: the same one gives the same run.")
 @click.option("--watch", is_flag=True, help="Print the log until the run ends; 1 if it fails.")
-def create(template: str, username: str, values: tuple[str, ...], key: str | None, watch: bool) -> int:
+def create(
+    *,
+    template: str,
+    username: str,
+    values: tuple[str, ...],
+    secrets: tuple[str, ...],
+    plan_first: bool,
+    key: str | None,
+    watch: bool,
+) -> int:
     """Run a template."""
-    actor = Principal(account=get_account(username, viewer=SYSTEM))
-    run = services.run_template(template, _parameters(values), actor=actor, idempotency_key=key)
+    run = services.run_template(
+        template,
+        _parameters(values),
+        actor=Principal(account=get_account(username, viewer=SYSTEM)),
+        secrets=_asked_secrets(secrets),
+        idempotency_key=key,
+        plan_first=plan_first,
+    )
     click.echo(str(run.uid))
     return _watch(run) if watch else 0
+
+
+def _asked_secrets(names: tuple[str, ...]) -> dict[str, str]:
+    """Typed in, never on the command line, where every process could read them."""
+    return {name: click.prompt(name, hide_input=True) for name in names}
 
 
 def _parameters(values: tuple[str, ...]) -> dict[str, Any]:
@@ -104,10 +144,10 @@ def _watch(run: Task) -> int:
     after = 0
     while True:
         run.refresh_from_db()
-        ended = run.status in Task.ENDED
+        ended = run.status in (*Task.ENDED, Task.Status.WAITING)
         after = _print_log(run, after=after)
         if ended:
-            return 0 if run.status == Task.Status.COMPLETED else 1
+            return 0 if run.status in (Task.Status.COMPLETED, Task.Status.WAITING) else 1
         time.sleep(POLL_SECONDS)
 
 

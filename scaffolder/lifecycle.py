@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models.functions import Now
 
+from portal.accounts.models import Account
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
@@ -17,7 +18,7 @@ from scaffolder.models import Approval, EffectRecord, LogLine, Step, Task
 from scaffolder.parameters import check_parameters
 from scaffolder.permissions import may_approve, require_use
 from scaffolder.selectors import get_task
-from scaffolder.services import check_queue, check_secrets, get_template, lock_account
+from scaffolder.services import check_queue, check_secrets, get_template
 from scaffolder.templates import Template
 from scaffolder.vault import InvalidSecrets, sealed_secrets
 from scaffolder.wake import wake_workers_on_commit
@@ -53,8 +54,8 @@ def retry_task(uid: UUID | None, *, actor: Principal, parameters: Any = None, se
     InvalidParameters, InvalidSecrets, Denied, TooMany and NotFound.
     """
     with operation("task.retry", actor=actor, target=f"task:{uid}") as now:
-        account = lock_account(actor)
         task = _own_task(uid, actor)
+        account = Account.objects.select_for_update().get(pk=task.account_id)
         now.namespace = task.namespace
         if task.status not in (Task.Status.FAILED, Task.Status.CANCELLED):
             raise Conflict(
@@ -86,7 +87,6 @@ def undo_task(uid: UUID | None, *, actor: Principal, secrets: Any = None) -> Tas
     Raises Conflict (NOTHING_TO_UNDO), InvalidSecrets and NotFound.
     """
     with operation("task.undo", actor=actor, target=f"task:{uid}") as now:
-        lock_account(actor)
         task = _own_task(uid, actor)
         now.namespace = task.namespace
         if not can_undo(
@@ -222,7 +222,7 @@ def _reopen(task: Task, aim: Task.Aim, actor: Principal) -> None:
     task.status, task.aim = Task.Status.OPEN, aim
     task.cancel_requested, task.attempts, task.error, task.output = False, 0, "", "{}"
     task.finished_at = None
-    if actor.account is not None:
+    if actor.account == task.account:
         task.scopes = sorted(actor.scopes) if actor.scopes is not None else None
         task.token_id = actor.token_id
         task.credential_stamp = actor.account.credential_stamp()

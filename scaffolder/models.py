@@ -227,3 +227,41 @@ class DryRun(models.Model):
 
     def __str__(self) -> str:
         return f"dry run of {self.task}"
+
+
+class TemplateVersion(models.Model):
+    """A template's document as it was when something was made from it; once for each content."""
+
+    hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the document")
+    template_ref = models.CharField(max_length=200)
+    document = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.template_ref} {self.hash[:12]}"
+
+
+class Base(models.Model):
+    """The files that a template rendered, once for each content: what a later update is merged against."""
+
+    hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the archive")
+    archive = models.BinaryField(help_text="a zip, the same for the same files")
+
+    def __str__(self) -> str:
+        return self.hash[:12]
+
+
+class Lineage(models.Model):
+    """What made a thing: it outlives the task, and the account that ran it."""
+
+    ref = models.CharField(max_length=300, unique=True, help_text="`creates` of the effect: git:default/cart")
+    task_uid = models.UUIDField()
+    template_ref = models.CharField(max_length=200)
+    template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT)
+    answers = models.TextField(help_text="ordered JSON: the task's parameters")
+    base = models.ForeignKey(Base, on_delete=models.PROTECT, null=True)
+    created_by = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.ref} from {self.template_ref}"

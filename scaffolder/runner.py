@@ -14,6 +14,7 @@ from scaffolder.context import StepContext
 from scaffolder.dry_runs import DryRunAttempt
 from scaffolder.heartbeat import Heartbeat
 from scaffolder.leases import CancelRequested, Lease, LeaseLost, holding, write_log
+from scaffolder.lineage import record_lineage
 from scaffolder.models import EffectRecord, LogLine, Step, Task
 from scaffolder.output import render_output
 from scaffolder.planning import PlanAttempt, planned_effects
@@ -136,6 +137,7 @@ class RunAttempt(Attempt):
         finally:
             self.heartbeat.limit_step(spec.id, None)
         self.scene.outputs[spec.id] = {"output": output}
+        record_lineage(self.lease, spec.id, self.workspace)
         self._finish(spec, row, Step.Status.COMPLETED, output)
 
     def _fresh(self) -> Task:

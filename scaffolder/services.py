@@ -17,6 +17,7 @@ from portal.rest.errors import Conflict, Denied, Invalid, NotFound, TooMany
 from scaffolder.actions import find_action
 from scaffolder.attempt import SCOPE
 from scaffolder.leases import notify
+from scaffolder.lineage import keep_version
 from scaffolder.models import Step, Task
 from scaffolder.parameters import check_parameters, declared_names
 from scaffolder.permissions import require_use
@@ -56,7 +57,7 @@ def run_template(
         require_scope(actor, SCOPE)
         account = lock_account(actor)
         key = _checked_key(idempotency_key)
-        template, _ = get_template(template_ref, viewer=actor)
+        template, entity = get_template(template_ref, viewer=actor)
         now.namespace = template.namespace
         earlier = _earlier_task(account, key, template, parameters)
         if earlier is not None:
@@ -72,6 +73,7 @@ def run_template(
         if template.approval or plan_first:
             _ask_for_plan(task, template)
         save_new_task(task, template)
+        keep_version(template.hash, template.ref, entity.document)
         now.target, now.detail = f"task:{task.uid}", {"template": template.ref, "hash": template.hash}
         wake_workers_on_commit()
     return task

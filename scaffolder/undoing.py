@@ -9,6 +9,7 @@ from scaffolder.actions.action import ActionError, Effect
 from scaffolder.attempt import Attempt
 from scaffolder.context import StepContext
 from scaffolder.leases import holding, write_log
+from scaffolder.lineage import forget_lineage
 from scaffolder.models import EffectRecord, LogLine, Task
 from scaffolder.redaction import redacted
 from scaffolder.renderer.process import Renderer
@@ -43,6 +44,8 @@ class UndoAttempt(Attempt):
             record.problem = redacted(task, problem)
             record.state = State.LEFT if problem else State.UNDONE
             record.save(update_fields=["state", "problem"])
+            if not problem:
+                forget_lineage(task, record.creates)
             if problem:
                 message = f"Could not undo: {record}: {problem}"
                 write_log(task, message, step_id=record.step_id, level=LogLine.Level.ERROR)

@@ -5,11 +5,15 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+from catalog.selectors import get_entity
 from portal.extension.batching import introduce
 from portal.graphql.nodes import decode_uid
 from portal.graphql.pagination import OrderKey, Page, connection_field, page_of_rows
+from portal.rest.errors import NotFound
 from scaffolder import permissions, selectors
-from scaffolder.models import Task
+from scaffolder.lineage import get_lineage
+from scaffolder.models import Lineage, Task
+from scaffolder.schema.lineage import PortalLineage
 from scaffolder.schema.mutations import ScaffolderMutations
 from scaffolder.schema.task import PortalTask
 
@@ -33,6 +37,11 @@ class ScaffolderQueries:
     tasks_to_approve = connection_field(
         PortalTask, description="Others' tasks that wait for the viewer's approval, newest first."
     )
+    lineage = graphene.Field(
+        PortalLineage,
+        entity_ref=graphene.String(required=True),
+        description="Which template made an entity; null where none of this portal has, or it is hidden.",
+    )
     use_rules = graphene.List(
         graphene.NonNull(PortalUseRule),
         required=True,
@@ -51,6 +60,13 @@ class ScaffolderQueries:
     def resolve_tasks_to_approve(root: Any, info: GraphQLResolveInfo, **page: Any) -> Page:
         rows = selectors.find_tasks_to_approve(viewer=info.context.principal)
         return page_of_rows(rows, ORDER, info=info, **page)
+
+    def resolve_lineage(root: Any, info: GraphQLResolveInfo, entity_ref: str) -> Lineage | None:
+        viewer = info.context.principal
+        try:
+            return get_lineage(get_entity(entity_ref, viewer=viewer), viewer=viewer)
+        except NotFound:
+            return None
 
     def resolve_use_rules(root: Any, info: GraphQLResolveInfo) -> list[dict[str, Any]]:
         rules = permissions.use_rules(viewer=info.context.principal)
