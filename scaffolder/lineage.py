@@ -106,8 +106,8 @@ def _places(entity: Entity) -> list[str]:
     return places
 
 
-def keep_version(template_hash: str, ref: str, document: str) -> None:
-    """The text of a template as it was when a task began; kept once for each content."""
+def keep_version(task: Task, document: str) -> None:
+    """The text of a task's template as it was; kept once for each content."""
     TemplateVersion.objects.get_or_create(
-        hash=template_hash, defaults={"template_ref": ref, "document": document}
+        hash=task.template_hash, defaults={"template_ref": task.template_ref, "document": document}
     )

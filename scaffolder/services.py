@@ -70,10 +70,9 @@ def run_template(
         task = new_task(template, values, parameters, account=account, actor=actor)
         task.idempotency_key, task.priority = key, priority
         add_secrets(task, known)
-        if template.approval or plan_first:
-            _ask_for_plan(task, template)
+        _ask_for_plan(task, template, plan_first)
         save_new_task(task, template)
-        keep_version(template.hash, template.ref, entity.document)
+        keep_version(task, entity.document)
         now.target, now.detail = f"task:{task.uid}", {"template": template.ref, "hash": template.hash}
         wake_workers_on_commit()
     return task
@@ -176,7 +175,9 @@ def add_secrets(task: Task, secrets: dict[str, str]) -> None:
     task.secrets = sealed_secrets(secrets)
 
 
-def _ask_for_plan(task: Task, template: Template) -> None:
+def _ask_for_plan(task: Task, template: Template, plan_first: bool) -> None:
+    if not template.approval and not plan_first:
+        return
     task.aim, task.approvals_needed = Task.Aim.PLAN, 1
     if template.approval:
         task.approvals_needed, task.approvers = template.approval.count, list(template.approval.approvers)
