@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from catalog.candidates import Candidate
-from catalog.derive import Derived
+from catalog.derive import Derived, derive, hash_of
 from catalog.findings import Finding
+from catalog.kinds import all_kinds
 from catalog.models import Entity, FormerRef, Location
 from catalog.permissions import visible_to
 from catalog.refs import EntityRef, InvalidRef
@@ -65,6 +67,61 @@ def names_of(location: Location, candidates: Sequence[Candidate], held: Mapping[
             names.findings.append(_no_rename(candidate, former))
     _look_back(location, [candidate.ref for candidate in fresh if candidate.ref not in names.renamed], names)
     return names
+
+
+def settled(
+    location: Location, candidates: Sequence[Candidate], refused: dict[str, str]
+) -> tuple[list[Candidate], list[Finding]]:
+    """What the candidates are that still have the names from before a reorganisation.
+
+    A renamed one is the entity under its new name, a merged one is left out; each with a warning that says
+    what to write in its file. `refused` learns the new names of documents that cannot be accepted now.
+    """
+    refs = [*(candidate.ref for candidate in candidates), *refused]
+    pins = {row.ref: row for row in FormerRef.objects.filter(pinned=True, source=str(location), ref__in=refs)}
+    if not pins:
+        return list(candidates), []
+    live = {each.uid: each for each in Entity.objects.filter(uid__in=[row.uid for row in pins.values()])}
+    for ref, row in pins.items():
+        if ref in refused and row.uid in live:
+            refused[live[row.uid].ref] = refused[ref]
+    declared = {candidate.ref for candidate in candidates}
+    found, findings = [], []
+    for candidate in candidates:
+        pin = pins.get(candidate.ref)
+        entity = live.get(pin.uid) if pin else None
+        if pin is None or entity is None:
+            found.append(candidate)
+            continue
+        findings.append(_reorganised(candidate, entity.ref, merged=pin.why == Why.MERGED))
+        if pin.why == Why.RENAMED and entity.ref not in declared:
+            found.append(under_name(candidate, entity.namespace, entity.name))
+    return found, findings
+
+
+def under_name(candidate: Candidate, namespace: str, name: str) -> Candidate:
+    """The same document under another name."""
+    document = with_name(candidate.document, namespace, name)
+    derived = derive(document, all_kinds()[candidate.derived.kind.lower()])
+    return replace(candidate, ref=derived.ref, document=document, hash=hash_of(document), derived=derived)
+
+
+def with_name(document: dict[str, Any], namespace: str, name: str) -> dict[str, Any]:
+    return {**document, "metadata": {**document["metadata"], "name": name, "namespace": namespace}}
+
+
+def _reorganised(candidate: Candidate, ref: str, *, merged: bool) -> Finding:
+    where = candidate.descriptor
+    what = "was merged into" if merged else "was renamed to"
+    remedy = "Remove it here." if merged else "Write the new name here."
+    return Finding(
+        "REF_RENAMED",
+        f"{candidate.ref} {what} {ref}. {remedy}",
+        where.path if where else "",
+        where.line if where else None,
+        ref,
+        "warning",
+    )
 
 
 def _renamed_from(candidate: Candidate) -> str | None:

@@ -49,7 +49,7 @@ def set_overlay(
         require_etag(entity, expected_etag)
         overlay = Overlay(entity_uid=entity.uid, path=print_pointer(pointer), value=text)
         overlay.reason, overlay.author, overlay.at = reason.strip(), actor.label, timezone.now()
-        _replace(entity, overlay.path, overlay, generation)
+        replace_overlay(entity, overlay.path, overlay, generation)
         bump_generation()
     return get_entity(ref, viewer=actor)
 
@@ -61,7 +61,7 @@ def remove_overlay(ref: str, *, path: str, actor: Principal) -> Entity:
         entity, generation = _begin(ref, actor, now)
         pointer = print_pointer(parse_target(path))
         now.detail["path"] = pointer
-        _replace(entity, pointer, None, generation)
+        replace_overlay(entity, pointer, None, generation)
         bump_generation()
     return get_entity(ref, viewer=actor)
 
@@ -93,7 +93,7 @@ def _text_of(value: Any) -> str:
         raise Invalid(f"The value cannot be kept as JSON: {error}.", path=("value",)) from None
 
 
-def _replace(entity: Entity, path: str, overlay: Overlay | None, generation: int) -> None:
+def replace_overlay(entity: Entity, path: str, overlay: Overlay | None, generation: int) -> None:
     """Put an overlay in the place of the one at a path, or only take that away; write what follows."""
     before = grouped(Overlay.objects.filter(entity_uid=entity.uid)).get(entity.uid, [])
     others = [each for each in before if each.path != path]

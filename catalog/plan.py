@@ -11,7 +11,7 @@ from catalog.candidates import Candidate, candidate_in, candidate_of, home_of, o
 from catalog.derive import as_orphan, without_identity
 from catalog.findings import Finding
 from catalog.homes import home_ref
-from catalog.identity import Names, names_of, notices, reserved_finding, with_names
+from catalog.identity import Names, names_of, notices, reserved_finding, settled, with_names
 from catalog.kinds import all_kinds
 from catalog.models import Descriptor, Entity, Location
 from catalog.overlays import overlays_by_uid
@@ -142,7 +142,9 @@ def _candidates(
             barred.add(str(document.ref))
             continue
         found.append(candidate_in(location, document, source))
-    return found, barred
+    present, findings = settled(location, found, tree.refused)
+    plan.findings += findings
+    return present, barred
 
 
 def _rule(document: Document, location: Location, granted: set[str]) -> tuple[str, str] | None:

@@ -1,6 +1,6 @@
 """Who said what a field holds: the descriptor, with file and line, an overlay, or the portal itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from catalog.derive import DERIVED_ANNOTATIONS
-from catalog.models import Entity, Location, Overlay
+from catalog.models import Descriptor, Entity, Location, Overlay
 from catalog.overlays import Pointer, grouped, parse_pointer, print_pointer, value_at
 from catalog.selectors import descriptors_by_entity, find_locations, get_entity
 from catalog.yaml_reader import Chunk, line_of, split
@@ -112,6 +112,29 @@ def _source_layers(entity: Entity, pointer: Pointer, viewer: Principal) -> Itera
         line=line_of(chunk, path) - chunk.line + descriptor.line,
         at=_read_at(location),
     )
+
+
+def places_of(
+    wanted: Sequence[tuple[Entity, str]], *, viewer: Principal
+) -> list[tuple[str, str, int] | None]:
+    """Location, file and line of fields (a JSON pointer, or "" for the document) of many entities, in order;
+    None where nobody wrote it. Two statements."""
+    entities = list({entity.pk: entity for entity, _ in wanted}.values())
+    descriptors = descriptors_by_entity(entities, viewer=viewer)
+    locations = find_locations(viewer=viewer).in_bulk([entity.location_id for entity in entities])
+    return [_place(descriptors.get(entity.pk), locations, pointer) for entity, pointer in wanted]
+
+
+def _place(
+    descriptor: Descriptor | None, locations: Mapping[int, Location], pointer: str
+) -> tuple[str, str, int] | None:
+    if descriptor is None or descriptor.location_id not in locations:
+        return None
+    line = descriptor.line
+    if pointer:
+        chunk = next(iter(split(descriptor.body)), Chunk("", 1, 0))
+        line += line_of(chunk, parse_pointer(pointer)) - chunk.line
+    return str(locations[descriptor.location_id]), descriptor.path, line
 
 
 def _read_at(location: Location | None) -> datetime | None:

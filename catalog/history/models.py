@@ -89,6 +89,9 @@ class FormerRef(models.Model):
     uid = models.UUIDField(db_index=True)
     why = models.CharField(max_length=10, choices=Why.choices)
     source = models.TextField(blank=True, help_text="the location that declared it, <type>:<target>")
+    pinned = models.BooleanField(
+        default=False, db_default=False, help_text="its location may still declare it: what it says is meant"
+    )
     since = models.DateTimeField()
 
     def __str__(self) -> str:

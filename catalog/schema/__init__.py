@@ -7,6 +7,7 @@ from catalog.schema.lists import EntityQueries
 from catalog.schema.mutations import EntityMutations
 from catalog.schema.places import PlaceQueries
 from catalog.schema.provenance import ProvenanceQueries
+from catalog.schema.reorganisation import ReorganisationMutations, ReorganisationQueries
 from catalog.schema.search import SearchQueries
 from catalog.schema.source_mutations import SourceMutations
 from catalog.schema.viewer import ViewerQueries
@@ -23,9 +24,12 @@ class CatalogQueries(
     SearchQueries,
     HistoryQueries,
     WebhookQueries,
+    ReorganisationQueries,
 ):
     """Everything of the catalog that can be read."""
 
 
-class CatalogMutations(EntityMutations, SourceMutations, WebhookMutations, PluginActionMutations):
+class CatalogMutations(
+    EntityMutations, SourceMutations, WebhookMutations, ReorganisationMutations, PluginActionMutations
+):
     """Everything of the catalog that can be changed."""
