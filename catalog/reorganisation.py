@@ -28,9 +28,12 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Rename an entity, merge it into another, or let another own what it owns. Refs as they are written."""
+    """Rename an entity, merge it into another, or let another own what it owns. Refs as they are written.
 
-    act: Act
+    `act` is None where the request does not say which of them, or says several.
+    """
+
+    act: Act | None
     source: str
     target: str
 
@@ -107,6 +110,8 @@ def plan_reorganisation(steps: Sequence[Step], *, viewer: Principal) -> Reorgani
 
 
 def _work_out(step: Step, viewer: Principal) -> Worked:
+    if step.act is None:
+        raise Invalid("Give one of rename, merge and transfer in each operation.")
     source = _own(step.source, viewer)
     if step.act is Act.RENAME:
         _require_change(source, viewer)

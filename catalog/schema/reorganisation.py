@@ -8,7 +8,6 @@ from graphql import GraphQLResolveInfo
 from catalog.reorganisation import Act, Reorganisation, Step, plan_reorganisation
 from catalog.reorganisation_services import reorganise
 from portal.graphql.problems import Problem, WithProblems, mutation, problems_of
-from portal.rest.errors import Invalid
 
 
 class RenameInput(graphene.InputObjectType):
@@ -85,17 +84,13 @@ class ReorganisePayload(WithProblems, graphene.ObjectType):
 
 def _steps(operations: Any) -> list[Step]:
     steps = []
-    for index, given in enumerate(operations):
+    for given in operations:
         found = [
             Step(act, part["from_"], part["into" if act is Act.MERGE else "to"])
             for act in Act
             if (part := given.get(act.value))
         ]
-        if len(found) != 1:
-            raise Invalid(
-                "Give one of rename, merge and transfer in each operation.", path=("operations", str(index))
-            )
-        steps += found
+        steps.append(found[0] if len(found) == 1 else Step(None, "", ""))
     return steps
 
 

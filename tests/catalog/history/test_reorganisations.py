@@ -71,7 +71,7 @@ def test_a_rename_is_previewed_done_and_survives_what_the_files_say(
     owner = f"spec.owner: {TEAM_C} instead of {TEAM_A}"
     assert [(each["path"], each["line"], each["change"]) for each in shown["files"]] == [
         ("teams.yaml", 5, "metadata.name: Team-C"),
-        ("shop.yaml", 22, owner),
+        ("shop.yaml", 20, owner),
         ("shop.yaml", 10, owner),
     ]
     done = reorganise(ask, operation)
