@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from catalog.rest.searching import search_query
 from portal import page
 from portal.graphql.view import graphql_view
 from portal.health import healthz, readyz
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/plugins/<str:plugin>/<path:rest>", plugin_file, name="plugin-file"),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/catalog/", include("catalog.rest.urls")),
+    path("api/search/query", search_query),
     path("api/scaffolder/", include("scaffolder.rest.urls")),
     # The page is last: it answers everything that nothing above has taken.
     re_path(r"", page.page, name="page"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.rest import entities, locations, upkeep
+from catalog.rest import entities, exporting, locations, upkeep
 
 NAME = "<str:kind>/<str:namespace>/<str:name>"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"entities/by-name/{NAME}/ancestry", upkeep.entity_ancestry),
     path("entities/by-uid/<str:uid>", upkeep.by_uid),
     path("entity-facets", entities.entity_facets),
+    path("export.csv", exporting.as_csv),
+    path("export.json", exporting.as_json),
     path("refresh", upkeep.refreshing),
     path("validate-entity", upkeep.validation),
     path("analyze-location", upkeep.analysis),
