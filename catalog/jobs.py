@@ -100,7 +100,7 @@ def _ask(action: LocationJob.Action, subject: str, actor: Principal, *, target: 
     if connection.in_atomic_block:
         _run_here(job)  # nobody else can see the row before this transaction ends
     else:
-        _wake_workers()
+        wake_workers()
         _wait(job)
     LocationJob.objects.filter(pk=job.pk).delete()
     if job.problem:
@@ -117,7 +117,8 @@ def _refuse_crowd() -> None:
         raise TooMany("Many sources are being read at this moment. Try again shortly.", retry_after=5)
 
 
-def _wake_workers() -> None:
+def wake_workers() -> None:
+    """Let a worker look for what is waiting; without one it waits for the next look."""
     for wake in _wake:
         try:
             wake()

@@ -12,7 +12,14 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from catalog.history.models import Change, Event, FormerRef, Horizon
-from catalog.source_models import PendingRemoval, SourceRun
+from catalog.source_models import (
+    PendingRemoval,
+    PushDelivery,
+    PushedDocument,
+    PushPart,
+    ReceivedHook,
+    SourceRun,
+)
 from catalog.webhooks.models import Delivery, Webhook
 
 __all__ = [
@@ -29,6 +36,10 @@ __all__ = [
     "LocationJob",
     "PendingRemoval",
     "Problem",
+    "PushDelivery",
+    "PushPart",
+    "PushedDocument",
+    "ReceivedHook",
     "Relation",
     "SourceRun",
     "Term",

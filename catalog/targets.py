@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from catalog.ingestion import Look
 from catalog.models import Location
-from catalog.refs import LocationRef, is_namespace
+from catalog.refs import NAME_FORM, LocationRef, is_name, is_namespace
 from catalog.selectors import find_locations
 from catalog.sources import LOCATION_TYPES, SourceError, open_source
 from catalog.sources.remote_git import read_target
@@ -66,6 +66,8 @@ def _web_target(parsed: LocationRef) -> LocationRef:
                 return LocationRef("git", f"{page.clone_url}{place}".rstrip("/"))
             kept = parsed.target.partition("#")[0]
             return LocationRef("url", kept if not page or page.forge == "azure" else kept.partition("?")[0])
+        if parsed.type == "push" and not is_name(parsed.target):
+            raise SourceError("INVALID_NAME", f"{parsed.target[:80]!r} is no name: use {NAME_FORM}.")
         if "://" in parsed.target:
             read_target(parsed.target)
     except (IntegrationError, SourceError) as error:
@@ -78,7 +80,8 @@ def look_at_new(location: Location) -> Look:
     problem to keep; it is read before any transaction begins."""
     try:
         source = open_source(location, look=True)
-        source.read(entry_paths(source)[0])
+        for path in entry_paths(source)[:1]:
+            source.read(path)
     except SourceError as error:
         raise unreadable(location, error) from None
     return Look(True, source)

@@ -9,6 +9,7 @@ from catalog.jobs import run_location_jobs, set_wake
 from catalog.orphans import delete_old_orphans
 from catalog.polling import BATCH, count_due, poll_due, poll_local
 from catalog.problems import mark_stale_sources
+from catalog.pushing import take_deliveries
 from catalog.webhooks.delivery import deliver_webhooks
 
 logger = logging.getLogger(__name__)
@@ -19,8 +20,10 @@ EXPIRES = 60
 
 @shared_task(name="catalog.wake", ignore_result=True)
 def wake() -> None:
-    """Read what requests wait for."""
+    """Read what requests wait for, take in what scripts delivered, look at what webhooks told of."""
     run_location_jobs()
+    take_deliveries()
+    poll_due()
 
 
 set_wake(lambda: wake.apply_async(retry=False))
@@ -42,6 +45,7 @@ def poll_sources() -> None:
     for _ in range(min(count_due() // BATCH, MOST_HELPERS)):
         help_polling.apply_async(retry=False, expires=EXPIRES)
     poll_due()
+    take_deliveries()
 
 
 def report_stale_sources() -> None:

@@ -10,7 +10,7 @@ from catalog.kinds import DEFINITION, Kind, KindSet, current_kinds, static_kinds
 from catalog.kinds.definitions import kind_of
 from catalog.placeholders import has_placeholders, resolve_placeholders
 from catalog.refs import EntityRef
-from catalog.sources.base import Source, SourceError, is_pattern, matches
+from catalog.sources.base import Listed, Source, SourceError, is_pattern, matches
 from catalog.validation import check
 from catalog.yaml_reader import MAX_FILE_BYTES, Chunk, body_of, decode, line_of, load, split
 
@@ -77,6 +77,8 @@ def entry_paths(source: Source) -> list[str]:
     catalog-info.yaml or else an all.yaml, that one is read; of any other folder every catalog-info.yaml
     below it.
     """
+    if isinstance(source, Listed):
+        return source.entries()
     if is_pattern(source.entry):
         return matching(source, source.entry)
     if not source.is_folder(source.entry):
@@ -131,7 +133,7 @@ class _Reader:
     def _read(self) -> None:
         entries = entry_paths(self.source)
         self.tree.scope = self.source.scope
-        if len(entries) == 1 and self.source.scope is None:
+        if len(entries) == 1 and not isinstance(self.source, Listed):
             self._file(entries[0], self.source.read(entries[0], MAX_FILE_BYTES), "", 0)
         else:
             self.queue.extend((path, None, "", 0) for path in entries)

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from catalog.rest.hooks import hook
 from catalog.rest.searching import search_query
 from portal import page
 from portal.graphql.view import graphql_view
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("graphql", graphql_view(get_schema), name="graphql"),
     path("api/plugins/<str:plugin>/<path:rest>", plugin_file, name="plugin-file"),
     path("_allauth/", include("allauth.headless.urls")),
+    path("api/hooks/<str:forge>", hook, name="hook"),
     path("api/catalog/", include("catalog.rest.urls")),
     path("api/search/query", search_query),
     path("api/scaffolder/", include("scaffolder.rest.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.rest import entities, exporting, locations, upkeep
+from catalog.rest import entities, exporting, locations, pushing, upkeep
 
 NAME = "<str:kind>/<str:namespace>/<str:name>"
 
@@ -23,4 +23,5 @@ urlpatterns = [
     path("locations/by-query", locations.by_query),
     path(f"locations/by-entity/{NAME}", locations.by_entity),
     path("locations/<str:uid>", locations.location),
+    path("sources/<str:uid>/deliveries/<str:key>", pushing.delivery),
 ]

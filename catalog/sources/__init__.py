@@ -4,6 +4,7 @@ from catalog.models import Location
 from catalog.sources.base import Source, SourceError, resolve_path
 from catalog.sources.files import FileSource
 from catalog.sources.git import GitSource
+from catalog.sources.pushed import PushSource
 from catalog.sources.remote_git import RemoteGitSource
 from catalog.sources.urls import UrlSource
 from portal.rest.errors import Invalid
@@ -12,6 +13,7 @@ __all__ = [
     "LOCATION_TYPES",
     "FileSource",
     "GitSource",
+    "PushSource",
     "RemoteGitSource",
     "Source",
     "SourceError",
@@ -21,7 +23,7 @@ __all__ = [
     "resolve_path",
 ]
 
-LOCATION_TYPES = ("file", "git", "url")
+LOCATION_TYPES = ("file", "git", "url", "push")
 
 
 def open_source(location: Location, *, files: list[str] | None = None, look: bool = False) -> Source:
@@ -39,6 +41,8 @@ def open_source(location: Location, *, files: list[str] | None = None, look: boo
         return RemoteGitSource(location.target, revision=revision)
     if location.type == "git":
         return GitSource(location.target)
+    if location.type == "push":
+        return PushSource(location)
     if location.type == "url":
         return UrlSource(location.target, memory=location.memory, revision=revision)
     raise Invalid(

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from portal.integrations.errors import IntegrationError, NotFound, RateLimited
 
@@ -69,6 +69,13 @@ class Source(Protocol):
     def memory(self) -> dict[str, Any]:
         """What the next look is compared with beside the revision; JSON, kept with the location."""
         ...
+
+
+@runtime_checkable
+class Listed(Protocol):
+    """A source that knows itself which files a read begins with; a missing one fails for itself only."""
+
+    def entries(self) -> Paths: ...
 
 
 def resolve_path(base_path: str, relative: str) -> str:

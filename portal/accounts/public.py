@@ -27,6 +27,9 @@ PUBLIC = (
     Public("/_allauth/browser/v1/config", READ, "what the sign-in page offers"),
     Public("/_allauth/browser/v1/auth/session", READ | {"DELETE"}, "am I signed in; sign out"),
     Public("/_allauth/browser/v1/auth/login", frozenset({"POST"}), "sign in"),
+    Public("/api/hooks/github", frozenset({"POST"}), "webhooks of GitHub, which are signed"),
+    Public("/api/hooks/gitlab", frozenset({"POST"}), "webhooks of GitLab, which carry their secret"),
+    Public("/api/hooks/gitea", frozenset({"POST"}), "webhooks of Gitea, which are signed"),
 )
 
 SIGN_UP = Public(

@@ -23,6 +23,9 @@ ALLOWED = {
     ("/_allauth/browser/v1/config", "GET HEAD"),
     ("/_allauth/browser/v1/auth/session", "DELETE GET HEAD"),
     ("/_allauth/browser/v1/auth/login", "POST"),
+    ("/api/hooks/github", "POST"),
+    ("/api/hooks/gitlab", "POST"),
+    ("/api/hooks/gitea", "POST"),
 }
 
 NOT_IN_THE_MAP = [

@@ -71,7 +71,7 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(
     [
         ("file:/etc", "OUTSIDE_ROOT"),
         ("file:relative/path", "OUTSIDE_ROOT"),
-        ("https://example.test/catalog-info.yaml", "INVALID_REF"),
+        ("https://127.0.0.1/catalog-info.yaml", "REFUSED"),
         ("ftp:somewhere", "UNKNOWN_LOCATION_TYPE"),
         ("nonsense", "INVALID_REF"),
     ],
