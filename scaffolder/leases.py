@@ -25,16 +25,16 @@ WORKER_LOST = "worker lost"
 # The oldest open task, or one whose lease ran out, of the account with the fewest running ones: nobody's
 # queue is everybody's. What has priority goes first. Rows that another worker is claiming are passed over.
 NEXT = """
-    SELECT task.id FROM scaffolder_task task
-     WHERE (task.status = 'open' OR (task.status = 'processing' AND task.lease_until < now()))
-       AND (task.status = 'processing' OR running(task.account_id) < %s)
-     ORDER BY task.priority DESC, running(task.account_id), task.created_at, task.id
-     LIMIT 1 FOR UPDATE SKIP LOCKED
-""".replace(
-    "running(task.account_id)",
-    """(SELECT count(*) FROM scaffolder_task other WHERE other.account_id = task.account_id
-        AND other.status = 'processing' AND other.lease_until >= now())""",
-)
+    WITH running AS (
+        SELECT account_id, count(*) AS tasks FROM scaffolder_task
+         WHERE status = 'processing' AND lease_until >= now() GROUP BY account_id
+    )
+    SELECT task.id FROM scaffolder_task task LEFT JOIN running USING (account_id)
+     WHERE (task.status = 'open' AND coalesce(running.tasks, 0) < %s)
+        OR (task.status = 'processing' AND task.lease_until < now())
+     ORDER BY task.priority DESC, coalesce(running.tasks, 0), task.created_at, task.id
+     LIMIT 1 FOR UPDATE OF task SKIP LOCKED
+"""
 
 
 @dataclass(frozen=True, slots=True)

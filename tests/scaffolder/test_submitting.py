@@ -68,7 +68,9 @@ def test_a_disabled_account_s_tasks_do_not_start(
     run_pending_tasks()
     task.refresh_from_db()
     assert task.status == "failed"
-    assert task.error == "The account that ran the template may not run templates any more."
+    assert task.error == (
+        "The account or the token that ran the template is not good any more: run it again."
+    )
     assert {step.status for step in task.steps.all()} == {"cancelled"}
 
 
