@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from catalog.models import Location, SourceRun
@@ -12,7 +13,10 @@ KEPT = 100
 
 
 def begin_run(location: Location) -> SourceRun:
-    """A new run; older ones that never ended are marked as interrupted, the oldest are forgotten."""
+    """A new run; older ones that never ended are marked as interrupted, the oldest are forgotten.
+
+    Of a location that somebody removed meanwhile there is none: the run is not saved.
+    """
     now = timezone.now()
     runs = SourceRun.objects.filter(location=location)
     runs.filter(finished_at=None, started_at__lt=now - LEASE).update(
@@ -21,12 +25,21 @@ def begin_run(location: Location) -> SourceRun:
     oldest = runs.order_by("-id").values_list("pk", flat=True)[KEPT : KEPT + 1].first()
     if oldest is not None:
         runs.filter(pk__lte=oldest).delete()
-    return SourceRun.objects.create(location=location, started_at=now)
+    run = SourceRun(location=location, started_at=now)
+    try:
+        run.save()
+    except IntegrityError:
+        run.pk = None
+    return run
 
 
 def end_run(run: SourceRun, outcome: SourceRun.Outcome, **figures: int | str) -> None:
-    """Write down how a run ended; `figures` are its counts, `error` and `revision`."""
-    run.outcome, run.finished_at = outcome, timezone.now()
-    for name, value in figures.items():
-        setattr(run, name, value)
-    run.save(update_fields=["outcome", "finished_at", *figures])
+    """Write down how a run ended; `figures` are its counts, `error` and `revision`.
+
+    It goes with its location where that was removed meanwhile.
+    """
+    saved = SourceRun.objects.filter(pk=run.pk)
+    if Location.objects.filter(pk=run.location_id).exists():
+        saved.update(outcome=outcome, finished_at=timezone.now(), **figures)
+    else:
+        saved.delete()
