@@ -31,6 +31,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Path prefix: the ASGI callable that answers below it, imported when first asked for.
 ROUTES = {
+    "/events/graphql": "portal.live:application",
     "/events/": "scaffolder.streams:application",
     "/api/scaffolder/v2/tasks/": "scaffolder.streams:application",
     "/git/": "scaffolder.git_http:application",
@@ -54,8 +55,8 @@ SAFE = [
     ),
 ]
 PREFLIGHT = [
-    (b"access-control-allow-methods", b"GET"),
-    (b"access-control-allow-headers", b"last-event-id, cache-control"),
+    (b"access-control-allow-methods", b"GET, POST"),
+    (b"access-control-allow-headers", b"content-type, last-event-id, cache-control"),
     (b"access-control-max-age", b"600"),
 ]
 

@@ -1,4 +1,4 @@
-"""The GraphQL schema: the bases of Query and Mutation, nothing else."""
+"""The GraphQL schema: the bases of Query, Mutation and Subscription, nothing else."""
 
 import logging
 from functools import lru_cache
@@ -7,7 +7,7 @@ import graphene
 from graphql.type import assert_valid_schema
 
 from catalog.kinds import KindSet, current_kinds, static_kinds
-from catalog.schema import CatalogMutations, CatalogQueries, kind_types
+from catalog.schema import CatalogMutations, CatalogQueries, CatalogSubscriptions, kind_types
 from portal.accounts.schema import AccountMutations, AccountQueries
 from portal.graphql.nodes import NodeQueries
 from portal.graphql.panels import PluginQueries
@@ -33,21 +33,33 @@ class Mutation(CatalogMutations, ScaffolderMutations, AccountMutations, graphene
     """Everything that can be changed. An expected failure is in the payload's `problems`."""
 
 
+class Subscription(CatalogSubscriptions, graphene.ObjectType):
+    """What can be followed live, at /events/graphql of the streams' server."""
+
+
 @lru_cache(maxsize=3)
 def schema_of(kinds: KindSet) -> graphene.Schema:
     """The schema with a type for each of these kinds. A running query keeps the one that it began with."""
     fixed = static_kinds()
     if kinds is fixed:
-        return graphene.Schema(query=Query, mutation=Mutation, types=kind_types(fixed))
+        return graphene.Schema(
+            query=Query, mutation=Mutation, subscription=Subscription, types=kind_types(fixed)
+        )
     known = schema_of(fixed).graphql_schema.type_map
     taken = frozenset(known) - {kind.name for kind in fixed.by_name.values()} - {"PortalEntity"}
     try:
-        schema = graphene.Schema(query=Query, mutation=Mutation, types=kind_types(kinds, taken))
+        schema = graphene.Schema(
+            query=Query, mutation=Mutation, subscription=Subscription, types=kind_types(kinds, taken)
+        )
         assert_valid_schema(schema.graphql_schema)
     except Exception:
         logger.exception("the kinds that the catalog defines make no GraphQL schema: they have no types")
         return schema_of(fixed)
     return schema
+
+
+def _schema(types: list[type[graphene.ObjectType]]) -> graphene.Schema:
+    return graphene.Schema(query=Query, mutation=Mutation, subscription=Subscription, types=types)
 
 
 def get_schema() -> graphene.Schema:

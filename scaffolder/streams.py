@@ -5,10 +5,8 @@ its viewer, and asks every few seconds whether the viewer still may.
 """
 
 import asyncio
-import contextlib
 import json
 import re
-from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,13 +14,22 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 
 from portal.accounts.credentials import renew
 from portal.accounts.principal import Principal
-from portal.rest.errors import NotFound, PortalError, TooMany, error_body
-from scaffolder.gate import Receive, Scope, Send, answer, authenticate, in_database, wait_for_disconnect
+from portal.rest.errors import NotFound, PortalError
+from scaffolder.gate import (
+    Receive,
+    Scope,
+    Send,
+    answer,
+    authenticate,
+    check_stream_limit,
+    in_database,
+    refusal,
+    send_events,
+)
 from scaffolder.listening import listener
 from scaffolder.models import LogLine, Step, Task
 from scaffolder.rest.events import as_sent, new_events
@@ -33,14 +40,6 @@ PATH = re.compile(rf"/events/tasks/{UID}")
 BACKSTAGE_PATH = re.compile(rf"/api/scaffolder/v2/tasks/{UID}/eventstream")
 CHECK_SECONDS = 5
 LINES_AT_ONCE = 500
-HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
-]
-
-_open_streams: Counter[int] = Counter()
 
 
 @dataclass
@@ -95,24 +94,12 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         follower = await in_database(_follower, scope)
     except PortalError as error:
-        await answer(send, _refusal(scope, error))
+        await answer(send, refusal(scope, error))
         return
     if isinstance(follower, HttpResponse):
         await answer(send, follower)
         return
-    account = follower.viewer.account
-    owner = account.pk if account else 0
-    _open_streams[owner] += 1
-    stream = asyncio.create_task(_send_events(follower, send))
-    gone = asyncio.create_task(wait_for_disconnect(receive))
-    try:
-        await asyncio.wait((stream, gone), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        _open_streams[owner] -= 1
-        for task in (stream, gone):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, OSError):
-                await task
+    await send_events(_events(follower), viewer=follower.viewer, receive=receive, send=send)
 
 
 def _follower(scope: Scope) -> Follower | HttpResponse:
@@ -125,9 +112,7 @@ def _follower(scope: Scope) -> Follower | HttpResponse:
     if found is None or scope["method"] != "GET":
         raise NotFound("There is no such stream.")
     task = get_task(UUID(found[1]), viewer=principal)
-    limit = settings.STREAMS_PER_ACCOUNT
-    if principal.account and _open_streams[principal.account.pk] >= limit:
-        raise TooMany(f"You follow {limit} streams already: close one.", retry_after=10, code="STREAM_LIMIT")
+    check_stream_limit(principal)
     kind = Follower if own else BackstageFollower
     return kind(principal, task.uid, _last_seen(scope))
 
@@ -137,13 +122,6 @@ def _last_seen(scope: Scope) -> int:
     [asked] = parse_qs(scope["query_string"].decode("latin-1")).get("after", ["0"])[:1]
     last = dict(scope["headers"]).get(b"last-event-id", asked.encode()).decode("latin-1")
     return int(last) if re.fullmatch(r"[0-9]{1,18}", last) else 0
-
-
-async def _send_events(follower: Follower, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    async for text in _events(follower):
-        await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
 
 
 async def _events(follower: Follower) -> AsyncIterator[str]:
@@ -167,22 +145,6 @@ async def _events(follower: Follower) -> AsyncIterator[str]:
                     await news.wait()
             except TimeoutError:
                 yield ": still here\n\n"
-
-
-def _refusal(scope: Scope, error: PortalError) -> HttpResponse:
-    body = error_body(
-        error.message,
-        code=error.code,
-        name=error.name,
-        status=error.status,
-        method=scope["method"],
-        url=scope["path"],
-    )
-    response = JsonResponse(body, status=error.status)
-    response["Cache-Control"] = "no-store"
-    if isinstance(error, TooMany):
-        response["Retry-After"] = str(error.retry_after)
-    return response
 
 
 def _event(name: str, data: dict[str, Any], event_id: int | None = None) -> str:

@@ -4,6 +4,7 @@ from catalog.schema.actions import PluginActionMutations
 from catalog.schema.history import HistoryQueries
 from catalog.schema.kinds import kind_types
 from catalog.schema.lists import EntityQueries
+from catalog.schema.live import CatalogSubscriptions
 from catalog.schema.mutations import EntityMutations
 from catalog.schema.places import PlaceQueries
 from catalog.schema.provenance import ProvenanceQueries
@@ -13,7 +14,7 @@ from catalog.schema.source_mutations import SourceMutations
 from catalog.schema.viewer import ViewerQueries
 from catalog.schema.webhooks import WebhookMutations, WebhookQueries
 
-__all__ = ["CatalogMutations", "CatalogQueries", "kind_types"]
+__all__ = ["CatalogMutations", "CatalogQueries", "CatalogSubscriptions", "kind_types"]
 
 
 class CatalogQueries(

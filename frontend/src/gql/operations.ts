@@ -185,7 +185,7 @@ export type RefreshPanelInput = {
 };
 
 export type RegisterLocationInput = {
-  /** file:<path> or git:<owner>/<name>[/<path>] */
+  /** An address, or <type>:<target>; docs/catalog.md */
   target: string;
   /** Only say what would happen. */
   dryRun?: boolean | null | undefined;
@@ -271,6 +271,8 @@ export type RunEntityActionMutationVariables = Exact<{
 
 export type RunEntityActionMutation = { runEntityAction: { message: string | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
+type EntityRow_AiResource_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
+
 type EntityRow_Api_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
 type EntityRow_Component_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
@@ -294,6 +296,7 @@ type EntityRow_User_Fragment = { ref: string, kind: string, displayName: string,
 type EntityRow_PortalEntity_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
 export type EntityRowFragment =
+  | EntityRow_AiResource_Fragment
   | EntityRow_Api_Fragment
   | EntityRow_Component_Fragment
   | EntityRow_Domain_Fragment
@@ -313,6 +316,7 @@ export type SetFavouriteMutationVariables = Exact<{
 
 
 export type SetFavouriteMutation = { setFavourite: { entity:
+      | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
@@ -344,6 +348,7 @@ export type PickEntitiesQuery = { entities: { totalCount: number, nodes: Array<
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
     > } };
 
 export type PickNamesQueryVariables = Exact<{
@@ -363,12 +368,14 @@ export type PickNamesQuery = { entitiesByRefs: Array<
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null> };
 
 export type PickMyGroupsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type PickMyGroupsQuery = { viewer: { groups: Array<
+      | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
@@ -411,6 +418,7 @@ export type SearchPaletteQuery = { search: { nodes: Array<{ type: string, title:
         | { kind: string, type: string | null }
         | { kind: string, type: string | null }
         | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
        | null }> } };
 
 export type CatalogQueryVariables = Exact<{
@@ -423,6 +431,7 @@ export type CatalogQueryVariables = Exact<{
 
 
 export type CatalogQuery = { entities: { totalCount: number, nodes: Array<
+      | CatalogRow_AiResource_Fragment
       | CatalogRow_Api_Fragment
       | CatalogRow_Component_Fragment
       | CatalogRow_Domain_Fragment
@@ -436,6 +445,21 @@ export type CatalogQuery = { entities: { totalCount: number, nodes: Array<
       | CatalogRow_PortalEntity_Fragment
     >, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }> };
 
+type CatalogRow_AiResource_Fragment = { __typename: 'AiResource', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
 type CatalogRow_Api_Fragment = { __typename: 'API', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, system:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -448,7 +472,9 @@ type CatalogRow_Api_Fragment = { __typename: 'API', ref: string, kind: string, d
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -474,7 +500,9 @@ type CatalogRow_Component_Fragment = { __typename: 'Component', ref: string, kin
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -500,9 +528,11 @@ type CatalogRow_Domain_Fragment = { __typename: 'Domain', ref: string, kind: str
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_Group_Fragment = { __typename: 'Group', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -528,9 +558,11 @@ type CatalogRow_KindDefinition_Fragment = { __typename: 'KindDefinition', ref: s
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_Location_Fragment = { __typename: 'Location', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -556,7 +588,9 @@ type CatalogRow_Resource_Fragment = { __typename: 'Resource', ref: string, kind:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -582,7 +616,9 @@ type CatalogRow_System_Fragment = { __typename: 'System', ref: string, kind: str
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -608,9 +644,11 @@ type CatalogRow_Template_Fragment = { __typename: 'Template', ref: string, kind:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_User_Fragment = { __typename: 'User', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -636,9 +674,11 @@ type CatalogRow_PortalEntity_Fragment = { __typename: 'PortalEntity', ref: strin
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 export type CatalogRowFragment =
+  | CatalogRow_AiResource_Fragment
   | CatalogRow_Api_Fragment
   | CatalogRow_Component_Fragment
   | CatalogRow_Domain_Fragment
@@ -672,34 +712,10 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -724,34 +740,10 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -776,6 +768,21 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
@@ -789,8 +796,66 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -811,7 +876,22 @@ export type EntityPageQueryVariables = Exact<{
 
 
 export type EntityPageQuery = { entity:
+    | { __typename: 'AiResource', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'API', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -836,8 +916,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'Domain', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -862,8 +944,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'KindDefinition', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -888,8 +972,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'Resource', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -914,8 +1000,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'Template', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -940,8 +1028,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'PortalEntity', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -957,6 +1047,7 @@ export type EntityPageQuery = { entity:
    | null };
 
 export type RelationRowFragment = { type: string, targetRef: string, entity:
+    | EntityRow_AiResource_Fragment
     | EntityRow_Api_Fragment
     | EntityRow_Component_Fragment
     | EntityRow_Domain_Fragment
@@ -990,6 +1081,7 @@ export type EntityRelationsQuery = { entity:
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
    | null };
 
 export type EntitySourceQueryVariables = Exact<{
@@ -1009,6 +1101,7 @@ export type EntitySourceQuery = { entity:
     | { document: Json, descriptor: string | null }
     | { document: Json, descriptor: string | null }
     | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
    | null };
 
 export type EntityDefinitionQueryVariables = Exact<{
@@ -1017,6 +1110,7 @@ export type EntityDefinitionQueryVariables = Exact<{
 
 
 export type EntityDefinitionQuery = { entity:
+    | { definition: Json | null }
     | { definition: Json | null }
     | { definition: Json | null }
     | { definition: Json | null }
@@ -1048,6 +1142,7 @@ export type EntityDocsQuery = { entity:
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
    | null };
 
 export type RefreshEntityMutationVariables = Exact<{
@@ -1056,6 +1151,7 @@ export type RefreshEntityMutationVariables = Exact<{
 
 
 export type RefreshEntityMutation = { refreshEntity: { entity:
+      | { ref: string }
       | { ref: string }
       | { ref: string }
       | { ref: string }
@@ -1126,6 +1222,7 @@ export type GraphNodesQuery = { entitiesByRefs: Array<
     | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
    | null> };
 
 export type GraphMoreQueryVariables = Exact<{
@@ -1146,6 +1243,7 @@ export type GraphMoreQuery = { entity:
     | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
    | null };
 
 export type GraphStartQueryVariables = Exact<{
@@ -1154,6 +1252,7 @@ export type GraphStartQueryVariables = Exact<{
 
 
 export type GraphStartQuery = { entities: { nodes: Array<
+      | EntityRow_AiResource_Fragment
       | EntityRow_Api_Fragment
       | EntityRow_Component_Fragment
       | EntityRow_Domain_Fragment
@@ -1173,6 +1272,7 @@ export type HomeQueryVariables = Exact<{
 
 
 export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: number, nodes: Array<
+        | EntityRow_AiResource_Fragment
         | EntityRow_Api_Fragment
         | EntityRow_Component_Fragment
         | EntityRow_Domain_Fragment
@@ -1185,6 +1285,7 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
         | EntityRow_User_Fragment
         | EntityRow_PortalEntity_Fragment
       > }, favourites: Array<
+      | EntityRow_AiResource_Fragment
       | EntityRow_Api_Fragment
       | EntityRow_Component_Fragment
       | EntityRow_Domain_Fragment
@@ -1208,7 +1309,9 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
     > }, recent: Array<
+    | EntityRow_AiResource_Fragment
     | EntityRow_Api_Fragment
     | EntityRow_Component_Fragment
     | EntityRow_Domain_Fragment
@@ -1324,34 +1427,10 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1376,18 +1455,6 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
@@ -1402,8 +1469,66 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1428,21 +1553,24 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
