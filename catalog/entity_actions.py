@@ -10,8 +10,9 @@ from jsonschema import Draft7Validator
 
 from catalog.extension_points import entity_actions, entity_panels
 from catalog.models import Entity
-from catalog.permissions import may_edit, require
+from catalog.permissions import WRITE_SCOPE, may_edit, require
 from catalog.selectors import get_entity
+from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
 from portal.extension.actions import ActionRefused, EntityAction
@@ -31,6 +32,7 @@ def run_entity_action(ref: str, *, plugin: str, action: str, values: Any, actor:
     Unexpected (PLUGIN_FAILED) where the plugin broke: then nothing is changed.
     """
     with operation("plugin.act", actor=actor, target=ref) as now:
+        require_scope(actor, WRITE_SCOPE)
         entity = get_entity(ref, viewer=actor)
         found = _find(plugin, action)
         now.target, now.namespace = entity.ref, entity.namespace
@@ -44,8 +46,9 @@ def run_entity_action(ref: str, *, plugin: str, action: str, values: Any, actor:
 def refresh_panel(ref: str, *, panel: str, actor: Principal) -> int:
     """Have fetched again what a panel of an entity is made from; answers how many snapshots that are.
 
-    Raises NotFound where there is no such panel for this entity.
+    Raises Denied where a token may not write, NotFound where there is no such panel for this entity.
     """
+    require_scope(actor, WRITE_SCOPE)
     entity = get_entity(ref, viewer=actor)
     for item in entity_panels.read():
         if panel_id(item.plugin, item.name) == panel:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from catalog.kinds import static_kinds, using
 from catalog.models import Entity, Problem, Relation
 from catalog.sources import FileSource
 from catalog.tree import read_tree
@@ -78,7 +79,8 @@ def templates() -> list[Path]:
 
 @pytest.mark.parametrize("file", templates(), ids=lambda file: str(file.relative_to(CORPUS)))
 def test_a_template_is_valid_or_refused_for_a_good_reason(file: Path) -> None:
-    tree = read_tree(FileSource(str(file), root=str(CORPUS)))
+    with using(static_kinds()):
+        tree = read_tree(FileSource(str(file), root=str(CORPUS)))
     found = [document.kind.name for document in tree.documents]
     assert ("Template" in found) == (not any(finding.is_error for finding in tree.findings))
     if not tree.findings:
