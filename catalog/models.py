@@ -9,9 +9,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.db.models.functions import Collate, Lower
 from django.utils.functional import cached_property
 
 from catalog.history.models import Change, Event, FormerRef, Horizon
+from catalog.job_models import LocationJob
 from catalog.source_models import (
     PendingRemoval,
     PushDelivery,
@@ -150,6 +152,8 @@ class Entity(models.Model):
         indexes = [
             models.Index(fields=["kind", "sort_name", "uid"], name="entity_kind_sort"),
             models.Index(fields=["sort_name", "uid"], name="entity_sort"),
+            models.Index(Collate(Lower("name"), "C"), "uid", name="entity_folded_name"),
+            models.Index("kind", Collate(Lower("name"), "C"), "uid", name="entity_kind_folded_name"),
             models.Index(fields=["namespace"], name="entity_namespace"),
             models.Index(fields=["owner_ref"], name="entity_owner"),
             GinIndex(fields=["terms"], name="entity_terms"),
@@ -263,37 +267,3 @@ class Favourite(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.entity_id}"
-
-
-class LocationJob(models.Model):
-    """Reading a source for a request that waits for it: what is asked, as whom, and the answer."""
-
-    class Action(models.TextChoices):
-        REGISTER = "register"
-        PREVIEW = "preview"
-        REFRESH = "refresh"
-        READ = "read"
-        RETARGET = "retarget"
-        REREAD = "reread"
-
-    action = models.CharField(max_length=10, choices=Action.choices)
-    subject = models.TextField(help_text="a location's target or uid, or an entity's ref")
-    target = models.TextField(blank=True, help_text="the target that a location gets")
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE)
-    scopes = ArrayField(models.CharField(max_length=50), null=True, help_text="of the API token that asked")
-    token_id = models.BigIntegerField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    answer = models.JSONField(null=True, help_text="what the service returned")
-    problem = models.JSONField(null=True, help_text="what it raised: status, code, message, path")
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["created_at"], condition=models.Q(finished_at=None), name="location_job_open"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.subject}"

@@ -7,7 +7,9 @@ The semantics are those of Backstage 1.55: catalog-backend `service/request/pars
 from collections.abc import Sequence
 from typing import Any
 
+from catalog.kinds import all_kinds
 from catalog.query import Condition, EntityQuery
+from catalog.terms import fold
 from portal.rest.errors import PortalError
 from portal.rest.views import bad_request
 
@@ -42,11 +44,18 @@ def _query_of_filter(text: str) -> EntityQuery | None:
             found.append(value.strip())
     if not values:
         return None
-    return EntityQuery(where=tuple(_condition(key, found) for key, found in values.items()))
+    kinds = values["kind"] if "kind" in values and _are_kinds(values["kind"]) else []
+    rest = {key: found for key, found in values.items() if key != "kind" or not kinds}
+    return EntityQuery(kind=tuple(kinds), where=tuple(_condition(key, found) for key, found in rest.items()))
 
 
 def _condition(key: str, values: Sequence[str]) -> Condition:
     return Condition(key, values=tuple(values)) if values else Condition(key, exists=True)
+
+
+def _are_kinds(values: Sequence[str]) -> bool:
+    """Whether these are names of kinds: those have a column, and an index with the name."""
+    return bool(values) and all(fold(value) in all_kinds() for value in values)
 
 
 def query_of_predicate(predicate: Any) -> EntityQuery:
@@ -95,7 +104,10 @@ class _Reader:
         self.conditions += len(value.get("$in") or "1") if isinstance(value, dict) else 1
         if self.conditions > MAX_CONDITIONS:
             raise too_large()
-        return EntityQuery(where=(_condition_of(key, value),))
+        condition = _condition_of(key, value)
+        if fold(key) == "kind" and condition.values and _are_kinds(condition.values):
+            return EntityQuery(kind=condition.values)
+        return EntityQuery(where=(condition,))
 
 
 def _condition_of(key: str, value: Any) -> Condition:

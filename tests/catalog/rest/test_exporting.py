@@ -58,7 +58,7 @@ def test_the_page_s_filter_search_and_order_count(inside: Api) -> None:
     filter = {
         "and": [{"kind": ["component"]}, {"not": {"type": ["website"]}}],
         "where": [{"key": "spec.lifecycle", "in": ["production", "experimental"]}],
-        "hasProblems": False,
+        "orphan": False,
     }
     order = {"field": "KIND", "direction": "DESC"}
     found = [row["name"] for row in rows(export(inside, "csv", filter=filter, orderBy=order)[1])]
