@@ -21,6 +21,7 @@ WITH_DJANGO = {
     "demo": "portal.stack.demo.commands:demo",
     "plugins": "portal.extension.commands:plugins",
     "task": "scaffolder.commands:task",
+    "template": "scaffolder.template_commands:template",
     "token": "portal.accounts.commands:token",
 }
 

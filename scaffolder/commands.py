@@ -106,7 +106,7 @@ def create(
     """Run a template."""
     run = services.run_template(
         template,
-        _parameters(values),
+        values_of(values),
         actor=Principal(account=get_account(username, viewer=SYSTEM)),
         secrets=_asked_secrets(secrets),
         idempotency_key=key,
@@ -121,7 +121,7 @@ def _asked_secrets(names: tuple[str, ...]) -> dict[str, str]:
     return {name: click.prompt(name, hide_input=True) for name in names}
 
 
-def _parameters(values: tuple[str, ...]) -> dict[str, Any]:
+def values_of(values: tuple[str, ...]) -> dict[str, Any]:
     parameters = {}
     for item in values:
         name, separator, text = item.partition("=")

@@ -124,14 +124,14 @@ class Rehearsal:
     def _perform(self, spec: StepSpec, action: Action, renderer: Renderer) -> dict[str, Any]:
         values = {**self.scene.context(), "secrets": self.vault.handles()}
         if spec.each is None:
-            return self._act(spec, action, values, renderer, place=spec.id)
+            return self.act(spec, action, values, renderer, place=spec.id)
         outputs = []
         for key, value in items_of(spec, values, renderer).items():
             each = {**values, "each": {"key": key, "value": value}}
-            outputs.append(self._act(spec, action, each, renderer, place=f"{spec.id}/{key}"))
+            outputs.append(self.act(spec, action, each, renderer, place=f"{spec.id}/{key}"))
         return joined_outputs(outputs)
 
-    def _act(
+    def act(
         self, spec: StepSpec, action: Action, values: dict[str, Any], renderer: Renderer, *, place: str
     ) -> dict[str, Any]:
         self.check()
@@ -140,7 +140,12 @@ class Rehearsal:
         context = RehearsalContext(self, spec.id, mark, renderer, self.actor, self.workspace)
         if action.runs_dry:
             return action.run(given, context)
-        plan = action.plan(given, context) if action.plan else _unplanned(action, given)
+        return self.planned(
+            spec, action, action.plan(given, context) if action.plan else unplanned(action, given)
+        )
+
+    def planned(self, spec: StepSpec, action: Action, plan: Plan) -> dict[str, Any]:
+        """Remember a step's effects; its output as far as it is known."""
         for effect in plan.effects:
             planned = PlannedEffect(spec.id, spec.name, action.id, effect, action.undo is not None)
             self.effects.append(planned)
@@ -148,7 +153,7 @@ class Rehearsal:
         return dict(plan.output)
 
 
-def _unplanned(action: Action, given: dict[str, Any]) -> Plan:
+def unplanned(action: Action, given: dict[str, Any]) -> Plan:
     """Of an action that has no plan one can only say that it would be called."""
     output = dict.fromkeys(action.output_schema.get("properties") or {}, UNKNOWN)
     return Plan((Effect("call", action.id, given),), output)

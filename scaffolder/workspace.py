@@ -28,8 +28,8 @@ class Workspace:
     A rehearsal has a `part` of its own in place of `files`.
     """
 
-    def __init__(self, uid: UUID, part: str = "files") -> None:
-        self.folder = Path(settings.WORKSPACES) / str(uid)
+    def __init__(self, uid: UUID, part: str = "files", *, root: Path | None = None) -> None:
+        self.folder = (root or Path(settings.WORKSPACES)) / str(uid)
         self.files = self.folder / part
         self.count = self.size = 0
 

@@ -15,6 +15,7 @@ from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionErro
 from scaffolder.workspace import WorkspaceError, checked_path
 
 DEFAULT_PATH = "/catalog-info.yaml"
+OUTPUT = ("entityRef", "catalogInfoUrl")
 TARGET = re.compile(r"git:(?P<owner>[^/\s]+)/(?P<name>[^/\s]+?)(?:\.git)?(?:/(?P<path>.+))?")
 
 
@@ -54,6 +55,8 @@ def _registered_entity(target: str, context: ActionContext) -> Entity:
 
 
 def _plan(input: Mapping[str, Any], context: ActionContext) -> Plan:
+    if UNKNOWN in str(input.get("catalogInfoUrl", input.get("repoContentsUrl"))):
+        return Plan((Effect("register", f"location {UNKNOWN}"),), dict.fromkeys(OUTPUT, UNKNOWN))
     target = _checked_target(input)
     is_there = _find_location(target, context) is not None
     effects = () if is_there else (Effect("register", f"location {target}"),)
