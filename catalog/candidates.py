@@ -22,6 +22,7 @@ from catalog.models import Entity, Location, Overlay
 from catalog.overlays import lay, unfit_finding
 from catalog.sources.base import Source
 from catalog.tree import Document
+from catalog.web_pages import page_annotations
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,10 @@ def home_of(location: Location) -> Candidate:
 def candidate_in(location: Location, document: Document, source: Source) -> Candidate:
     """A document of a location, with where it comes from among its annotations."""
     folder = document.path.rpartition("/")[0]
-    where = {LOCATION_ANNOTATION: source.address(document.path), ORIGIN_ANNOTATION: str(location)}
+    address = source.address(document.path)
     written = document.value["metadata"].get("annotations") or {}
+    where = {key: page for key, page in page_annotations(address).items() if key not in written}
+    where |= {LOCATION_ANNOTATION: address, ORIGIN_ANNOTATION: str(location)}
     if SOURCE_ANNOTATION not in written:
         where[SOURCE_ANNOTATION] = f"{source.address(folder)}/"
     completed = complete(document.value, document.ref, where)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from django.db.models import Count
 
-from catalog.homes import home_ref
+from catalog.homes import DECLARED, home_ref
 from catalog.kinds import static_kinds, using
 from catalog.models import Entity, Location, Problem
 from catalog.problems import DERIVED
@@ -71,7 +71,7 @@ def validate(path: str, root: str | None) -> None:
 @catalog.command()
 def status() -> None:
     """Locations, entities of each kind, and problems."""
-    counts = dict(Entity.objects.values_list("location").annotate(Count("id")))
+    counts = dict(Entity.objects.filter(DECLARED).values_list("location").annotate(Count("id")))
     for location in Location.objects.order_by("id"):
         read = f"{location.last_success_at:%Y-%m-%d %H:%M:%S}Z" if location.last_success_at else "never"
         trusted = ", trusted" if location.trusted else ""

@@ -2,6 +2,8 @@
 
 import hashlib
 
+from django.db.models import Q
+
 from catalog.models import Location
 from catalog.refs import EntityRef
 
@@ -10,3 +12,7 @@ def home_ref(location: Location) -> EntityRef:
     """The Location entity that a registered location itself is."""
     digest = hashlib.sha1(str(location).encode(), usedforsecurity=False).hexdigest()
     return EntityRef("location", location.namespace, f"generated-{digest}")
+
+
+DECLARED = ~Q(kind="Location", name__startswith="generated-")
+"""Entities that a source declares: all but those that registered locations themselves are."""

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from catalog.cached import cached
 from catalog.facets import FACET_KEYS, check_facets, facet_values_by_ref, facets
 from catalog.filtering import Filter
+from catalog.homes import DECLARED
 from catalog.identity import uids_of_former
 from catalog.models import Descriptor, Entity, Favourite, Location, Problem, Relation
 from catalog.permissions import hidden_namespaces, visible_to
@@ -249,9 +250,11 @@ def get_location(uid: UUID, *, viewer: Principal) -> Location:
 
 
 def entity_counts_by_location(locations: Iterable[Location], *, viewer: Principal) -> Mapping[int, int]:
-    """How many visible entities each location defines, by primary key; one statement."""
+    """How many visible entities each location declares, by primary key; one statement."""
     rows = (
-        Entity.objects.filter(visible_to(viewer), location__in=[location.pk for location in locations])
+        Entity.objects.filter(
+            DECLARED, visible_to(viewer), location__in=[location.pk for location in locations]
+        )
         .values("location_id")
         .annotate(count=Count("id"))
         .values_list("location_id", "count")

@@ -72,7 +72,7 @@ def test_status_lists_locations_kinds_and_problems(company: Location, folder: Fo
     folder.write("all.yaml", COMPONENT.format(name="web") + "  nonsense: 1\n---\nkind: Nothing\n")
     folder.add()
     output = command("status").output
-    assert f"{company}  15 entities, read " in output
+    assert f"{company}  14 entities, read " in output
     assert "      4 Component\n" in output
     assert "all.yaml:12: UNKNOWN_KIND: There is no kind 'Nothing'." in output
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from catalog.models import Location, Problem
+from catalog.models import Location
 from catalog.selectors import get_entity
 from catalog.sources import open_source
 from catalog.tasks import refresh_locations
 from portal.accounts.principal import SYSTEM
 from portal.integrations.git import Author, GitHost
 
-from .conftest import COMPONENT, Folder, command
+from .conftest import COMPONENT, Folder, command, found_by_reading
 
 pytestmark = pytest.mark.django_db
 Refs = Callable[..., list[str]]
@@ -82,7 +82,7 @@ def test_a_repository_that_vanishes_deletes_nothing(
     (tmp_path / "git" / "acme" / "web.git").rename(tmp_path / "git" / "acme" / "gone.git")
     refresh_locations()
     assert refs() == ["component:default/web"]
-    assert list(Problem.objects.values_list("code", flat=True)) == ["FILE_MISSING"]
+    assert list(found_by_reading().values_list("code", flat=True)) == ["FILE_MISSING"]
 
 
 def test_a_link_in_a_repository_is_not_followed(repository: Repository, refs: Refs) -> None:

@@ -200,7 +200,7 @@ def test_an_entity_says_where_it_comes_from(graphql: Any, member: Any, company: 
 
     assert entity["sourcePath"] == "catalog-info.yaml"
     assert entity["location"]["target"] == company.target
-    assert entity["location"]["entityCount"] == 14  # 13 descriptors, and the Location
+    assert entity["location"]["entityCount"] == 13
     uid = base64.urlsafe_b64encode(f"PortalLocation:{company.uid}".encode()).decode().rstrip("=")
     assert entity["location"]["id"] == uid
 

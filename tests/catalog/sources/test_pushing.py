@@ -65,11 +65,12 @@ def test_a_broken_document_spoils_itself_only(deliver, names, source):
     answer = deliver("2", component("a", owner=7), component("b", lifecycle="retired"), {"kind": 3})
     assert answer.json()["result"]["changed"] == 1
     assert names() == ["a", "b"]
-    assert set(source.problems.values_list("path", flat=True)) == {
+    found = source.problems.exclude(code="UNRESOLVED_REFERENCE")
+    assert set(found.values_list("path", flat=True)) == {
         "component/default/a.json", "document-2.json",
     }  # fmt: skip
     deliver("3", component("c"), mode="delta")
-    assert source.problems.count() == answer.json()["result"]["problems"], "a delta leaves other problems"
+    assert found.count() == answer.json()["result"]["problems"], "a delta leaves other problems"
 
 
 def test_parts_come_in_any_order_and_again_after_an_interruption(deliver, names, bearer, member, source):

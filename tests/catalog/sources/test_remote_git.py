@@ -7,10 +7,11 @@ import subprocess
 
 import pytest
 
-from catalog.models import Entity, Location, Problem, SourceRun
+from catalog.models import Entity, Location, SourceRun
 from catalog.selectors import get_entity
 from catalog.sources import open_source
 from portal.accounts.principal import SYSTEM
+from tests.catalog.conftest import found_by_reading
 from tests.catalog.sources.conftest import components
 
 
@@ -92,10 +93,10 @@ def test_a_host_that_refuses_deletes_nothing_and_says_which_way(git, add, poll, 
     for _ in range(2):
         location = poll()
     assert (names(), location.failures) == (["web"], 2)
-    assert list(Problem.objects.values_list("code", flat=True)) == [code]
+    assert list(found_by_reading().values_list("code", flat=True)) == [code]
     git.status = 0
     poll()
-    assert not Problem.objects.exists()
+    assert not found_by_reading().exists()
 
 
 def test_other_readers_see_the_commit_that_was_ingested_without_asking_the_host(git, add, settings):

@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from catalog.models import Entity, Location, Problem, SourceRun
+from catalog.models import Entity, Location, SourceRun
 from portal.audit.models import Record
+from tests.catalog.conftest import found_by_reading
 from tests.catalog.sources.conftest import components
 
 LOCATIONS = """{ locations { nodes { id title state lastError nextAttemptAt unchangedSince
@@ -78,7 +79,7 @@ def test_a_large_removal_waits_and_is_approved_by_who_has_seen_it(held, client, 
     done = client(APPROVE, id=held["id"], n=15)["approveRemoval"]
     assert done == {"location": {"state": "OK", "pendingRemoval": None}, "problems": []}
     assert names() == MANY[:5]
-    assert not Problem.objects.exists()
+    assert not found_by_reading().exists()
     again = client(APPROVE, id=held["id"], n=15)["approveRemoval"]
     assert again["problems"][0]["code"] == "NO_REMOVAL_PENDING"
     record = Record.objects.filter(action="location.approve_removal", outcome="allowed").get()
@@ -88,7 +89,7 @@ def test_a_large_removal_waits_and_is_approved_by_who_has_seen_it(held, client, 
 def test_a_dismissed_removal_stays_away_until_more_is_gone(held, client, web, poll, names):
     done = client(DISMISS, id=held["id"])["dismissRemoval"]
     assert done["location"] == {"state": "OK", "pendingRemoval": None}
-    assert not Problem.objects.exists()
+    assert not found_by_reading().exists()
     web.routes["/a.yaml"] = (200, {}, components(*MANY[:5], "new").encode())
     poll()
     assert location_of(client)["pendingRemoval"] is None

@@ -6,11 +6,12 @@ import time
 import pytest
 from django.utils import timezone
 
-from catalog.models import Entity, Location, PendingRemoval, Problem, SourceRun
+from catalog.models import Entity, Location, PendingRemoval, SourceRun
 from catalog.polling import poll_due
 from catalog.selectors import get_entity
 from catalog.targets import new_location
 from portal.accounts.principal import SYSTEM
+from tests.catalog.conftest import found_by_reading
 from tests.catalog.sources.conftest import components
 from tests.servers import HttpServer
 
@@ -90,13 +91,13 @@ def test_whatever_goes_wrong_deletes_nothing_and_is_mended_by_the_next_good_answ
     for _ in range(3):
         location = poll()
     assert list(Entity.objects.order_by("ref").values_list("ref", "uid", "document")) == rows
-    assert list(Problem.objects.values_list("code", flat=True)) == [code]
+    assert list(found_by_reading().values_list("code", flat=True)) == [code]
     failing = code not in ("EMPTY_SOURCE", "YAML_SYNTAX")
     assert (bool(location.last_error), location.failures) == (failing, 3 if failing else 0)
     web.routes["/a.yaml"] = (200, {}, components("one", "three").encode())
     location = poll()
     assert (names(), location.last_error, location.failures) == (["one", "three"], "", 0)
-    assert not Problem.objects.exists()
+    assert not found_by_reading().exists()
     assert not PendingRemoval.objects.exists()
 
 
