@@ -1,0 +1,163 @@
+"""A real broker that is killed, real Celery workers that are told to stop: nothing is lost."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.stack.errors import StackError
+from portal.stack.valkey import EmbeddedValkey, wheel_program
+from scaffolder import tasks as celery_side
+from scaffolder import wake
+from scaffolder.models import Task
+from tests.chaos.actions import PROVIDER
+from tests.chaos.provider import Provider
+from tests.chaos.rig import ROOT, have_ended, wait_until
+from tests.chaos.test_faults import (  # noqa: F401 - fixtures
+    CREATE,
+    LAST,
+    WAIT,
+    _no_broker,
+    _own_folders,
+    _promises,
+    is_at,
+    make_template,
+    provider,
+    start,
+)
+from tests.databases import database_url
+
+pytestmark = [pytest.mark.system, pytest.mark.django_db(transaction=True)]
+
+Process = subprocess.Popen[bytes]
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> EmbeddedValkey:
+    try:
+        program = wheel_program()
+    except StackError as error:
+        pytest.skip(str(error))
+    folder = Path(f"/tmp/portal-chaos-{os.getpid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return EmbeddedValkey(program, folder, tmp_path / "broker.log")
+
+
+@pytest.fixture
+def broker(valkey: EmbeddedValkey) -> Iterator[Callable[[], Process]]:
+    """Starts the broker, empty."""
+    started: list[Process] = []
+
+    def run() -> Process:
+        command = valkey.service().command
+        started.append(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+        wait_until(valkey.is_ready)
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.kill()
+        process.wait()
+    valkey.socket_file.unlink(missing_ok=True)
+    valkey.sockets.rmdir()
+
+
+@pytest.fixture
+def celery(
+    valkey: EmbeddedValkey,
+    provider: Provider,  # noqa: F811
+    settings: Any,
+    tmp_path: Path,
+) -> Iterator[Callable[[], Process]]:
+    """Starts a Celery worker with its beat, in a process group of its own."""
+    started: list[Process] = []
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "DATABASE_URL": database_url(),
+        "PORTAL_BROKER_URL": valkey.url,
+        "PORTAL_GIT_ROOT": settings.GIT_ROOT,
+        "PORTAL_HOME": str(settings.WORKSPACES.parent),
+        "PORTAL_TASK_LEASE_SECONDS": "3",
+        "PORTAL_TASK_HEARTBEAT_SECONDS": "1",
+        "PORTAL_TASK_RECONCILE_SECONDS": "1",
+        PROVIDER: provider.address,
+    }
+
+    def run() -> Process:
+        command = [sys.executable, "-m", "celery", "-A", "tests.chaos.celery_app", "worker", "-B", "-c", "2"]
+        command += ["-s", str(tmp_path / f"beat-{len(started)}"), "--loglevel", "ERROR"]
+        command += ["--without-gossip", "--without-mingle"]
+        process = subprocess.Popen(
+            command, env=environment, cwd=ROOT, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture(autouse=True)
+def _real_messages(valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Submitting wakes workers through the broker, as the portal does."""
+    app = celery_side.wake.app
+    monkeypatch.setattr(app.conf, "broker_url", valkey.url)
+    app.pool.force_close_all()
+    app.__dict__.pop("pool", None)
+    monkeypatch.setattr(wake, "_wake", [lambda: celery_side.wake.apply_async(retry=False)])
+
+
+def test_f09_tasks_are_accepted_while_the_broker_is_dead_and_run_when_it_is_back(
+    broker: Callable[[], Process],
+    celery: Callable[[], Process],
+    start: Callable[..., Task],  # noqa: F811
+    provider: Provider,  # noqa: F811
+) -> None:
+    first = broker()
+    celery()
+    start(CREATE, name="before")
+    wait_until(have_ended)
+    first.kill()
+    first.wait()
+    for number in range(10):
+        assert start(CREATE, name=f"n{number}").status == "open"
+    broker()
+    wait_until(have_ended, seconds=60)
+    assert set(Task.objects.values_list("status", flat=True)) == {"completed"}
+    assert len(provider.created()) == 11
+
+
+def test_f14_a_celery_worker_that_is_told_to_stop_hands_its_tasks_over(
+    broker: Callable[[], Process],
+    celery: Callable[[], Process],
+    start: Callable[..., Task],  # noqa: F811
+    provider: Provider,  # noqa: F811
+) -> None:
+    broker()
+    first = celery()
+    wait = {**WAIT, "input": {"seconds": 3}}
+    tasks = [start(wait, CREATE, LAST, name=f"n{number}") for number in range(2)]
+    wait_until(lambda: all(is_at(task, "wait")() for task in tasks))
+    first.send_signal(signal.SIGTERM)
+    began = time.monotonic()
+    assert first.wait(30) == 0
+    assert time.monotonic() - began < 30
+    assert {task.status for task in Task.objects.all()} == {"open"}
+    assert not provider.created()
+    celery()
+    wait_until(have_ended)
+    assert {(task.status, task.fence) for task in Task.objects.all()} == {("completed", 2)}
+    lines = [line.message for task in tasks for line in task.log_lines.all()]
+    assert lines.count("Beginning step chaos:wait") == 2
+    assert len(provider.created()) == 4
