@@ -12,7 +12,7 @@ from portal.accounts.schema import AccountMutations, AccountQueries
 from portal.graphql.nodes import NodeQueries
 from portal.graphql.panels import PluginQueries
 from portal.graphql.portal_info import PortalQueries
-from scaffolder.schema import ScaffolderMutations, ScaffolderQueries
+from scaffolder.schema import ScaffolderMutations, ScaffolderQueries, ScaffolderSubscriptions
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Mutation(CatalogMutations, ScaffolderMutations, AccountMutations, graphene
     """Everything that can be changed. An expected failure is in the payload's `problems`."""
 
 
-class Subscription(CatalogSubscriptions, graphene.ObjectType):
+class Subscription(CatalogSubscriptions, ScaffolderSubscriptions, graphene.ObjectType):
     """What can be followed live, at /events/graphql of the streams' server."""
 
 

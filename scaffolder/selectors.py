@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from catalog.permissions import subjects_of
@@ -84,6 +84,17 @@ def last_line(task: Task, *, viewer: Principal) -> LogLine | None:
     visible = find_tasks(viewer=viewer).order_by().filter(pk=task.pk)
     ends = LogLine.objects.filter(task__in=visible, kind=LogLine.Kind.COMPLETION)
     return ends.order_by("-id").first()
+
+
+def task_stamp(task: Task, *, viewer: Principal) -> str:
+    """Another text whenever anything that a viewer sees of the task is another."""
+    visible = find_tasks(viewer=viewer).order_by().filter(pk=task.pk)
+    steps = Step.objects.filter(task__in=visible).order_by("position").values_list("status", flat=True)
+    said = LogLine.objects.filter(task__in=visible).aggregate(last=Max("id"))["last"]
+    effects = EffectRecord.objects.filter(task__in=visible).order_by("id").values_list("state", flat=True)
+    approvals = Approval.objects.filter(task__in=visible).count()
+    own = (task.status, task.aim, task.cancel_requested, task.plan_hash, task.error)
+    return repr((own, list(steps), said, list(effects), approvals))
 
 
 def log_lines_by_task(

@@ -14,10 +14,11 @@ from scaffolder import permissions, selectors
 from scaffolder.lineage import get_lineage
 from scaffolder.models import Lineage, Task
 from scaffolder.schema.lineage import PortalLineage
+from scaffolder.schema.live import ScaffolderSubscriptions
 from scaffolder.schema.mutations import ScaffolderMutations
 from scaffolder.schema.task import PortalTask
 
-__all__ = ["ScaffolderMutations", "ScaffolderQueries"]
+__all__ = ["ScaffolderMutations", "ScaffolderQueries", "ScaffolderSubscriptions"]
 
 ORDER = (OrderKey("created_at", descending=True), OrderKey("uid"))
 

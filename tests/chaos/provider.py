@@ -28,6 +28,8 @@ class Provider:
     assassinations: int = 0
     """So many times: do what is asked, kill the asking process with SIGKILL, say nothing."""
     refused_deletions: int = 0
+    is_idempotent: bool = True
+    """Whether a second call with the key of the first is nothing new to it."""
     pause: float = 0.0
     """Seconds between doing and answering."""
 
@@ -54,7 +56,7 @@ class Provider:
 
     def create(self, name: str, key: str) -> int:
         with self.lock:
-            if name in self.things:
+            if name in self.things and (self.is_idempotent or self.things[name] != key):
                 return 200 if self.things[name] == key else 409
             self.things[name] = key
             self.ledger.append(Call("create", name, key))

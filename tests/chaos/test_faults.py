@@ -104,7 +104,7 @@ def test_f02_a_worker_that_died_after_the_effect_finds_its_own(
     start: Callable[..., Task], workers: Workers, provider: Provider
 ) -> None:
     task = start(CREATE)
-    provider.assassinations = 1
+    provider.assassinations, provider.is_idempotent = 1, False
     first = workers.start()
     assert first.wait(30) == -signal.SIGKILL
     assert task.effects.get().state == "intended"
@@ -117,6 +117,7 @@ def test_f04_a_worker_that_died_before_the_step_was_recorded(
     start: Callable[..., Task], workers: Workers, provider: Provider
 ) -> None:
     task = start(CREATE)
+    provider.is_idempotent = False
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
