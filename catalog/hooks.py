@@ -120,7 +120,7 @@ def _locations_of(address: str) -> list[Location]:
     inside = candidates.filter(type__in=("url", "git"), target__icontains=name)
     whole = candidates.filter(type__in=("github-discovery", "github-org"))
     found = [each for each in inside if _repository_of(each) == repository]
-    return found + [each for each in whole if _bare(each.target.partition("?")[0]) == owner]
+    return found + [each for each in whole if f"{_bare(each.target)}/".startswith((f"{owner}/", f"{owner}?"))]
 
 
 def _repository_of(location: Location) -> str:

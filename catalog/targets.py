@@ -11,11 +11,13 @@ from catalog.models import Location
 from catalog.refs import NAME_FORM, LocationRef, is_name, is_namespace
 from catalog.selectors import find_locations
 from catalog.sources import LOCATION_TYPES, SourceError, open_source
+from catalog.sources.github import read_organisation
 from catalog.sources.remote_git import read_target
 from catalog.tree import entry_paths
 from portal.accounts.principal import Principal
 from portal.integrations.errors import IntegrationError
 from portal.integrations.forges import read_page
+from portal.integrations.outbound import check_url
 from portal.rest.errors import Conflict, Invalid
 
 
@@ -68,7 +70,9 @@ def _web_target(parsed: LocationRef) -> LocationRef:
             return LocationRef("url", kept if not page or page.forge == "azure" else kept.partition("?")[0])
         if parsed.type == "push" and not is_name(parsed.target):
             raise SourceError("INVALID_NAME", f"{parsed.target[:80]!r} is no name: use {NAME_FORM}.")
-        if "://" in parsed.target:
+        if parsed.type in ("github-discovery", "github-org"):
+            check_url(read_organisation(parsed.target)["organisation"])
+        elif "://" in parsed.target:
             read_target(parsed.target)
     except (IntegrationError, SourceError) as error:
         raise Invalid(str(error), code=error.code, path=("target",)) from None

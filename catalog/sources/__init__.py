@@ -4,6 +4,7 @@ from catalog.models import Location
 from catalog.sources.base import Source, SourceError, resolve_path
 from catalog.sources.files import FileSource
 from catalog.sources.git import GitSource
+from catalog.sources.github import DiscoverySource, OrganisationSource
 from catalog.sources.pushed import PushSource
 from catalog.sources.remote_git import RemoteGitSource
 from catalog.sources.urls import UrlSource
@@ -11,8 +12,10 @@ from portal.rest.errors import Invalid
 
 __all__ = [
     "LOCATION_TYPES",
+    "DiscoverySource",
     "FileSource",
     "GitSource",
+    "OrganisationSource",
     "PushSource",
     "RemoteGitSource",
     "Source",
@@ -23,7 +26,7 @@ __all__ = [
     "resolve_path",
 ]
 
-LOCATION_TYPES = ("file", "git", "url", "push")
+LOCATION_TYPES = ("file", "git", "url", "github-discovery", "github-org", "push")
 
 
 def open_source(location: Location, *, files: list[str] | None = None, look: bool = False) -> Source:
@@ -41,6 +44,10 @@ def open_source(location: Location, *, files: list[str] | None = None, look: boo
         return RemoteGitSource(location.target, revision=revision)
     if location.type == "git":
         return GitSource(location.target)
+    if location.type == "github-discovery":
+        return DiscoverySource(location.target, memory=location.memory, revision=revision)
+    if location.type == "github-org":
+        return OrganisationSource(location.target, revision=revision)
     if location.type == "push":
         return PushSource(location)
     if location.type == "url":

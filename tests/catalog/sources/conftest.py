@@ -10,8 +10,9 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from catalog.commands import catalog
-from catalog.models import Entity, Location
+from catalog.models import Entity, Location, Problem
 from catalog.polling import poll_due
+from catalog.problems import DERIVED
 from tests.servers import GitServer, HttpServer
 
 COMPONENT = """apiVersion: backstage.io/v1alpha1
@@ -74,3 +75,14 @@ def names() -> Callable[[], list[str]]:
     return lambda: list(
         Entity.objects.filter(kind="Component").order_by("ref").values_list("name", flat=True)
     )
+
+
+@pytest.fixture
+def problems() -> Callable[..., list[str]]:
+    """One field of the problems that reading found: `problems("path")`."""
+
+    def find(field: str = "code") -> list[str]:
+        rows = Problem.objects.exclude(code__in=DERIVED).order_by("path")
+        return list(rows.values_list(field, flat=True))
+
+    return find
