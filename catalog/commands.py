@@ -93,7 +93,7 @@ def status() -> None:
 def refresh(target: str | None, allow_removal: bool) -> None:
     """Read the location TARGET again, or all of them."""
     for location in [_find(target)] if target else Location.objects.order_by("id"):
-        refresh_location(location, actor=SYSTEM, allow_removal=allow_removal)
+        refresh_location(location.uid, actor=SYSTEM, allow_removal=allow_removal)
         location.refresh_from_db()
         _report(location)
 

@@ -63,10 +63,10 @@ def retarget_location(uid: UUID, target: str, *, actor: Principal) -> Location:
     return get_location(uid, viewer=actor)
 
 
-def refresh_location(location: Location, *, actor: Principal) -> Location:
+def refresh_location(uid: UUID | None, *, actor: Principal) -> Location:
     """As the service. Raises Unavailable too, where no worker is done in time."""
-    _ask(LocationJob.Action.REREAD, str(location.uid), actor)
-    return get_location(location.uid, viewer=actor)
+    _ask(LocationJob.Action.REREAD, str(uid or ""), actor)
+    return get_location(uid, viewer=actor)
 
 
 def refresh_entity(ref: str, *, actor: Principal) -> Entity:
@@ -193,8 +193,7 @@ def _perform(job: LocationJob) -> dict[str, Any]:
         services.retarget_location(UUID(job.subject), job.target, actor=actor)
         return {}
     if job.action == LocationJob.Action.REREAD:
-        location = get_location(UUID(job.subject), viewer=actor)
-        services.refresh_location(location, actor=actor)
+        services.refresh_location(UUID(job.subject) if job.subject else None, actor=actor)
         return {}
     found = services.preview_location(job.subject, actor=actor)
     return {"found": [asdict(each) for each in found]}

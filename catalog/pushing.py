@@ -12,12 +12,10 @@ from django.utils import timezone
 from catalog.ingestion import Look, ingest, read
 from catalog.jobs import wake_workers
 from catalog.models import Location, PushDelivery, PushedDocument, PushPart
-from catalog.permissions import WRITE_SCOPE
 from catalog.refs import EntityRef, InvalidRef
 from catalog.selectors import get_location
-from catalog.services import require_manage
+from catalog.services import managed_location, require_manage
 from catalog.sources import PushSource
-from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
 from portal.rest.errors import Conflict, Invalid, NotFound
@@ -48,10 +46,7 @@ def deliver_part(uid: UUID, key: str, part: Part, *, actor: Principal) -> PushDe
     complete already.
     """
     with operation("location.deliver", actor=actor, target=str(uid)) as now:
-        require_scope(actor, WRITE_SCOPE)
-        location = get_location(uid, viewer=actor)
-        now.target, now.namespace = str(location), location.namespace
-        require_manage(actor, location)
+        location = managed_location(uid, now, actor=actor)
         _check_part(location, key, part)
         delivery = _delivery(location, key, part.mode)
         content = orjson.dumps({"entities": part.entities, "remove": part.remove}).decode()

@@ -3,17 +3,14 @@
 from uuid import UUID
 
 from catalog.models import Location, PendingRemoval
-from catalog.permissions import WRITE_SCOPE
 from catalog.removals import keep_held, remove_held
-from catalog.selectors import get_location
-from catalog.services import require_manage
-from portal.accounts.permissions import require_scope
+from catalog.services import managed_location
 from portal.accounts.principal import Principal
 from portal.audit.services import Operation, operation
 from portal.rest.errors import Conflict, NotFound
 
 
-def approve_removal(uid: UUID, count: int, *, actor: Principal) -> Location:
+def approve_removal(uid: UUID | None, count: int, *, actor: Principal) -> Location:
     """Remove the entities that a location declares no longer and that wait for approval.
 
     `count` is how many whoever approves has seen: where others are waiting by now, Conflict. Raises
@@ -32,7 +29,7 @@ def approve_removal(uid: UUID, count: int, *, actor: Principal) -> Location:
     return pending.location
 
 
-def dismiss_removal(uid: UUID, *, actor: Principal) -> Location:
+def dismiss_removal(uid: UUID | None, *, actor: Principal) -> Location:
     """Keep the entities that wait for approval, as orphans. Raises NotFound and Denied."""
     with operation("location.dismiss_removal", actor=actor, target=str(uid)) as now:
         pending = _pending(uid, actor, now)
@@ -41,11 +38,8 @@ def dismiss_removal(uid: UUID, *, actor: Principal) -> Location:
     return pending.location
 
 
-def _pending(uid: UUID, actor: Principal, now: Operation) -> PendingRemoval:
-    require_scope(actor, WRITE_SCOPE)
-    location = get_location(uid, viewer=actor)
-    now.target, now.namespace = str(location), location.namespace
-    require_manage(actor, location)
+def _pending(uid: UUID | None, actor: Principal, now: Operation) -> PendingRemoval:
+    location = managed_location(uid, now, actor=actor)
     pending = PendingRemoval.objects.select_for_update().filter(location=location, dismissed=False).first()
     if pending is None:
         raise NotFound(f"Nothing of {location} waits for removal.", code="NO_REMOVAL_PENDING", path=("id",))

@@ -241,11 +241,11 @@ def find_locations(*, viewer: Principal) -> QuerySet[Location]:
     return Location.objects.filter(visible_to(viewer)).order_by("created_at", "id")
 
 
-def get_location(uid: UUID, *, viewer: Principal) -> Location:
-    """Raises NotFound where it is missing or hidden."""
-    location = find_locations(viewer=viewer).filter(uid=uid).first()
+def get_location(uid: UUID | None, *, viewer: Principal) -> Location:
+    """Raises NotFound where it is missing or hidden; None is what no id could be read from."""
+    location = find_locations(viewer=viewer).filter(uid=uid).first() if uid else None
     if location is None:
-        raise NotFound(f"There is no location {uid}.", code="LOCATION_NOT_FOUND")
+        raise NotFound("There is no location with this id.", code="LOCATION_NOT_FOUND")
     return location
 
 

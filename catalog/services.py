@@ -9,16 +9,17 @@ from catalog.models import Entity, Favourite, Location
 from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_register, require
 from catalog.polling import take
 from catalog.redefine import is_definition, redefine_kinds
-from catalog.selectors import get_entity, get_entity_by_uid, get_location
+from catalog.selectors import find_locations, get_entity, get_entity_by_uid, get_location
 from catalog.sources import SourceError
 from catalog.targets import look_at_new, new_location, registered, save_new, unreadable
 from catalog.write import bump_generation, lock_catalog, release, remove_entities, stitch
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
-from portal.audit.services import operation
+from portal.audit.services import Operation, operation
 from portal.rest.errors import Invalid, PortalError
 
 __all__ = [
+    "managed_location",
     "preview_location",
     "read_location",
     "refresh_entity",
@@ -85,17 +86,14 @@ def read_location(target: str, *, actor: Principal, namespace: str = "default") 
     return documents
 
 
-def retarget_location(uid: UUID, target: str, *, actor: Principal) -> Location:
+def retarget_location(uid: UUID | None, target: str, *, actor: Principal) -> Location:
     """Let a location read another target from now on; what only the former one declares goes away.
 
     Raises NotFound and Denied, Conflict where the target is registered already, Invalid where it cannot be
     read at all.
     """
     with operation("location.retarget", actor=actor, target=str(uid)) as now:
-        require_scope(actor, WRITE_SCOPE)
-        location = get_location(uid, viewer=actor)
-        now.target, now.namespace = str(location), location.namespace
-        require_manage(actor, location)
+        location = managed_location(uid, now, actor=actor)
         _require_register(actor, location.namespace)
         other = new_location(target, actor=actor, namespace=location.namespace)
         look = look_at_new(other)
@@ -106,13 +104,10 @@ def retarget_location(uid: UUID, target: str, *, actor: Principal) -> Location:
     return location
 
 
-def unregister_location(uid: UUID, *, actor: Principal) -> None:
+def unregister_location(uid: UUID | None, *, actor: Principal) -> None:
     """Remove a location and every entity that comes from it. Raises NotFound and Denied."""
     with operation("location.unregister", actor=actor, target=str(uid)) as now:
-        require_scope(actor, WRITE_SCOPE)
-        location = get_location(uid, viewer=actor)
-        now.target, now.namespace = str(location), location.namespace
-        require_manage(actor, location)
+        location = managed_location(uid, now, actor=actor)
         lock_catalog("unregister", source=str(location))
         kinds = read_kinds()
         gone = Entity.objects.filter(location=location)
@@ -128,13 +123,13 @@ def unregister_location(uid: UUID, *, actor: Principal) -> None:
         bump_generation()
 
 
-def refresh_location(location: Location, *, actor: Principal, allow_removal: bool = False) -> Ingested:
-    """Read a location again if it changed since it was read last. Raises Denied."""
-    look = _find(location, allow_removal=allow_removal) if may_manage(actor, location) else None
-    name, namespace = str(location), location.namespace
-    with operation("location.refresh", actor=actor, target=name, namespace=namespace) as now:
-        require_manage(actor, location)
-        outcome = take(location, look or find_change(location), allow_removal=allow_removal)
+def refresh_location(uid: UUID | None, *, actor: Principal, allow_removal: bool = False) -> Ingested:
+    """Read a location again if it changed since it was read last. Raises NotFound and Denied."""
+    known = find_locations(viewer=actor).filter(uid=uid).first() if uid else None
+    look = _find(known, allow_removal=allow_removal) if known and may_manage(actor, known) else None
+    with operation("location.refresh", actor=actor, target=str(uid)) as now:
+        location = managed_location(uid, now, actor=actor)
+        outcome = take(known or location, look or find_change(location), allow_removal=allow_removal)
         now.detail.update(added=outcome.added, changed=outcome.changed, removed=outcome.removed)
     return outcome
 
@@ -230,6 +225,19 @@ def _require_register(actor: Principal, namespace: str, *, special: bool = False
         "Only administrators register trusted locations and choose their root.",
         actor=actor,
     )
+
+
+def managed_location(uid: UUID | None, now: Operation, *, actor: Principal) -> Location:
+    """The location that an operation changes, noted as its target.
+
+    A token without the scope of writing is refused before it is told what there is. Raises NotFound and
+    Denied.
+    """
+    require_scope(actor, WRITE_SCOPE)
+    location = get_location(uid, viewer=actor)
+    now.target, now.namespace = str(location), location.namespace
+    require_manage(actor, location)
+    return location
 
 
 def require_manage(actor: Principal, location: Location) -> None:

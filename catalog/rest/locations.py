@@ -75,7 +75,7 @@ def create_location(request: HttpRequest) -> HttpResponseBase:
         known = _known(kind, target, actor)
         if known is None or strategy == "reject":
             raise Conflict(f"Location {wanted} already exists", code="LOCATION_EXISTS") from None
-        location = jobs.refresh_location(known, actor=actor)
+        location = jobs.refresh_location(known.uid, actor=actor)
     return json_answer({"location": describe(location), "entities": []}, status=201)
 
 

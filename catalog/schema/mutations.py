@@ -17,7 +17,6 @@ from portal.extension.batching import introduce
 from portal.graphql.nodes import decode_uid
 from portal.graphql.problems import WithProblems, mutation
 from portal.graphql.scalars import JSON
-from portal.rest.errors import NotFound
 
 MAX_ENTITIES = 100
 
@@ -115,10 +114,7 @@ def _register_location(info: GraphQLResolveInfo, input: Any) -> RegisterLocation
 
 def _unregister_location(info: GraphQLResolveInfo, input: Any) -> UnregisterLocationPayload:
     """Remove a location and every entity that comes from it."""
-    uid = decode_uid(input.id, "PortalLocation")
-    if uid is None:
-        raise NotFound("There is no location with this id.", code="LOCATION_NOT_FOUND", path=("id",))
-    services.unregister_location(uid, actor=info.context.principal)
+    services.unregister_location(decode_uid(input.id, "PortalLocation"), actor=info.context.principal)
     return UnregisterLocationPayload(id=input.id)
 
 

@@ -1,7 +1,6 @@
 """What can be done about a location: look again, approve a large removal, or let the entities stay."""
 
 from typing import Any
-from uuid import UUID
 
 import graphene
 from graphql import GraphQLResolveInfo
@@ -11,7 +10,6 @@ from catalog.schema.places import PortalLocation
 from catalog.selectors import get_location
 from portal.graphql.nodes import decode_uid
 from portal.graphql.problems import WithProblems, mutation
-from portal.rest.errors import NotFound
 
 
 class RefreshLocationInput(graphene.InputObjectType):
@@ -39,31 +37,22 @@ class DismissRemovalPayload(WithProblems, graphene.ObjectType):
     location = graphene.Field(PortalLocation)
 
 
-def location_uid(text: str) -> UUID:
-    """The uid in a location's global id. Raises NotFound."""
-    uid = decode_uid(text, "PortalLocation")
-    if uid is None:
-        raise NotFound("There is no location with this id.", code="LOCATION_NOT_FOUND", path=("locationId",))
-    return uid
-
-
 def _refresh(info: GraphQLResolveInfo, input: Any) -> RefreshLocationPayload:
     """Look at a location now and read it if it changed."""
-    actor = info.context.principal
-    location = get_location(location_uid(input.location_id), viewer=actor)
-    return RefreshLocationPayload(location=jobs.refresh_location(location, actor=actor))
+    uid = decode_uid(input.location_id, "PortalLocation")
+    return RefreshLocationPayload(location=jobs.refresh_location(uid, actor=info.context.principal))
 
 
 def _approve(info: GraphQLResolveInfo, input: Any) -> ApproveRemovalPayload:
     """Remove the entities of a location that wait for approval."""
-    uid, actor = location_uid(input.location_id), info.context.principal
+    uid, actor = decode_uid(input.location_id, "PortalLocation"), info.context.principal
     removal_services.approve_removal(uid, input.count, actor=actor)
     return ApproveRemovalPayload(location=get_location(uid, viewer=actor))
 
 
 def _dismiss(info: GraphQLResolveInfo, input: Any) -> DismissRemovalPayload:
     """Let the entities that wait for removal stay, as orphans."""
-    uid, actor = location_uid(input.location_id), info.context.principal
+    uid, actor = decode_uid(input.location_id, "PortalLocation"), info.context.principal
     removal_services.dismiss_removal(uid, actor=actor)
     return DismissRemovalPayload(location=get_location(uid, viewer=actor))
 

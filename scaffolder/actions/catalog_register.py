@@ -45,7 +45,7 @@ def _registered_entity(target: str, context: ActionContext) -> Entity:
     location = get_location(UUID(registered["uid"]), viewer=context.actor)
     entity = _first_entity(location)
     if entity is None:
-        refresh_location(location, actor=context.actor)
+        refresh_location(location.uid, actor=context.actor)
         entity = _first_entity(location)
     if entity is None:
         problem = location.problems.first()

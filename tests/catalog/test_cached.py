@@ -31,7 +31,7 @@ def write(tmp_path: Path) -> Callable[..., Location]:
         known = Location.objects.first()
         if known is None:
             return register_location(f"file:{file}", actor=SYSTEM, trusted=True)
-        refresh_location(known, actor=SYSTEM, allow_removal=True)
+        refresh_location(known.uid, actor=SYSTEM, allow_removal=True)
         return known
 
     return declare

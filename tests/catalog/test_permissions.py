@@ -192,7 +192,7 @@ def test_a_token_sees_nothing_without_read_and_changes_nothing_without_write(
     before = everything()
     for act in (
         lambda: refresh_entity("component:shop-web", actor=reader),
-        lambda: refresh_location(Location.objects.get(), actor=reader),
+        lambda: refresh_location(Location.objects.get().uid, actor=reader),
         lambda: unregister_location(Location.objects.get().uid, actor=reader),
         lambda: register_location("file:/x", actor=reader),
         lambda: preview_location("file:/x", actor=reader),

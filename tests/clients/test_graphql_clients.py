@@ -85,7 +85,7 @@ def test_the_standard_client_follows_an_entity_and_goes_on_after_an_interruption
         told = lines(node("subscribe.mjs", address, token, payload, "1"))
         assert next(told) == {"subscribed": True}
         file.write_text(COMPONENT % text, encoding="utf-8")
-        refresh_location(location, actor=SYSTEM)
+        refresh_location(location.uid, actor=SYSTEM)
         change = next(told)["next"]["data"]["entityChanged"]
         assert change["entity"] == {"description": text}
         after = change["cursor"]

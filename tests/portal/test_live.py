@@ -81,7 +81,7 @@ spec: {type: service, lifecycle: production, owner: team-a}
         if known is None:
             register_location(f"file:{file}", actor=SYSTEM, trusted=True)
         else:
-            refresh_location(known, actor=SYSTEM, allow_removal=True)
+            refresh_location(known.uid, actor=SYSTEM, allow_removal=True)
 
     return declare
 

@@ -45,7 +45,7 @@ def load_company(front_door: Path) -> Location:
             unregister_location(location.uid, actor=SYSTEM)
     if found is None:
         return register_location(target, actor=SYSTEM, trusted=True)
-    refresh_location(found, actor=SYSTEM)
+    refresh_location(found.uid, actor=SYSTEM)
     return found
 
 

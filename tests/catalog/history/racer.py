@@ -29,7 +29,7 @@ def main(folder: Path, seed: int, rounds: int) -> None:
                 unregister_location(location.uid, actor=SYSTEM)
             else:
                 Location.objects.filter(pk=location.pk).update(etag="")
-                refresh_location(location, actor=SYSTEM)
+                refresh_location(location.uid, actor=SYSTEM)
         except (Conflict, NotFound):
             continue  # a brother was first
 

@@ -52,7 +52,7 @@ def main(folder: Path, seed: int, rounds: int) -> None:
         elif rng.random() < 0.1:
             unregister_location(location.uid, actor=SYSTEM)
         else:
-            refresh_location(location, actor=SYSTEM)
+            refresh_location(location.uid, actor=SYSTEM)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class Folder:
         self.read()
 
     def ingest(self) -> None:
-        refresh_location(self.location, actor=SYSTEM)
+        refresh_location(self.location.uid, actor=SYSTEM)
 
     def read(self) -> None:
         [refresh] = [item for item in schedules.read() if item.plugin == "docs"]
