@@ -10,9 +10,9 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from catalog.commands import catalog
-from catalog.models import Entity, Location, Problem
+from catalog.models import Entity, Location
 from catalog.polling import poll_due
-from catalog.problems import DERIVED
+from tests.catalog.conftest import found_by_reading
 from tests.servers import GitServer, HttpServer
 
 COMPONENT = """apiVersion: backstage.io/v1alpha1
@@ -82,7 +82,6 @@ def problems() -> Callable[..., list[str]]:
     """One field of the problems that reading found: `problems("path")`."""
 
     def find(field: str = "code") -> list[str]:
-        rows = Problem.objects.exclude(code__in=DERIVED).order_by("path")
-        return list(rows.values_list(field, flat=True))
+        return list(found_by_reading().order_by("path").values_list(field, flat=True))
 
     return find
