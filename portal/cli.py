@@ -19,7 +19,7 @@ WITH_DJANGO = {
     "catalog": "catalog.commands:catalog",
     "create": "scaffolder.commands:create",
     "demo": "portal.stack.demo.commands:demo",
-    "plugins": "portal.extension.commands:plugins",
+    "plugins": "portal.plugin_admin.commands:plugins",
     "task": "scaffolder.commands:task",
     "template": "scaffolder.template_commands:template",
     "token": "portal.accounts.commands:token",

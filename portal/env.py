@@ -1,13 +1,7 @@
 """Settings from the environment: small typed readers, each error naming the variable and the remedy."""
 
-import dataclasses
 import os
-import typing
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
-
-T = TypeVar("T")
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
@@ -68,60 +62,20 @@ def env_secret(name: str, default: str = "") -> str:
             value = Path(file_name).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise SettingError(f"{name}_FILE={file_name!r} cannot be read: {error.strerror}.") from error
-    if value and value != default:
-        _secrets.add(value)
+    if value != default:
+        remember_secret(value)
     return value
 
 
 _secrets: set[str] = set()
 
 
+def remember_secret(value: str) -> None:
+    """Say that this text is a secret, for whatever must not repeat one."""
+    if value:
+        _secrets.add(value)
+
+
 def secrets_read() -> frozenset[str]:
     """Every secret that was given to this process, for whatever must not repeat one."""
     return frozenset(_secrets)
-
-
-def read_settings(cls: type[T], prefix: str) -> T:
-    """Fill a frozen dataclass from `PREFIX_FIELD` variables.
-
-    Fields may be `str`, `int`, `float`, `bool`, `timedelta` (whole seconds in the environment) or
-    `tuple[str, ...]`; a field whose metadata has `secret=True` is read with `env_secret`.
-
-    Raises SettingError with one sentence per mistake.
-    """
-    hints = typing.get_type_hints(cls)
-    values: dict[str, Any] = {}
-    mistakes: list[str] = []
-    for field in dataclasses.fields(cls):  # type: ignore[arg-type]
-        name = f"{prefix}_{field.name}".upper()
-        is_set = name in os.environ or f"{name}_FILE" in os.environ
-        if not is_set:
-            if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-                mistakes.append(f"{name} is not set.")
-            continue
-        try:
-            values[field.name] = _read(name, hints[field.name], secret=bool(field.metadata.get("secret")))
-        except SettingError as error:
-            mistakes.append(str(error))
-    if mistakes:
-        raise SettingError(" ".join(mistakes))
-    return cls(**values)
-
-
-def _read(name: str, kind: Any, *, secret: bool) -> Any:
-    if secret:
-        return env_secret(name)
-    if kind is bool:
-        return env_bool(name)
-    if kind is int:
-        return env_int(name, 0)
-    if kind is timedelta:
-        return timedelta(seconds=env_int(name, 0))
-    if kind is float:
-        try:
-            return float(env_str(name))
-        except ValueError:
-            raise SettingError(f"{name}={env_str(name)!r} is not a number.") from None
-    if kind == tuple[str, ...]:
-        return tuple(env_list(name))
-    return env_str(name)

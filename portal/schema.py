@@ -10,8 +10,9 @@ from catalog.kinds import KindSet, current_kinds, static_kinds
 from catalog.schema import CatalogMutations, CatalogQueries, CatalogSubscriptions, kind_types
 from portal.accounts.schema import AccountMutations, AccountQueries
 from portal.graphql.nodes import NodeQueries
-from portal.graphql.panels import PluginQueries
+from portal.graphql.panels import PanelQueries
 from portal.graphql.portal_info import PortalQueries
+from portal.plugin_admin.schema import PluginMutations, PluginQueries
 from scaffolder.schema import ScaffolderMutations, ScaffolderQueries, ScaffolderSubscriptions
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ class Query(
     CatalogQueries,
     ScaffolderQueries,
     PluginQueries,
+    PanelQueries,
     AccountQueries,
     PortalQueries,
     NodeQueries,
@@ -29,7 +31,7 @@ class Query(
     """Everything that can be read. All of it is what the viewer may see."""
 
 
-class Mutation(CatalogMutations, ScaffolderMutations, AccountMutations, graphene.ObjectType):
+class Mutation(CatalogMutations, ScaffolderMutations, AccountMutations, PluginMutations, graphene.ObjectType):
     """Everything that can be changed. An expected failure is in the payload's `problems`."""
 
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.audit",
     "portal.snapshots",
+    "portal.plugin_admin",
     "catalog",
     "scaffolder",
     *enabled_plugin_configs(PORTAL_PLUGINS),

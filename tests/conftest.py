@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from portal.accounts.services import create_api_token
-from portal.extension import guard
+from portal.extension import decided, guard
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 
 
@@ -27,6 +27,14 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The test database goes when the plugins' threads have let go of it."""
     yield
     guard.shut_down()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_of_decisions() -> Iterator[None]:
+    """What a process remembers for a while must not outlive a test."""
+    decided.forget()
+    yield
+    decided.forget()
 
 
 @pytest.fixture

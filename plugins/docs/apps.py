@@ -13,6 +13,7 @@ from portal.plugin_api import (
     home_panels,
     schedules,
     search_documents,
+    setting,
     urls,
 )
 
@@ -22,7 +23,7 @@ class DocsSettings:
     """`every`: how often changed entities are looked for; `check_every`: how often the files of unchanged
     ones are looked at again, `checks_at_once` entities at a time."""
 
-    every: timedelta = timedelta(seconds=30)
+    every: timedelta = setting(timedelta(seconds=30), fixed=True)
     check_every: timedelta = timedelta(seconds=60)
     checks_at_once: int = 200
 

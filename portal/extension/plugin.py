@@ -2,13 +2,20 @@
 
 import importlib.metadata
 import inspect
+import logging
 import sys
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 
-from portal.env import SettingError, read_settings
+from portal.env import SettingError
+from portal.extension.decided import decision_of
 from portal.extension.points import ExtensionError, ExtensionPoint
+from portal.extension.settings import SettingField, fields_of, from_environment, make_settings, to_value
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 API_VERSION = 1
 """Within a version the plugin API only grows; a plugin written for another version is refused at start."""
@@ -17,7 +24,8 @@ API_VERSION = 1
 class PluginConfig(AppConfig):
     """Subclass it in the plugin's `apps.py`; the app label is the plugin's one name everywhere.
 
-    `settings_class` is a frozen dataclass, read from the `PORTAL_<LABEL>_<FIELD>` variables into `settings`.
+    `settings_class` is a frozen dataclass (see settings.py), read into `settings` from the variables
+    `PORTAL_<LABEL>_<FIELD>` and, where the environment says nothing, from what administrators wrote.
     `distribution` names the installed package of a plugin outside the tree, for its version.
     """
 
@@ -25,7 +33,10 @@ class PluginConfig(AppConfig):
     api_version: ClassVar[int] = 1
     settings_class: ClassVar[type[Any] | None] = None
     distribution: ClassVar[str] = "portal"
-    settings: Any = None
+    setting_fields: tuple[SettingField, ...] = ()
+    environment: Mapping[str, Any] = {}
+    _starting = False
+    _made: tuple[Mapping[str, Any], Any] | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # Django chooses the config of an app by `default`; the imported base class must not be a candidate.
@@ -55,9 +66,9 @@ class PluginConfig(AppConfig):
                 f"The plugin {self.label} is written for version {self.api_version} of the plugin API, "
                 f"this portal has version {API_VERSION}: install a release of the plugin made for it."
             )
+        self._starting = True
         try:
-            if self.settings_class is not None:
-                self.settings = read_settings(self.settings_class, f"PORTAL_{self.label}")
+            self._read_environment()
             self.register()
         except SettingError as error:
             raise ExtensionError(
@@ -67,6 +78,49 @@ class PluginConfig(AppConfig):
             raise
         except Exception as error:
             raise _at_start(self.label, "its register() failed", error) from error
+        finally:
+            self._starting = False
+
+    @property
+    def settings(self) -> Any:
+        """The settings as they are now; while the plugin starts, what the environment says."""
+        written = {} if self._starting else decision_of(self.label).settings
+        if self._made is None or self._made[0] is not written:
+            self._made = (written, self._make(written))
+        return self._made[1]
+
+    def settings_with(self, written: Mapping[str, Any]) -> Any:
+        """The settings with these JSON values of the page. Raises SettingError, one sentence per mistake."""
+        values, mistakes = dict(self.environment), []
+        for field in self.setting_fields:
+            if field.name in written and field.name not in self.environment and not field.fixed:
+                try:
+                    values[field.name] = to_value(field, written[field.name])
+                except SettingError as error:
+                    mistakes.append(str(error))
+        if mistakes:
+            raise SettingError(" ".join(mistakes))
+        return make_settings(self._class(), values)
+
+    def _make(self, written: Mapping[str, Any]) -> Any:
+        if self.settings_class is None:
+            return None
+        try:
+            return self.settings_with(written)
+        except SettingError as error:
+            logger.warning("plugin=%s what the page says is not used: %s", self.label, error)
+            return self.settings_with({})
+
+    def _class(self) -> type[Any]:
+        if self.settings_class is None:
+            raise ExtensionError(f"The plugin {self.label} has no settings.")
+        return self.settings_class
+
+    def _read_environment(self) -> None:
+        if self.settings_class is not None:
+            self.setting_fields = fields_of(self.settings_class, self.label)
+            self.environment = from_environment(self.setting_fields)
+            self.settings_with({})
 
     @property
     def description(self) -> str:
@@ -79,6 +133,15 @@ class PluginConfig(AppConfig):
             return importlib.metadata.version(self.distribution)
         except importlib.metadata.PackageNotFoundError:
             return ""
+
+
+def settings_of(cls: type[T]) -> T:
+    """The settings of the enabled plugin whose `settings_class` this is. Raises ExtensionError."""
+    for config in apps.get_app_configs():
+        if isinstance(config, PluginConfig) and config.settings_class is cls:
+            found: T = config.settings
+            return found
+    raise ExtensionError(f"{cls.__name__} is the settings class of no enabled plugin.")
 
 
 def _at_start(label: str, what: str, error: Exception) -> ExtensionError:

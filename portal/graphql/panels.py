@@ -1,4 +1,4 @@
-"""Panels in the API: those of entities and of the home page, and the list of plugins."""
+"""Panels in the API: those of entities and of the home page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,6 @@ from graphql import GraphQLResolveInfo
 
 from portal.extension.batching import load_one
 from portal.extension.collecting import ShownPanel, entity_panels_by_entity, home_panels_for
-from portal.extension.inventory import PluginInfo, list_plugins
 from portal.extension.panels import Panel, Slot
 from portal.extension.points import ExtensionPoint
 from portal.extension_points import home_panels
@@ -31,38 +30,12 @@ class PortalPanel(graphene.ObjectType):
     blocks = graphene.List(graphene.NonNull(PanelBlock), required=True)
 
 
-class PluginContribution(graphene.ObjectType):
-    """One thing that a plugin adds."""
+class PanelQueries:
+    """The panels of the home page."""
 
-    point = words("The extension point.")
-    name = words()
-
-
-class PortalPlugin(graphene.ObjectType):
-    """A plugin that is installed."""
-
-    name = words()
-    verbose_name = words()
-    description = words()
-    version = words()
-    enabled = graphene.Boolean(required=True)
-    state = words("ready, resting or disabled")
-    reason = graphene.String(description="Why it is not ready.")
-    contributions = graphene.List(graphene.NonNull(PluginContribution), required=True)
-
-
-class PluginQueries:
-    """The plugins and the panels of the home page."""
-
-    plugins = graphene.List(
-        graphene.NonNull(PortalPlugin), required=True, description="Enabled plugins, then installed ones."
-    )
     home_panels = graphene.List(
         graphene.NonNull(PortalPanel), required=True, description="What plugins show on the home page."
     )
-
-    def resolve_plugins(root: Any, info: GraphQLResolveInfo) -> list[PluginInfo]:
-        return list_plugins()
 
     def resolve_home_panels(root: Any, info: GraphQLResolveInfo) -> list[ShownPanel]:
         return home_panels_for(home_panels.read(), viewer=info.context.principal)

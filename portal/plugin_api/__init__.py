@@ -39,10 +39,11 @@ from portal.extension.blocks import (
 from portal.extension.fields import EntityField, EntityValue
 from portal.extension.markdown import is_safe_url, to_safe_html, to_text
 from portal.extension.panels import HomePanel, Panel, Slot
-from portal.extension.plugin import API_VERSION, PluginConfig
+from portal.extension.plugin import API_VERSION, PluginConfig, settings_of
 from portal.extension.points import ExtensionError, ExtensionPoint
 from portal.extension.schedules import Schedule
 from portal.extension.search import SearchDocuments, SearchHit
+from portal.extension.settings import secret, setting
 from portal.extension.snapshots import Failed, SnapshotSource
 from portal.extension.urls import PluginFile, PluginUrl
 from portal.extension_points import home_panels, schedules, search_documents, snapshots, urls
@@ -105,6 +106,9 @@ __all__ = [
     "load_one",
     "schedules",
     "search_documents",
+    "secret",
+    "setting",
+    "settings_of",
     "snapshots",
     "to_safe_html",
     "to_text",

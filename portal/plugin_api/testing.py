@@ -1,18 +1,25 @@
-"""For the tests of plugins: entities without a database, and what a panel shows of one."""
+"""For the tests of plugins: entities without a database, what a panel shows, a plugin enabled for a while."""
 
 import itertools
 import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from typing import Any
+from unittest.mock import patch
 
 import orjson
+from django.apps import apps
 
 from catalog.models import Entity
 from portal.accounts.principal import SYSTEM, Principal
 from portal.extension.batching import introduce
 from portal.extension.blocks import Block
 from portal.extension.panels import Panel
+from portal.extension.plugin import PluginConfig
+from portal.extension.points import ExtensionPoint
 
-__all__ = ["blocks_of", "entity"]
+__all__ = ["blocks_of", "enabled", "entity", "with_settings"]
 
 _keys = itertools.count(1)
 
@@ -42,3 +49,30 @@ def blocks_of(panel: type[Panel], entity: Entity, *, viewer: Principal = SYSTEM)
     """What the panel shows of the entity; nothing where it does not apply."""
     shown = panel()
     return list(shown.blocks(entity, viewer=viewer)) if shown.applies_to(entity) else []
+
+
+@contextmanager
+def with_settings(plugin: str, **values: Any) -> Iterator[None]:
+    """The enabled plugin has these settings inside of the `with` block, as if the environment said so."""
+    config = apps.get_app_config(plugin)
+    assert isinstance(config, PluginConfig)
+    before: Mapping[str, Any] = config.environment
+    with patch.object(config, "environment", {**before, **values}), patch.object(config, "_made", None):
+        yield
+
+
+@contextmanager
+def enabled(plugin: type[PluginConfig], **settings: Any) -> Iterator[PluginConfig]:
+    """The plugin, which has no tables, takes part in the portal inside of the `with` block."""
+    config = plugin(plugin.name, import_module(plugin.name))
+    config.apps, config.models = apps, {}
+    with ExitStack() as stack:
+
+        def add(point: ExtensionPoint[Any], *contributions: Any, order: int | None = None) -> None:
+            stack.enter_context(point.temporarily(*contributions, plugin=config.label, order=order))
+
+        stack.enter_context(patch.dict(apps.app_configs, {config.label: config}))
+        stack.enter_context(patch.object(config, "add", add))
+        config.ready()
+        config.environment = {**config.environment, **settings}
+        yield config

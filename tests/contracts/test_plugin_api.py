@@ -16,7 +16,7 @@ from portal.extension.blocks import BLOCKS
 from portal.extension.points import POINTS
 from portal.graphql.blocks import BLOCK_TYPES, PanelBlock
 from portal.schema import schema
-from tests.dummy_plugin.apps import DummyPlugin, DummySettings
+from tests.dummy_plugin.apps import DummyPlugin
 from tests.portal.extension.test_discovery import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ def test_every_extension_point_has_a_user_in_the_dummy_plugin() -> None:
                 added.append(point.name)
 
     plugin = Recording("tests.dummy_plugin", tests.dummy_plugin)
-    plugin.settings = DummySettings()
+    plugin._read_environment()
     plugin.register()
     assert sorted(added) == sorted(name for name in POINTS if not name.startswith("test."))
 
@@ -91,13 +91,14 @@ def test_the_guides_example_works_as_it_is_written(tmp_path: Path) -> None:
     (info / "entry_points.txt").write_text(f"[portal.plugins]\ntier = {entry.group(1)}\n")
     script = """
         import django; django.setup()
-        from types import SimpleNamespace
+        from portal.plugin_api.testing import entity
         from catalog.extension_points import entity_panels
         from portal.extension.collecting import entity_panels_by_entity
         from portal.schema import schema
-        document = '{"metadata": {"labels": {"example.org/tier": "1"}}}'
-        entity = SimpleNamespace(pk=1, kind="Component", document=document)
-        print(entity_panels_by_entity(entity_panels.read(), [entity], viewer=None)[1][0].blocks)
+        metadata = {"name": "engine", "labels": {"example.org/tier": "1"}}
+        engine = entity({"kind": "Component", "metadata": metadata})
+        shown = entity_panels_by_entity(entity_panels.read(), [engine], viewer=None)
+        print(shown[engine.pk][0].blocks)
         print(schema.graphql_schema.type_map["Component"].fields["tier"].type)
     """
     done = run(script, tmp_path, "tier")

@@ -1,7 +1,8 @@
 """The front page of the dummy plugin: one contribution to every extension point there is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Literal
 
 from portal.plugin_api import (
     PluginConfig,
@@ -15,14 +16,37 @@ from portal.plugin_api import (
     home_panels,
     schedules,
     search_documents,
+    secret,
+    setting,
     snapshots,
     urls,
 )
 
 
 @dataclass(frozen=True)
+class Server:
+    name: str
+    url: str
+    token: str = secret()
+
+
+@dataclass(frozen=True)
 class DummySettings:
-    greeting: str = "hello"
+    """One of every kind of setting."""
+
+    greeting: str = setting("hello", title="Word", help="What is said.")
+    manner: Literal["kind", "gruff"] = "kind"
+    often: int = 1
+    pause: timedelta = timedelta(seconds=5)
+    loud: bool = False
+    token: str = secret(help="Of the greeting service.")
+    servers: tuple[Server, ...] = ()
+    words: dict[str, str] = field(default_factory=dict)
+    every: timedelta = setting(timedelta(hours=1), fixed=True)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.often <= 9:
+            raise ValueError("Greet 1 to 9 times.")
 
 
 class DummyPlugin(PluginConfig):
@@ -55,5 +79,5 @@ class DummyPlugin(PluginConfig):
         self.add(search_documents, SearchDocuments("greetings", find_greetings))
         self.add(urls, PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting))
         self.add(actions, greet)
-        self.add(schedules, Schedule("count", count_run, every=timedelta(hours=1)))
+        self.add(schedules, Schedule("count", count_run, every=self.settings.every))
         self.add(snapshots, weather)

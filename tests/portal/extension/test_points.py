@@ -130,7 +130,7 @@ def test_a_mistake_in_the_settings_names_plugin_and_variable(monkeypatch):
         make_plugin(settings_class=WeatherSettings, register=lambda self: None).ready()
     assert str(refused.value) == (
         "The settings of the plugin weather cannot be used: PORTAL_WEATHER_URL is not set. "
-        "PORTAL_WEATHER_DAYS='many' is not a whole number."
+        "PORTAL_WEATHER_DAYS='many' cannot be used: Days must be a whole number."
     )
 
 

@@ -3,7 +3,7 @@
 from click.testing import CliRunner
 
 from portal.cli import WITH_DJANGO
-from portal.extension.commands import plugins
+from portal.plugin_admin.commands import plugins
 
 
 def test_plugins_are_listed_with_what_they_add():
@@ -23,4 +23,4 @@ def test_plugins_are_listed_with_what_they_add():
 
 
 def test_the_command_is_mounted():
-    assert WITH_DJANGO["plugins"] == "portal.extension.commands:plugins"
+    assert WITH_DJANGO["plugins"] == "portal.plugin_admin.commands:plugins"

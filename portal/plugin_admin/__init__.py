@@ -1,0 +1,1 @@
+"""What administrators decide about plugins: settings that they write in the page."""

@@ -1,0 +1,103 @@
+"""GraphQL: the plugins, their settings, and what administrators change about them."""
+
+from typing import Any
+
+import graphene
+from graphql import GraphQLResolveInfo
+
+from portal.extension.inventory import PluginInfo, enabled_plugins, list_plugins
+from portal.graphql.blocks import words
+from portal.graphql.problems import WithProblems, mutation
+from portal.graphql.scalars import JSON
+from portal.plugin_admin import selectors, services
+
+
+class PluginContribution(graphene.ObjectType):
+    """One thing that a plugin adds."""
+
+    point = words("The extension point.")
+    name = words()
+
+
+class PluginSetting(graphene.ObjectType):
+    """One setting of a plugin. The value of a secret is never answered."""
+
+    name = words()
+    variable = words("The environment variable that sets it too, and then decides.")
+    title = words()
+    help = words()
+    secret = graphene.Boolean(required=True, description="Whether it, or a part of it, is kept encrypted.")
+    required = graphene.Boolean(required=True)
+    source = words("environment, page, default or missing: where its value comes from.")
+    editable = graphene.Boolean(required=True, description="Whether changePluginSettings may write it.")
+    is_set = graphene.Boolean(required=True, description="Whether there is a value, a secret one too.")
+    value = JSON(description="Null for secrets; secret parts of entries are left out.")
+
+
+class PluginSettings(graphene.ObjectType):
+    """The settings of a plugin, for administrators."""
+
+    schema = JSON(required=True, description="JSON Schema (draft 7) of the settings that may be written.")
+    fields = graphene.List(graphene.NonNull(PluginSetting), required=True)
+
+
+class PortalPlugin(graphene.ObjectType):
+    """A plugin that is installed."""
+
+    name = words()
+    verbose_name = words()
+    description = words()
+    version = words()
+    enabled = graphene.Boolean(required=True)
+    state = words("ready, resting or disabled")
+    reason = graphene.String(description="Why it is not ready.")
+    contributions = graphene.List(graphene.NonNull(PluginContribution), required=True)
+    settings = graphene.Field(
+        PluginSettings, description="Null where there are none, and for who is no administrator."
+    )
+
+    def resolve_settings(root: Any, info: GraphQLResolveInfo) -> Any:
+        config = next((config for config in enabled_plugins() if config.label == root.name), None)
+        return selectors.settings_to_show(config, viewer=info.context.principal) if config else None
+
+
+class ChangePluginSettingsInput(graphene.InputObjectType):
+    plugin = graphene.String(required=True)
+    values = JSON(
+        required=True,
+        description="Values by the names of the settings; null takes one back to its default. "
+        "What is not named stays, also a secret part of an entry whose first field stays the same.",
+    )
+
+
+class ChangePluginSettingsPayload(WithProblems, graphene.ObjectType):
+    plugin = graphene.Field(PortalPlugin)
+
+
+def _change_plugin_settings(info: GraphQLResolveInfo, input: Any) -> ChangePluginSettingsPayload:
+    """Write settings of a plugin, as an administrator; every process has them within two seconds."""
+    config = services.change_settings(input.plugin, input.values, actor=info.context.principal)
+    return ChangePluginSettingsPayload(plugin=_info_of(config.label))
+
+
+def _info_of(name: str) -> PluginInfo | None:
+    return next((plugin for plugin in list_plugins() if plugin.name == name), None)
+
+
+class PluginQueries:
+    """The plugins."""
+
+    plugins = graphene.List(
+        graphene.NonNull(PortalPlugin), required=True, description="Enabled plugins, then installed ones."
+    )
+
+    def resolve_plugins(root: Any, info: GraphQLResolveInfo) -> list[PluginInfo]:
+        return list_plugins()
+
+
+class PluginMutations:
+    """What administrators change about plugins."""
+
+    change_plugin_settings = mutation(
+        ChangePluginSettingsInput, ChangePluginSettingsPayload, _change_plugin_settings
+    )
