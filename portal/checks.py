@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from allauth.core.internal.ratelimit import parse_rates
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from portal.env import SettingError
+from portal.integrations.clusters import all_clusters
 
 SHORTEST_KEY = 50
 TEST_CLIENT = "testserver"
@@ -141,6 +142,23 @@ CHECKS: tuple[Callable[[], Iterator[Error]], ...] = (
 @register(Tags.security)
 def unsafe_settings(**_: Any) -> list[CheckMessage]:
     return [error for check in CHECKS for error in check()]
+
+
+@register(Tags.security)
+def unverified_clusters(**_: Any) -> list[CheckMessage]:
+    try:
+        clusters = all_clusters().values()
+    except SettingError as error:
+        return [Error(str(error), hint="docs/operators.md shows an entry.", id="portal.E010")]
+    return [
+        Warning(
+            f"The certificate of the cluster {cluster.name} is not verified: whoever is between may be it.",
+            hint="Give its authority as caData or caFile, and take skipTlsVerify out of PORTAL_CLUSTERS.",
+            id="portal.W001",
+        )
+        for cluster in clusters
+        if cluster.skip_tls_verify
+    ]
 
 
 def refuse_unsafe_settings() -> None:

@@ -1,8 +1,10 @@
 """The cast that tests share: nobody, outsider, member, owner, admin; and clients that speak for them."""
 
+import json
 import sys
 import types
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from portal.accounts.services import create_api_token
 from portal.extension import decided, guard
+from tests.kubernetes_api import REAL_CLUSTER, FakeKubernetes
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 
 
@@ -130,3 +133,22 @@ def urls_with(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., N
         settings.ROOT_URLCONF = module.__name__
 
     return install
+
+
+@pytest.fixture
+def fake_kubernetes(settings: Any, tmp_path: Path) -> Iterator[FakeKubernetes]:
+    """A small Kubernetes API as the cluster `test`; templates may write everywhere in it."""
+    with FakeKubernetes(folder=tmp_path) as fake:
+        settings.CLUSTERS = json.dumps([fake.entry(writeNamespaces=["*"])])
+        yield fake
+
+
+@pytest.fixture(params=["fake", "real"] if REAL_CLUSTER else ["fake"])
+def kubernetes(request: pytest.FixtureRequest, settings: Any) -> str:
+    """The cluster `test`: the fake, and the real one too where PORTAL_TEST_KUBECONFIG names it."""
+    if request.param == "fake":
+        request.getfixturevalue("fake_kubernetes")
+    else:
+        entry = {"name": "test", "kubeconfig": REAL_CLUSTER, "writeNamespaces": ["*"]}
+        settings.CLUSTERS = json.dumps([entry])
+    return str(request.param)
