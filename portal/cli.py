@@ -17,7 +17,7 @@ WITHOUT_DJANGO = {
 WITH_DJANGO = {
     "account": "portal.accounts.commands:account",
     "catalog": "catalog.commands:catalog",
-    "create": "scaffolder.commands:create",
+    "create": "scaffolder.create_command:create",
     "demo": "portal.stack.demo.commands:demo",
     "plugins": "portal.plugin_admin.commands:plugins",
     "task": "scaffolder.commands:task",

@@ -23,16 +23,17 @@ from scaffolder.leases import end_task, holding
 from scaffolder.models import DryRun, Task
 from scaffolder.parameters import check_parameters
 from scaffolder.redaction import Redactor, redacted_json
-from scaffolder.rehearsal import Rehearsal
+from scaffolder.rehearsal import Files, Rehearsal
 from scaffolder.services import (
     add_secrets,
     check_secrets,
     check_template,
+    get_template,
     lock_account,
     new_task,
     save_new_task,
 )
-from scaffolder.skeletons import SkeletonError, SkeletonFile
+from scaffolder.skeletons import SkeletonError, SkeletonFile, template_files
 from scaffolder.steps import StepFailed
 from scaffolder.templates import Template, read_document
 from scaffolder.wake import wake_workers_on_commit
@@ -55,21 +56,43 @@ def dry_run(
     """
     with operation("task.dry_run", actor=actor, target="a draft") as now:
         require_scope(actor, SCOPE)
-        account = lock_account(actor)
         draft = _checked_draft(template)
         now.target, now.namespace = draft.ref, draft.namespace
-        check_template(draft, actor)
-        given = check_parameters(draft.pages, values)
-        known = check_secrets(draft.secrets_schema, secrets)
-        waiting = Task.objects.filter(aim=Task.Aim.DRY_RUN).exclude(status__in=Task.ENDED)
-        if waiting.count() >= MAX_WAITING:
-            raise TooMany("Many dry runs are being made at this moment. Try again shortly.", retry_after=5)
-        task = new_task(draft, given, values, account=account, actor=actor)
-        task.aim, task.priority = Task.Aim.DRY_RUN, Task.Priority.HIGH
-        add_secrets(task, known)
-        save_new_task(task, draft)
-        DryRun.objects.create(task=task, files=json.dumps(_checked_files(files)))
-        wake_workers_on_commit()
+        checked = json.dumps(_checked_files(files))
+        task = _accept(draft, values, checked, actor=actor, secrets=secrets)
+    return _answered(task)
+
+
+def dry_run_template(
+    template_ref: str, values: Any, *, actor: Principal, secrets: Any = None
+) -> dict[str, Any]:
+    """The same for a template of the catalog, with the files that lie beside it. Raises NotFound too."""
+    with operation("task.dry_run", actor=actor, target=template_ref) as now:
+        require_scope(actor, SCOPE)
+        template, _ = get_template(template_ref, viewer=actor)
+        now.target, now.namespace = template.ref, template.namespace
+        task = _accept(template, values, "", actor=actor, secrets=secrets)
+    return _answered(task)
+
+
+def _accept(template: Template, values: Any, files: str, *, actor: Principal, secrets: Any) -> Task:
+    account = lock_account(actor)
+    check_template(template, actor)
+    given = check_parameters(template.pages, values)
+    known = check_secrets(template.secrets_schema, secrets)
+    waiting = Task.objects.filter(aim=Task.Aim.DRY_RUN).exclude(status__in=Task.ENDED)
+    if waiting.count() >= MAX_WAITING:
+        raise TooMany("Many dry runs are being made at this moment. Try again shortly.", retry_after=5)
+    task = new_task(template, given, values, account=account, actor=actor)
+    task.aim, task.priority = Task.Aim.DRY_RUN, Task.Priority.HIGH
+    add_secrets(task, known)
+    save_new_task(task, template)
+    DryRun.objects.create(task=task, files=files)
+    wake_workers_on_commit()
+    return task
+
+
+def _answered(task: Task) -> dict[str, Any]:
     try:
         return _answer(_finished(task))
     finally:
@@ -86,7 +109,6 @@ class DryRunAttempt(Attempt):
 
     def work(self) -> None:
         row = DryRun.objects.get(task=self.task)
-        draft = {file["path"]: file["base64Content"] for file in json.loads(row.files)}
         workspace = Workspace(self.lease.task_uid, part="rehearsal")
         rehearsal = Rehearsal(
             scene=self.scene,
@@ -94,7 +116,7 @@ class DryRunAttempt(Attempt):
             actor=self.actor,
             workspace=workspace,
             vault=self.vault,
-            files=lambda url: _draft_files(draft, url),
+            files=self._beside(row),
             mark=str(self.task.uid),
             check=self.heartbeat.check,
         )
@@ -107,6 +129,12 @@ class DryRunAttempt(Attempt):
         with holding(self.lease) as task:
             DryRun.objects.filter(pk=row.pk).update(result=json.dumps(result, ensure_ascii=False))
             end_task(task, Task.Status.COMPLETED)
+
+    def _beside(self, row: DryRun) -> Files:
+        if not row.files:
+            return lambda url: template_files(self.task.template_ref, url, viewer=self.actor)
+        draft = {file["path"]: file["base64Content"] for file in json.loads(row.files)}
+        return lambda url: _draft_files(draft, url)
 
     def _result(self, rehearsal: Rehearsal, output: dict[str, Any]) -> dict[str, Any]:
         lines = rehearsal.said

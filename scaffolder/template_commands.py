@@ -7,7 +7,7 @@ import click
 import yaml
 
 from portal.rest.errors import PortalError
-from scaffolder.commands import values_of
+from scaffolder.create_command import values_of
 from scaffolder.lint import lint as mistakes_of
 from scaffolder.local import LocalTemplate, Outcome, find_templates, rehearse
 from scaffolder.template_tests import BadTests, read_cases, run_case, tests_path
