@@ -4,6 +4,7 @@ import { ShellLayout } from './layout/ShellLayout';
 import { parseCatalogSearch } from './pages/catalog/search';
 import { parseGraphSearch } from './pages/graph/search';
 import { parseCreateSearch } from './pages/create/search';
+import { parseResultSearch } from './pages/search/search';
 import { NotFoundPage } from './pages/not-found/NotFoundPage';
 import { asText, parseSearch, stringifySearch } from './search';
 import { PageErrorBoundary } from './components/PageErrorBoundary';
@@ -54,6 +55,12 @@ const entityTab = createRoute({
   path: '/catalog/$namespace/$kind/$name/$tab',
   validateSearch: entitySearch,
   component: lazyRouteComponent(() => import('./pages/entity/EntityPage'), 'EntityPage'),
+});
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/search',
+  validateSearch: parseResultSearch,
+  component: lazyRouteComponent(() => import('./pages/search/SearchPage'), 'SearchPage'),
 });
 const graph = createRoute({
   getParentRoute: () => shell,
@@ -115,7 +122,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, catalog, entity, entityTab, graph, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
+      home, catalog, entity, entityTab, search, graph, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
     ]),
   ]),
   parseSearch,

@@ -47,7 +47,7 @@ export const strings = {
     placeholder: 'Search components, teams, documentation…',
     recent: 'Recent',
     hint: 'Type a name, a word of a description or of the documentation.',
-    inCatalog: (query: string) => `Look for “${query}” in the whole catalog`,
+    inCatalog: (query: string) => `All results for “${query}”`,
     types: { docs: 'Documentation' } as Record<string, string | undefined>,
     failed: 'The search did not answer. Try again in a moment.',
   },

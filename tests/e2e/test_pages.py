@@ -29,6 +29,8 @@ PAGES = [
     "/create",
     "/create/default/python-web-service",
     "/tasks",
+    "/search?query=booking",
+    "/sources",
     "/register",
     "/problems",
     "/settings/tokens",

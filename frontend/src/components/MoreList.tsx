@@ -1,6 +1,6 @@
 // A list that grows by pages: "show more" at its end.
 import { Button, Center } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { request } from '../api/client';
 import type { Operation } from '../api/operation';
 import { strings } from '../strings';
@@ -11,8 +11,11 @@ interface Page<TNode> {
   totalCount: number;
 }
 
-interface Growing<TNode> {
+interface Growing<TNode, TPage = unknown> {
   nodes: TNode[];
+  /** The first page whole, for what else its connection says. */
+  first: TPage | undefined;
+  isStale: boolean;
   totalCount: number;
   isPending: boolean;
   error: Error | null;
@@ -24,12 +27,12 @@ interface Growing<TNode> {
 const PAGE = 50;
 
 /** All pages read so far of one connection; `pick` finds it in the answer. */
-export function useGrowingList<TData, TVariables extends { first: number; after?: string | null | undefined }, TNode>(
+export function useGrowingList<TData, TVariables extends { first: number; after?: string | null | undefined }, TNode, TPage extends Page<TNode>>(
   operation: Operation<TData, TVariables>,
   variables: Omit<TVariables, 'first' | 'after'>,
-  pick: (data: TData) => Page<TNode>,
-  options: { refetchInterval?: number; pageSize?: number } = {},
-): Growing<TNode> {
+  pick: (data: TData) => TPage & Page<TNode>,
+  options: { refetchInterval?: number; pageSize?: number; keepPrevious?: boolean } = {},
+): Growing<TNode, TPage> {
   const query = useInfiniteQuery({
     queryKey: [operation.name, variables],
     initialPageParam: null as string | null,
@@ -37,10 +40,13 @@ export function useGrowingList<TData, TVariables extends { first: number; after?
       pick((await request(operation, { ...variables, first: options.pageSize ?? PAGE, after: pageParam } as TVariables, signal)).data),
     getNextPageParam: (page) => (page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null),
     refetchInterval: options.refetchInterval ?? false,
+    ...(options.keepPrevious ? { placeholderData: keepPreviousData } : {}),
   });
   const pages = query.data?.pages ?? [];
   return {
     nodes: pages.flatMap((page) => page.nodes),
+    first: pages[0],
+    isStale: query.isPlaceholderData,
     totalCount: pages[0]?.totalCount ?? 0,
     isPending: query.isPending,
     error: query.error,

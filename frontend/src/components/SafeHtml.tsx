@@ -19,3 +19,8 @@ export function SafeHtml({ html }: { html: string }) {
 
   return <div className={classes.prose} onClick={follow} dangerouslySetInnerHTML={{ __html: html }} />;
 }
+
+/** Words of which the server marked those that were looked for. */
+export function MarkedText({ html }: { html: string }) {
+  return <span className={classes.marked} dangerouslySetInnerHTML={{ __html: html }} />;
+}

@@ -10,9 +10,10 @@ interface Props {
   onChange: (value: string) => void;
   placeholder: string;
   className?: string;
+  autoFocus?: boolean;
 }
 
-export function SearchField({ value, onChange, placeholder, className }: Props) {
+export function SearchField({ value, onChange, placeholder, className, autoFocus = false }: Props) {
   const [typed, setTyped] = useState(value);
   const [reported, setReported] = useState(value);
   const [seen, setSeen] = useState(value);
@@ -29,6 +30,7 @@ export function SearchField({ value, onChange, placeholder, className }: Props) 
     <TextInput
       className={className ?? ''}
       type="search"
+      autoFocus={autoFocus}
       aria-label={placeholder}
       placeholder={placeholder}
       value={typed}

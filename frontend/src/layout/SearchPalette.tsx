@@ -84,7 +84,7 @@ export function SearchPalette() {
           })}
         {query.trim() !== '' && (
           <Spotlight.Action
-            onClick={go(`/catalog?search=${encodeURIComponent(query.trim())}`)}
+            onClick={go(`/search?query=${encodeURIComponent(query.trim())}`)}
             label={strings.search.inCatalog(query.trim())}
             leftSection={<LayoutList size={18} strokeWidth={1.75} aria-hidden />}
           />
