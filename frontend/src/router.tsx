@@ -62,6 +62,11 @@ const search = createRoute({
   validateSearch: parseResultSearch,
   component: lazyRouteComponent(() => import('./pages/search/SearchPage'), 'SearchPage'),
 });
+const sources = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./pages/sources/SourcesPage'), 'SourcesPage'),
+});
 const graph = createRoute({
   getParentRoute: () => shell,
   path: '/graph',
@@ -122,7 +127,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, catalog, entity, entityTab, search, graph, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
+      home, catalog, entity, entityTab, search, graph, sources, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
     ]),
   ]),
   parseSearch,

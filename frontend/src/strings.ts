@@ -26,6 +26,7 @@ export const strings = {
     tasks: 'My tasks',
     operate: 'Operate',
     register: 'Register',
+    sources: 'Sources',
     problems: 'Problems',
     plugins: 'Plugins',
     graphiql: 'GraphQL',

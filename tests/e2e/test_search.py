@@ -23,7 +23,7 @@ def test_a_misspelt_word_finds_marks_and_narrows(portal: Portal, visit: Visit) -
     page.wait_for_url(portal.url + "/search?query=bokking+engin")
 
     page.get_by_role("searchbox").fill("booking")
-    narrow = page.get_by_role("complementary", name="Narrow the results")
+    narrow = page.get_by_role("group", name="What")
     narrow.get_by_label("Components").check()
     page.wait_for_url(lambda url: "type=Component" in url)
     expect(page.get_by_role("link", name="Booking API")).to_have_count(0)

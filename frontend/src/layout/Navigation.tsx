@@ -3,7 +3,7 @@ import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
 import { useOs } from '@mantine/hooks';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import {
-  CirclePlus, FileInput, House, LayoutList, ListChecks, Plug, Search, SquareTerminal, TriangleAlert, Waypoints, X,
+  CirclePlus, FileInput, FolderGit2, House, LayoutList, ListChecks, Plug, Search, SquareTerminal, TriangleAlert, Waypoints, X,
   type LucideIcon,
 } from 'lucide-react';
 import { strings } from '../strings';
@@ -28,6 +28,7 @@ const PLACES: Place[] = [
 ];
 const OPERATIONS: Place[] = [
   { to: '/register', label: strings.nav.register, icon: FileInput },
+  { to: '/sources', label: strings.nav.sources, icon: FolderGit2 },
   { to: '/problems', label: strings.nav.problems, icon: TriangleAlert },
   { to: '/plugins', label: strings.nav.plugins, icon: Plug },
   { to: '/graphiql', label: strings.nav.graphiql, icon: SquareTerminal },

@@ -5,13 +5,13 @@ import { EntityIcon } from '../../components/EntityIcon';
 import type { RegisterLocationMutation } from '../../gql/operations';
 import { formatNumber } from '../../format';
 import { strings } from '../../strings';
-import { registerWords } from './strings';
+import { words } from './strings';
 import classes from './Preview.module.css';
 
 type Row = RegisterLocationMutation['registerLocation']['preview'][number];
 
 const TONES: Record<string, string> = { add: 'green', change: 'blue', unchanged: 'gray', refused: 'red' };
-const OUTCOMES: Record<string, string | undefined> = registerWords.outcomes;
+const OUTCOMES: Record<string, string | undefined> = words.outcomes;
 const ORDER = ['refused', 'add', 'change', 'unchanged'];
 
 interface Props {
@@ -26,19 +26,19 @@ export function Preview({ rows, target, busy, register, cancel }: Props) {
   const sorted = [...rows].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
   const accepted = rows.filter((row) => row.outcome !== 'refused').length;
   return (
-    <Card flush title={registerWords.previewTitle} count={formatNumber(rows.length)}>
+    <Card flush title={words.previewTitle} count={formatNumber(rows.length)}>
       {rows.length === 0 ? (
         <Text size="sm" c="dimmed" px="md" pb="md">
-          {registerWords.previewEmpty(target)}
+          {words.previewEmpty(target)}
         </Text>
       ) : (
         <div className={classes.scroll}>
           <Table className={classes.table} verticalSpacing={6} layout="fixed">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th className={classes.outcome}>{registerWords.outcome}</Table.Th>
-                <Table.Th>{registerWords.entity}</Table.Th>
-                <Table.Th className={classes.fileHead}>{registerWords.file}</Table.Th>
+                <Table.Th className={classes.outcome}>{words.outcome}</Table.Th>
+                <Table.Th>{words.entity}</Table.Th>
+                <Table.Th className={classes.fileHead}>{words.file}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -52,7 +52,7 @@ export function Preview({ rows, target, busy, register, cancel }: Props) {
                   <Table.Td>
                     <Group gap={8} wrap="nowrap" align="center">
                       <EntityIcon kind={row.kind || 'location'} />
-                      <span className={classes.ref}>{row.ref || row.name || registerWords.unnamed}</span>
+                      <span className={classes.ref}>{row.ref || row.name || words.unnamed}</span>
                     </Group>
                     {row.message && <div className={row.outcome === 'refused' ? classes.reason : classes.note}>{row.message}</div>}
                   </Table.Td>
@@ -68,7 +68,7 @@ export function Preview({ rows, target, busy, register, cancel }: Props) {
           {strings.cancel}
         </Button>
         <Button onClick={register} loading={busy} disabled={accepted === 0}>
-          {registerWords.register(accepted)}
+          {words.register(accepted)}
         </Button>
       </Group>
     </Card>

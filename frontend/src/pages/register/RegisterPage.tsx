@@ -4,13 +4,13 @@ import { notifications } from '@mantine/notifications';
 import { useState, type SyntheticEvent } from 'react';
 import { useOperationMutation } from '../../api/hooks';
 import { Card } from '../../components/Card';
+import { PageButton } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { byField } from '../../components/problems';
 import { explain } from '../../components/states';
-import { Catalog, Locations, Problems, RegisterLocation, type RegisterLocationMutation } from '../../gql/operations';
+import { Catalog, Sources, Problems, RegisterLocation, type RegisterLocationMutation } from '../../gql/operations';
 import { strings } from '../../strings';
-import { registerWords } from './strings';
-import { LocationList } from './LocationList';
+import { words } from './strings';
 import { Preview } from './Preview';
 
 type PreviewRow = RegisterLocationMutation['registerLocation']['preview'][number];
@@ -21,7 +21,7 @@ interface Shown {
 
 export function RegisterPage() {
   const run = useOperationMutation(RegisterLocation, []);
-  const register = useOperationMutation(RegisterLocation, [Locations, Problems, Catalog]);
+  const register = useOperationMutation(RegisterLocation, [Sources, Problems, Catalog]);
   const [target, setTarget] = useState('');
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [preview, setPreview] = useState<Shown | null>(null);
@@ -56,7 +56,7 @@ export function RegisterPage() {
           if (!registerLocation.location) return;
           setPreview(null);
           setTarget('');
-          notifications.show({ color: 'green', message: registerWords.done(registerLocation.location.target) });
+          notifications.show({ color: 'green', message: words.done(registerLocation.location.target) });
         },
         onError: (error) => setErrors({ '': explain(error).message }),
       },
@@ -65,7 +65,15 @@ export function RegisterPage() {
 
   return (
     <>
-      <PageHeader title={registerWords.title} description={registerWords.description} />
+      <PageHeader
+        title={words.title}
+        description={words.description}
+        actions={
+          <PageButton to="/sources" variant="default">
+            {words.sources}
+          </PageButton>
+        }
+      />
       <Stack gap="lg">
         <Card>
           <form onSubmit={look} noValidate>
@@ -77,9 +85,9 @@ export function RegisterPage() {
               )}
               <Group align="flex-start" gap="sm" wrap="wrap">
                 <TextInput
-                  label={registerWords.target}
-                  description={registerWords.targetHint}
-                  placeholder="git:platform/checkout/catalog-info.yaml"
+                  label={words.target}
+                  description={words.targetHint}
+                  placeholder="https://github.com/acme/checkout/blob/main/catalog-info.yaml"
                   value={target}
                   onChange={(event) => {
                     setTarget(event.currentTarget.value);
@@ -92,7 +100,7 @@ export function RegisterPage() {
                   flex="1 1 320px"
                 />
                 <Button type="submit" variant={preview ? 'default' : 'filled'} loading={run.isPending} mt={{ base: 0, sm: 45 }}>
-                  {registerWords.preview}
+                  {words.preview}
                 </Button>
               </Group>
             </Stack>
@@ -101,7 +109,6 @@ export function RegisterPage() {
         {preview && (
           <Preview rows={preview.rows} target={preview.target} register={letIn} busy={register.isPending} cancel={() => setPreview(null)} />
         )}
-        <LocationList />
       </Stack>
     </>
   );
