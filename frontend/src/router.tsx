@@ -4,6 +4,7 @@ import { ShellLayout } from './layout/ShellLayout';
 import { parseCatalogSearch } from './pages/catalog/search';
 import { parseGraphSearch } from './pages/graph/search';
 import { parseCreateSearch } from './pages/create/search';
+import { parseProblemSearch } from './pages/problems/search';
 import { parseResultSearch } from './pages/search/search';
 import { NotFoundPage } from './pages/not-found/NotFoundPage';
 import { asText, parseSearch, stringifySearch } from './search';
@@ -102,6 +103,7 @@ const task = createRoute({
 const problems = createRoute({
   getParentRoute: () => shell,
   path: '/problems',
+  validateSearch: parseProblemSearch,
   component: lazyRouteComponent(() => import('./pages/problems/ProblemsPage'), 'ProblemsPage'),
 });
 const tokens = createRoute({

@@ -94,6 +94,8 @@ export const strings = {
     states: { problems: 'With problems', orphan: 'Orphans' },
     narrow: (title: string) => `Narrow: ${title.toLowerCase()}`,
     noneMatch: 'None match',
+    export: 'Export the list',
+    exportAs: { csv: 'As CSV', json: 'As JSON' },
     moreValues: (count: number) => `${formatNumber(count)} more`,
     removeFilter: (title: string, value: string) => `Remove filter ${title}: ${value}`,
     clearFilters: 'Clear filters',

@@ -6,6 +6,28 @@ import type { Json } from '../api/operation';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** How a location is doing as a source. */
+export type SourceState =
+  /** Read, and nothing is wrong. */
+  | 'OK'
+  /** Being read at this moment. */
+  | 'RUNNING'
+  /** A large removal waits for approval. */
+  | 'WAITING'
+  /** The last look failed; the last error says why. */
+  | 'FAILING'
+  /** Not read for so long that what it says may be wrong. */
+  | 'STALE';
+
+/** An enumeration. */
+export type SourceRunOutcome =
+  | 'RUNNING'
+  | 'CHANGED'
+  | 'UNCHANGED'
+  | 'HELD'
+  | 'FAILED'
+  | 'INTERRUPTED';
+
 /** An enumeration. */
 export type EntityEventWhat =
   | 'CREATED'
@@ -110,6 +132,19 @@ export type FieldOrigin =
   | 'OVERLAY'
   | 'DERIVED';
 
+/** All conditions given must hold; several values of one: any of them. */
+export type ProblemFilter = {
+  /** Refs; without a kind they are groups. */
+  owner?: Array<string> | null | undefined;
+  /** error, warning */
+  level?: Array<string> | null | undefined;
+  /** Codes of docs/errors.md. */
+  code?: Array<string> | null | undefined;
+  location?: string | number | null | undefined;
+  /** Of what the viewer or one of its groups owns, and of locations that it registered. */
+  mine?: boolean | null | undefined;
+};
+
 /** What a list is ordered by, then by uid. Values that are missing come last in ascending order. */
 export type EntityOrder = {
   field?: EntityOrderField | null | undefined;
@@ -180,6 +215,26 @@ export type RefreshPanelInput = {
   ref: string;
   /** The panel's id. */
   panel: string;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type RefreshLocationInput = {
+  locationId: string | number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type ApproveRemovalInput = {
+  locationId: string | number;
+  /** How many you have seen waiting. */
+  count: number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type DismissRemovalInput = {
+  locationId: string | number;
   /** A repeat with the same key within a day does nothing and answers the same. */
   idempotencyKey?: string | null | undefined;
 };
@@ -1331,6 +1386,7 @@ export type PluginsQueryVariables = Exact<{ [key: string]: never; }>;
 export type PluginsQuery = { plugins: Array<{ name: string, verboseName: string, description: string, version: string, enabled: boolean, state: string, reason: string | null, contributions: Array<{ point: string, name: string }> }> };
 
 export type ProblemsQueryVariables = Exact<{
+  filter?: ProblemFilter | null | undefined;
   first: number;
   after?: string | null | undefined;
 }>;
@@ -1338,13 +1394,25 @@ export type ProblemsQueryVariables = Exact<{
 
 export type ProblemsQuery = { problems: { totalCount: number, nodes: Array<{ level: string, code: string, message: string, path: string | null, line: number | null, ref: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type LocationsQueryVariables = Exact<{
-  first: number;
-  after?: string | null | undefined;
+export type ProblemOwnersQueryVariables = Exact<{
+  search?: string | null | undefined;
 }>;
 
 
-export type LocationsQuery = { locations: { totalCount: number, nodes: Array<{ id: string, type: string, target: string, registeredBy: string, createdAt: string, lastAttemptAt: string | null, lastSuccessAt: string | null, lastError: string | null, entityCount: number, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null, ref: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ProblemOwnersQuery = { entities: { nodes: Array<
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+    > } };
 
 export type RegisterLocationMutationVariables = Exact<{
   input: RegisterLocationInput;
@@ -1352,6 +1420,229 @@ export type RegisterLocationMutationVariables = Exact<{
 
 
 export type RegisterLocationMutation = { registerLocation: { location: { id: string, target: string } | null, preview: Array<{ ref: string, kind: string, name: string, path: string, outcome: string, message: string | null }>, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type SearchPageQueryVariables = Exact<{
+  query: string;
+  types?: Array<string> | string | null | undefined;
+  kinds?: Array<string> | string | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchPageQuery = { search: { totalCount: number, nodes: Array<{ type: string, title: string, titleHighlight: string, highlight: string, href: string, entity:
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+       | null }>, facets: Array<{ key: string, buckets: Array<{ value: string, label: string, count: number }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SourcesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SourcesQuery = { locations: { totalCount: number, nodes: Array<{ id: string, title: string, type: string, target: string, state: SourceState, registeredBy: string, lastAttemptAt: string | null, lastSuccessAt: string | null, nextAttemptAt: string | null, unchangedSince: string | null, lastError: string | null, entityCount: number, problems: Array<{ level: string }>, pendingRemoval: { refs: Array<string>, count: number, total: number, since: string, reason: string } | null, last: { nodes: Array<SourceRunPartsFragment> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type SourceRunPartsFragment = { id: string, startedAt: string, finishedAt: string | null, outcome: SourceRunOutcome, added: number, changed: number, removed: number, unchanged: number, problems: number, error: string | null, revision: string | null };
+
+export type SourceRunsQueryVariables = Exact<{
+  id: string | number;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SourceRunsQuery = { node:
+    | { runs: { totalCount: number, nodes: Array<SourceRunPartsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | Record<PropertyKey, never>
+   | null };
+
+export type RefreshSourceMutationVariables = Exact<{
+  input: RefreshLocationInput;
+}>;
+
+
+export type RefreshSourceMutation = { refreshLocation: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type ApproveRemovalMutationVariables = Exact<{
+  input: ApproveRemovalInput;
+}>;
+
+
+export type ApproveRemovalMutation = { approveRemoval: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type DismissRemovalMutationVariables = Exact<{
+  input: DismissRemovalInput;
+}>;
+
+
+export type DismissRemovalMutation = { dismissRemoval: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
 export type UnregisterLocationMutationVariables = Exact<{
   input: UnregisterLocationInput;
@@ -1604,6 +1895,8 @@ export * from './home';
 export * from './plugins';
 export * from './problems';
 export * from './register';
+export * from './search';
+export * from './sources';
 export * from './task';
 export * from './tasks';
 export * from './tokens';

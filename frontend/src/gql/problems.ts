@@ -4,10 +4,12 @@ import { operation } from '../api/operation';
 import type {
   ProblemsQuery,
   ProblemsQueryVariables,
+  ProblemOwnersQuery,
+  ProblemOwnersQueryVariables,
 } from './operations';
 
-export const Problems = operation<ProblemsQuery, ProblemsQueryVariables>('Problems', `query Problems($first: Int!, $after: String) {
-  problems(first: $first, after: $after) {
+export const Problems = operation<ProblemsQuery, ProblemsQueryVariables>('Problems', `query Problems($filter: ProblemFilter, $first: Int!, $after: String) {
+  problems(filter: $filter, first: $first, after: $after) {
     nodes {
       level
       code
@@ -21,6 +23,15 @@ export const Problems = operation<ProblemsQuery, ProblemsQueryVariables>('Proble
       endCursor
     }
     totalCount
+  }
+}`);
+
+export const ProblemOwners = operation<ProblemOwnersQuery, ProblemOwnersQueryVariables>('ProblemOwners', `query ProblemOwners($search: String) {
+  entities(filter: {kind: ["group"]}, search: $search, first: 20) {
+    nodes {
+      ref
+      displayName
+    }
   }
 }`);
 

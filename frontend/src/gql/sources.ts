@@ -33,11 +33,6 @@ export const Sources = operation<SourcesQuery, SourcesQueryVariables>('Sources',
       entityCount
       problems {
         level
-        code
-        message
-        path
-        line
-        ref
       }
       pendingRemoval {
         refs

@@ -17,6 +17,7 @@ import { ActiveFilters } from './ActiveFilters';
 import classes from './CatalogPage.module.css';
 import { CatalogCards } from './CatalogCards';
 import { CatalogTable } from './CatalogTable';
+import { ExportMenu } from './ExportMenu';
 import { Filters } from './Filters';
 import { Pager } from './Pager';
 import { ALL_KINDS, kindOf, kindParam, sizeOf, toFilter, toOrder, type CatalogSearch } from './search';
@@ -114,6 +115,7 @@ export function CatalogPage() {
               flush
               title={title}
               count={total === undefined ? '\u00a0' : formatNumber(total)}
+              actions={<ExportMenu search={search} />}
             >
               <div className={answer.isStale ? classes.stale : undefined} aria-busy={answer.isPending || answer.isStale}>
                 {page?.nodes.length === 0 ? (

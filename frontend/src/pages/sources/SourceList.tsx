@@ -4,8 +4,8 @@ import { useDisclosure } from '@mantine/hooks';
 import { EllipsisVertical, MapPin, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { Card } from '../../components/Card';
+import { PageLink } from '../../components/links';
 import { MoreButton, useGrowingList } from '../../components/MoreList';
-import { ProblemList } from '../../components/ProblemList';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { TimeText } from '../../components/TimeText';
 import { formatNumber } from '../../format';
@@ -50,7 +50,6 @@ export function SourceList() {
 const urgency = (source: Source): number => ['WAITING', 'FAILING', 'STALE'].indexOf(source.state) + (source.state === 'OK' || source.state === 'RUNNING' ? 9 : 0);
 
 function SourceRow({ source }: { source: Source }) {
-  const [problemsOpen, problems] = useDisclosure(false);
   const [runsOpen, runs] = useDisclosure(false);
   const last = source.last.nodes[0];
   const troubled = source.state === 'OK' && source.problems.length > 0;
@@ -80,9 +79,9 @@ function SourceRow({ source }: { source: Source }) {
             )}
             {source.registeredBy && <span>{words.by(source.registeredBy)}</span>}
             {source.problems.length > 0 && (
-              <UnstyledButton className={classes.problems} onClick={problems.toggle} aria-expanded={problemsOpen}>
+              <PageLink to="/problems" search={{ location: source.id }} className={classes.problems ?? ''}>
                 {words.problems(source.problems.length)}
-              </UnstyledButton>
+              </PageLink>
             )}
             {last && (
               <UnstyledButton className={classes.runs} onClick={runs.toggle} aria-expanded={runsOpen}>
@@ -97,9 +96,6 @@ function SourceRow({ source }: { source: Source }) {
       </div>
       {source.pendingRemoval && <HeldRemoval locationId={source.id} removal={source.pendingRemoval} />}
       <Collapse expanded={runsOpen}>{runsOpen && <Runs locationId={source.id} />}</Collapse>
-      <Collapse expanded={problemsOpen}>
-        <ProblemList problems={source.problems} />
-      </Collapse>
     </li>
   );
 }
