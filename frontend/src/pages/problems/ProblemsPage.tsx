@@ -92,7 +92,7 @@ function Filters({ search, change, codes }: FiltersProps) {
       <Select
         aria-label={words.level}
         placeholder={words.level}
-        w={150}
+        flex="0 1 150px"
         clearable
         value={search.level ?? null}
         onChange={(level) => change({ level: (level ?? undefined) as ProblemSearch['level'] })}
@@ -101,7 +101,8 @@ function Filters({ search, change, codes }: FiltersProps) {
       <Select
         aria-label={words.code}
         placeholder={words.code}
-        w={250}
+        flex="1 1 180px"
+        maw={280}
         clearable
         value={search.code ?? null}
         onChange={(code) => change({ code: code ?? undefined })}
@@ -127,7 +128,8 @@ function OwnerSelect({ value, onChange }: { value: string | undefined; onChange:
     <Select
       aria-label={words.owner}
       placeholder={words.owner}
-      w={220}
+      flex="1 1 180px"
+      maw={280}
       clearable
       searchable
       onSearchChange={setTyped}
