@@ -48,6 +48,9 @@ from portal.extension.snapshots import Failed, SnapshotSource
 from portal.extension.urls import PluginFile, PluginUrl
 from portal.extension_points import home_panels, schedules, search_documents, snapshots, urls
 
+# Importing portal.plugin_api.snapshots puts that module in the place of the name `snapshots` here.
+snapshot_sources = snapshots
+
 __all__ = [
     "API_VERSION",
     "BLOCKS",
@@ -109,6 +112,7 @@ __all__ = [
     "secret",
     "setting",
     "settings_of",
+    "snapshot_sources",
     "snapshots",
     "to_safe_html",
     "to_text",

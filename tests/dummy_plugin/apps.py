@@ -18,7 +18,7 @@ from portal.plugin_api import (
     search_documents,
     secret,
     setting,
-    snapshots,
+    snapshot_sources,
     urls,
 )
 
@@ -80,4 +80,4 @@ class DummyPlugin(PluginConfig):
         self.add(urls, PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting))
         self.add(actions, greet)
         self.add(schedules, Schedule("count", count_run, every=self.settings.every))
-        self.add(snapshots, weather)
+        self.add(snapshot_sources, weather)

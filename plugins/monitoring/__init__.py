@@ -1,0 +1,1 @@
+"""Golden signals, alerts and service level objectives from Prometheus and Alertmanager."""

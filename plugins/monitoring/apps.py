@@ -1,0 +1,24 @@
+"""The front page of the monitoring plugin: everything it adds, by name."""
+
+from portal.plugin_api import PluginConfig, entity_fields, entity_panels, home_panels, snapshot_sources
+
+from .settings import MonitoringSettings
+
+
+class MonitoringPlugin(PluginConfig):
+    name = "plugins.monitoring"
+    verbose_name = "Monitoring"
+    settings_class = MonitoringSettings
+
+    def register(self) -> None:
+        from .alerts import alerts_source
+        from .objectives import objectives_source
+        from .panels import BurningPanel, HealthPanel, MonitoringPanel, TeamPanel
+        from .schema import entity_monitoring
+        from .signals import signals_source
+
+        self.add(snapshot_sources, signals_source(self.settings), objectives_source(self.settings))
+        self.add(snapshot_sources, alerts_source(self.settings))
+        self.add(entity_panels, HealthPanel, MonitoringPanel, TeamPanel)
+        self.add(entity_fields, entity_monitoring)
+        self.add(home_panels, BurningPanel)
