@@ -1,7 +1,9 @@
-"""Where plugins add to the portal itself: its schedule, its home page, its search, its addresses."""
+"""Where plugins add to the portal itself: its schedule, home page, search, addresses and root queries."""
 
+from portal.extension.hooks import Hook
 from portal.extension.panels import HomePanel
 from portal.extension.points import ExtensionPoint
+from portal.extension.queries import PluginQuery
 from portal.extension.schedules import Schedule
 from portal.extension.search import SearchDocuments
 from portal.extension.snapshots import SnapshotSource
@@ -20,7 +22,16 @@ search_documents: ExtensionPoint[SearchDocuments] = ExtensionPoint(
     summary="Results of the search beside the catalog's entities",
 )
 urls: ExtensionPoint[PluginUrl] = ExtensionPoint(
-    "portal.urls", accepts=PluginUrl, summary="Files that a plugin serves under /api/plugins/<plugin>/"
+    "portal.urls", accepts=PluginUrl, summary="What a plugin answers under /api/plugins/<plugin>/"
+)
+hooks: ExtensionPoint[Hook] = ExtensionPoint(
+    "portal.hooks", accepts=Hook, summary="Signed deliveries that a plugin takes"
+)
+queries: ExtensionPoint[PluginQuery] = ExtensionPoint(
+    "portal.queries",
+    accepts=PluginQuery,
+    one_per_plugin=True,
+    summary="The plugin's field at the root of GraphQL",
 )
 snapshots: ExtensionPoint[SnapshotSource] = ExtensionPoint(
     "portal.snapshots", accepts=SnapshotSource, summary="What a worker fetches from outside and keeps"

@@ -9,6 +9,8 @@ from graphql.type import assert_valid_schema
 from catalog.kinds import KindSet, current_kinds, static_kinds
 from catalog.schema import CatalogMutations, CatalogQueries, CatalogSubscriptions, kind_types
 from portal.accounts.schema import AccountMutations, AccountQueries
+from portal.extension.queries import plugin_queries_mixin
+from portal.extension_points import queries
 from portal.graphql.nodes import NodeQueries
 from portal.graphql.panels import PanelQueries
 from portal.graphql.portal_info import PortalQueries
@@ -18,7 +20,7 @@ from scaffolder.schema import ScaffolderMutations, ScaffolderQueries, Scaffolder
 logger = logging.getLogger(__name__)
 
 
-class Query(
+QUERIES = (
     CatalogQueries,
     ScaffolderQueries,
     PluginQueries,
@@ -26,8 +28,10 @@ class Query(
     AccountQueries,
     PortalQueries,
     NodeQueries,
-    graphene.ObjectType,
-):
+)
+
+
+class Query(plugin_queries_mixin(queries.read(), QUERIES), *QUERIES, graphene.ObjectType):  # type: ignore[misc]
     """Everything that can be read. All of it is what the viewer may see."""
 
 

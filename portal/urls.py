@@ -7,7 +7,8 @@ from catalog.rest.searching import search_query
 from portal import page
 from portal.graphql.view import graphql_view
 from portal.health import healthz, readyz
-from portal.rest.plugin_urls import plugin_file
+from portal.plugin_admin.hook_views import plugin_hook
+from portal.rest.plugin_urls import plugin_file, plugin_file_at
 from portal.schema import get_schema
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/catalog/", include("catalog.rest.urls")),
     path("api/search/query", search_query),
     path("api/scaffolder/", include("scaffolder.rest.urls")),
+    path("api/hooks/plugins/<str:plugin>/<str:name>", plugin_hook),
+    path("api/<str:at>/<path:rest>", plugin_file_at, name="plugin-file-at"),
     # The page is last: it answers everything that nothing above has taken.
     re_path(r"", page.page, name="page"),
 ]

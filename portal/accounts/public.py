@@ -30,6 +30,7 @@ PUBLIC = (
     Public("/api/hooks/github", frozenset({"POST"}), "webhooks of GitHub, which are signed"),
     Public("/api/hooks/gitlab", frozenset({"POST"}), "webhooks of GitLab, which carry their secret"),
     Public("/api/hooks/gitea", frozenset({"POST"}), "webhooks of Gitea, which are signed"),
+    Public("/api/hooks/plugins", frozenset({"POST"}), "deliveries to plugins, which are signed", True),
 )
 
 SIGN_UP = Public(

@@ -90,7 +90,7 @@ def entity_fields_mixin(contributions: Sequence[Contribution[EntityField]]) -> t
     """
     fields: dict[str, Any] = {}
     for item in contributions:
-        _refuse_resolvers(item.plugin, item.value.type)
+        refuse_resolvers(item.plugin, item.value.type)
         fields[item.plugin] = graphene.Field(
             item.value.type,
             description=item.value.description or f"What the plugin {item.plugin} knows of the entity.",
@@ -114,7 +114,8 @@ def _shown(loader: Loader, entity: Any, *args: Hashable) -> Any:
         raise GraphQLError(str(error), extensions={"code": error.code}) from None
 
 
-def _refuse_resolvers(plugin: str, type_: Any) -> None:
+def refuse_resolvers(plugin: str, type_: Any) -> None:
+    """Raise ExtensionError where a plugin's type, or one inside of it, has a resolver per row."""
     for name, field in type_._meta.fields.items():
         if hasattr(type_, f"resolve_{name}") or (getattr(field, "resolver", None) is not None):
             raise ExtensionError(
@@ -123,7 +124,7 @@ def _refuse_resolvers(plugin: str, type_: Any) -> None:
             )
         inner = _named_type(field.type)
         if isinstance(inner, type) and issubclass(inner, graphene.ObjectType) and inner is not type_:
-            _refuse_resolvers(plugin, inner)
+            refuse_resolvers(plugin, inner)
 
 
 def _named_type(type_: Any) -> Any:

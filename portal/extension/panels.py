@@ -11,11 +11,12 @@ from portal.extension.points import ExtensionError
 
 
 class Slot(Enum):
-    """Where on an entity's page a panel is shown."""
+    """Where on an entity's page a panel is shown; TEAM is the part of a Group's page about what it owns."""
 
     OVERVIEW = "OVERVIEW"
     SIDEBAR = "SIDEBAR"
     TAB = "TAB"
+    TEAM = "TEAM"
 
 
 class _TitledPanel:
@@ -77,3 +78,12 @@ class Panel(_TitledPanel):
     def made_from(self, entity: Any) -> Iterable[tuple[str, str]]:
         """The snapshots it shows, as (`<plugin>.<source>`, target): the page offers to fetch them again."""
         return ()
+
+
+class TeamPanel(Panel):
+    """A panel about what a team owns: `entity` is a Group, `owned_by_team` of the plugin API what it owns."""
+
+    slot: ClassVar[Slot] = Slot.TEAM
+
+    def applies_to(self, entity: Any) -> bool:
+        return bool(entity.kind == "Group")

@@ -1,1 +1,1 @@
-"""What administrators decide about plugins: settings that they write in the page."""
+"""What administrators decide about plugins: the settings they write; and what is delivered to plugins."""

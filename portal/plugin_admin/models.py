@@ -1,4 +1,6 @@
-"""The table of decisions: one row for each plugin that an administrator decided something about."""
+"""The tables of decisions about plugins, and of what was delivered to them."""
+
+from typing import ClassVar
 
 from django.db import models
 
@@ -14,3 +16,27 @@ class PluginDecision(models.Model):
 
     def __str__(self) -> str:
         return self.plugin
+
+
+class HookDelivery(models.Model):
+    """Something that was delivered to a plugin's hook. It is kept for a week, to know it again."""
+
+    plugin = models.CharField(max_length=40)
+    hook = models.CharField(max_length=100)
+    key = models.CharField(max_length=64, help_text="hash of the sender's id for it, else of the body")
+    body = models.BinaryField(help_text="JSON as it came; emptied when it was handed over")
+    received_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(null=True, help_text="when it is handed over next; null: never again")
+    attempts = models.IntegerField(default=0)
+    error = models.TextField(blank=True, help_text="why the plugin did not take it")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plugin", "hook", "key"], name="hook_delivery_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["received_at"], condition=models.Q(due_at__isnull=False), name="hook_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plugin} {self.hook} {self.received_at:%Y-%m-%dT%H:%M:%SZ}"

@@ -37,16 +37,18 @@ from portal.extension.blocks import (
     Tree,
 )
 from portal.extension.fields import EntityField, EntityValue
+from portal.extension.hooks import DeliveryRefused, Hook
 from portal.extension.markdown import is_safe_url, to_safe_html, to_text
-from portal.extension.panels import HomePanel, Panel, Slot
+from portal.extension.panels import HomePanel, Panel, Slot, TeamPanel
 from portal.extension.plugin import API_VERSION, PluginConfig, settings_of
 from portal.extension.points import ExtensionError, ExtensionPoint
+from portal.extension.queries import PluginQuery, QueryValue
 from portal.extension.schedules import Schedule
 from portal.extension.search import SearchDocuments, SearchHit
 from portal.extension.settings import secret, setting
 from portal.extension.snapshots import Failed, SnapshotSource
-from portal.extension.urls import PluginFile, PluginUrl
-from portal.extension_points import home_panels, schedules, search_documents, snapshots, urls
+from portal.extension.urls import PluginFile, PluginRequest, PluginUrl, json_file
+from portal.extension_points import home_panels, hooks, queries, schedules, search_documents, snapshots, urls
 
 # Importing portal.plugin_api.snapshots puts that module in the place of the name `snapshots` here.
 snapshot_sources = snapshots
@@ -59,6 +61,7 @@ __all__ = [
     "Bar",
     "Bars",
     "Block",
+    "DeliveryRefused",
     "Empty",
     "EntityAction",
     "EntityField",
@@ -70,6 +73,7 @@ __all__ = [
     "Form",
     "Gauge",
     "HomePanel",
+    "Hook",
     "KeyValue",
     "Kind",
     "Level",
@@ -83,8 +87,11 @@ __all__ = [
     "Panel",
     "PluginConfig",
     "PluginFile",
+    "PluginQuery",
+    "PluginRequest",
     "PluginUrl",
     "Principal",
+    "QueryValue",
     "RelationField",
     "Schedule",
     "SearchDocuments",
@@ -96,6 +103,7 @@ __all__ = [
     "Stat",
     "Status",
     "Table",
+    "TeamPanel",
     "Text",
     "Threshold",
     "Timeline",
@@ -105,8 +113,11 @@ __all__ = [
     "entity_kinds",
     "entity_panels",
     "home_panels",
+    "hooks",
     "is_safe_url",
+    "json_file",
     "load_one",
+    "queries",
     "schedules",
     "search_documents",
     "secret",

@@ -1,6 +1,7 @@
 """The catalog, for plugins: entities, how they are found, and the files of the source they come from."""
 
 from catalog.models import Descriptor, Entity
+from catalog.ownership import owned_by_team, owned_by_viewer
 from catalog.refs import EntityRef, InvalidRef
 from catalog.selectors import (
     Condition,
@@ -30,5 +31,7 @@ __all__ = [
     "get_entity",
     "looked_at",
     "open_source",
+    "owned_by_team",
+    "owned_by_viewer",
     "related_by_entity",
 ]

@@ -7,28 +7,62 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import Resolver404, path
 from django.utils.http import quote_etag
+from django.views.decorators.csrf import csrf_exempt
 
 from portal.extension.guard import PluginFailed, contained
 from portal.extension.plain import WrongAnswer
 from portal.extension.points import Contribution
-from portal.extension.urls import PluginFile, PluginUrl
+from portal.extension.urls import STATUSES, PluginFile, PluginRequest, PluginUrl
 from portal.extension_points import urls
-from portal.rest.errors import MethodNotAllowed, NotFound, Unavailable
+from portal.rest.errors import MethodNotAllowed, NotFound, PortalError, Unavailable
 from portal.rest.responses import error_response
+from portal.rest.views import json_body
 
 MAX_BYTES = 8 * 1024 * 1024
 MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(; charset=utf-8)?")
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
+@csrf_exempt
 def plugin_file(request: HttpRequest, plugin: str, rest: str) -> HttpResponse:
     """`/api/plugins/<plugin>/<rest>`: the first address of the plugin that fits."""
-    if request.method not in ("GET", "HEAD"):
-        return error_response(request, MethodNotAllowed("A plugin's file can only be read."))
-    for item in urls.read():
-        if item.plugin == plugin and (parts := _parts(item.value, rest)) is not None:
-            return _answer(request, item, parts)
+    return _first(
+        request, [item for item in urls.read() if item.plugin == plugin and not item.value.at], rest
+    )
+
+
+@csrf_exempt
+def plugin_file_at(request: HttpRequest, at: str, rest: str) -> HttpResponse:
+    """`/api/<at>/<rest>`: the first address that a plugin has there."""
+    return _first(request, [item for item in urls.read() if item.value.at == at], rest)
+
+
+def _first(request: HttpRequest, items: list[Contribution[PluginUrl]], rest: str) -> HttpResponse:
+    method = "GET" if request.method == "HEAD" else request.method
+    allowed: set[str] = set()
+    for item in items:
+        if (parts := _parts(item.value, rest)) is None:
+            continue
+        if method not in item.value.methods:
+            allowed.update(item.value.methods)
+            continue
+        try:
+            return _answer(request, item, parts | _request(request, item.value))
+        except PortalError as error:
+            return error_response(request, error)
+    if allowed:
+        return error_response(
+            request, MethodNotAllowed(f"This address answers {', '.join(sorted(allowed))} only.")
+        )
     return _not_found(request)
+
+
+def _request(request: HttpRequest, url: PluginUrl) -> dict[str, Any]:
+    """Raises PortalError (400) where the body is not JSON."""
+    if not url.takes_request:
+        return {}
+    body = json_body(request) if request.method == "POST" else None
+    return {"request": PluginRequest(request.method or "", request.GET.dict(), body)}
 
 
 def _parts(url: PluginUrl, rest: str) -> dict[str, Any] | None:
@@ -52,10 +86,10 @@ def _answer(request: HttpRequest, item: Contribution[PluginUrl], parts: dict[str
     if file is None:
         return _not_found(request)
     etag = quote_etag(hashlib.sha256(file.content).hexdigest()[:32])
-    if request.headers.get("If-None-Match") == etag:
+    if file.status == 200 and request.method != "POST" and request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = HttpResponse(file.content, content_type=file.media_type)
+        response = HttpResponse(file.content, content_type=file.media_type, status=file.status)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Security-Policy"] = SANDBOX
@@ -73,7 +107,9 @@ def _checked(file: Any) -> PluginFile | None:
         raise WrongAnswer("the answer is too large")
     if not MEDIA_TYPE.fullmatch(file.media_type):
         raise WrongAnswer("the media type is not of the form type/subtype")
-    return PluginFile(file.content, file.media_type)
+    if file.status not in STATUSES:
+        raise WrongAnswer("the status is not one that an address may have")
+    return PluginFile(file.content, file.media_type, file.status)
 
 
 def _not_found(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from portal.plugin_api import (
+    Hook,
     PluginConfig,
     PluginUrl,
     Schedule,
@@ -14,10 +15,13 @@ from portal.plugin_api import (
     entity_kinds,
     entity_panels,
     home_panels,
+    hooks,
+    queries,
     schedules,
     search_documents,
     secret,
     setting,
+    settings_of,
     snapshot_sources,
     urls,
 )
@@ -60,24 +64,31 @@ class DummyPlugin(PluginConfig):
 
         from .actions import greet
         from .contributions import (
+            CrewPanel,
             EveryBlockPanel,
             GreetingPanel,
+            answer_twice,
             count_run,
+            dummy_query,
             find_greetings,
             get_greeting,
             greet_entity,
             greeting_field,
             parrot,
+            receive_greeting,
             weather,
         )
 
-        self.add(entity_panels, EveryBlockPanel)
+        self.add(entity_panels, EveryBlockPanel, CrewPanel)
         self.add(entity_fields, greeting_field)
         self.add(entity_kinds, parrot)
         self.add(entity_actions, greet_entity)
         self.add(home_panels, GreetingPanel)
         self.add(search_documents, SearchDocuments("greetings", find_greetings))
         self.add(urls, PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting))
+        self.add(urls, PluginUrl("twice", "twice", answer_twice, ("GET", "POST"), True, at="parrot"))
+        self.add(hooks, Hook("greet", receive_greeting, lambda: (settings_of(DummySettings).token,)))
+        self.add(queries, dummy_query)
         self.add(actions, greet)
         self.add(schedules, Schedule("count", count_run, every=self.settings.every))
         self.add(snapshot_sources, weather)

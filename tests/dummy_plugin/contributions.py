@@ -9,6 +9,7 @@ from portal.plugin_api import (
     Bar,
     Bars,
     Block,
+    DeliveryRefused,
     Empty,
     EntityAction,
     EntityField,
@@ -29,6 +30,9 @@ from portal.plugin_api import (
     Node,
     Panel,
     PluginFile,
+    PluginQuery,
+    PluginRequest,
+    QueryValue,
     RelationField,
     SearchHit,
     Series,
@@ -37,10 +41,13 @@ from portal.plugin_api import (
     Stat,
     Status,
     Table,
+    TeamPanel,
     Text,
     Threshold,
     Timeline,
     Tree,
+    json_file,
+    load_one,
 )
 from portal.plugin_api.graphql import List, NonNull, ObjectType, String
 
@@ -112,6 +119,15 @@ class GreetingPanel(HomePanel):
         yield Stat("Greeting", "hello")
 
 
+class CrewPanel(TeamPanel):
+    title = "Crew"
+
+    def blocks(self, entity: Any, *, viewer: Any) -> Iterator[Block]:
+        from portal.plugin_api.catalog import owned_by_team
+
+        yield Stat("Owned", ", ".join(each.name for each in load_one(owned_by_team, entity, viewer) or []))
+
+
 class Greeting(ObjectType):
     words = List(NonNull(String), required=True)
     in_language = EntityValue(
@@ -149,6 +165,35 @@ def find_greetings(query: str, *, viewer: Any, limit: int) -> list[SearchHit]:
 
 def get_greeting(*, viewer: Any, word: str) -> PluginFile | None:
     return PluginFile(f"{word} {viewer.label}".encode(), "text/plain") if word != "nothing" else None
+
+
+def answer_twice(*, viewer: Any, request: PluginRequest) -> PluginFile:
+    """What was asked, as JSON; a bad word is a bad request."""
+    word = request.body.get("word") if request.body else request.query.get("word")
+    if not word:
+        return json_file({"problem": "Say a word."}, status=400)
+    return json_file({"method": request.method, "words": [word, word], "for": viewer.label})
+
+
+def receive_greeting(payload: Any) -> None:
+    """Refuses rude words, breaks on strange ones."""
+    if payload["word"] == "boo":
+        raise DeliveryRefused("That is rude.")
+    if payload["word"] == "strange":
+        raise KeyError("no such word")
+    received.append(payload["word"])
+
+
+received: list[str] = []
+
+
+class DummyQuery(ObjectType):
+    words = List(NonNull(String), required=True)
+    shout = QueryValue(String, load=lambda viewer, word: f"{word}! {viewer.label}", word=String())
+    broken = QueryValue(String, load=lambda viewer: {}["secret detail 8731"])
+
+
+dummy_query = PluginQuery(DummyQuery, load=lambda viewer: {"words": ["hello"]})
 
 
 def count_run() -> None:

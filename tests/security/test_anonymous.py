@@ -26,6 +26,7 @@ ALLOWED = {
     ("/api/hooks/github", "POST"),
     ("/api/hooks/gitlab", "POST"),
     ("/api/hooks/gitea", "POST"),
+    ("/api/hooks/plugins", "POST"),
 }
 
 NOT_IN_THE_MAP = [

@@ -79,7 +79,7 @@ def cell(text: str, *, url: str | None = None, level: str | None = None) -> dict
 
 @pytest.fixture(autouse=True)
 def quick(settings) -> Iterator[None]:
-    settings.PLUGIN_DEADLINE = 0.5
+    settings.PLUGIN_DEADLINE = 1
     misbehaving.released.clear()
     guard.shut_down()
     yield
@@ -155,7 +155,7 @@ def test_a_hanging_and_a_raising_plugin_cost_their_own_panels(graphql, member, e
     slow, broken, good = answer.json()["data"]["entity"]["panels"]
     assert (slow["title"], slow["blocks"], slow["failed"]) == (
         "Hanging", [],
-        "The plugin slow did not answer within 0.5 s while loading the panel Hanging; it rests.",
+        "The plugin slow did not answer within 1 s while loading the panel Hanging; it rests.",
     )  # fmt: skip
     assert broken["failed"].startswith(
         "The plugin broken failed while loading the panel Raising. The log says"
@@ -182,7 +182,7 @@ def test_a_plugin_that_rests_says_why_on_the_plugins_page(graphql, member, entit
         graphql(member)(PANELS, ref=entity)
     assert graphql(member)(query)["plugins"][0] == docs | {
         "state": "resting",
-        "reason": "The plugin docs did not answer within 0.5 s while loading the panel Hanging; it rests.",
+        "reason": "The plugin docs did not answer within 1 s while loading the panel Hanging; it rests.",
     }
 
 

@@ -1,12 +1,14 @@
 """Files of plugins: for whoever has signed in, in a sandbox, and a broken plugin costs only its address."""
 
 import pytest
+from django.test import Client
 
 from portal.extension import guard
+from portal.extension.points import ExtensionError
 from portal.extension_points import urls
 from portal.plugin_api import PluginFile, PluginUrl
 from tests.dummy_plugin import misbehaving
-from tests.dummy_plugin.contributions import get_greeting
+from tests.dummy_plugin.contributions import answer_twice, get_greeting
 
 pytestmark = pytest.mark.django_db
 GREETING = PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting)
@@ -14,7 +16,7 @@ GREETING = PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting)
 
 @pytest.fixture(autouse=True)
 def quick(settings):
-    settings.PLUGIN_DEADLINE = 0.5
+    settings.PLUGIN_DEADLINE = 1
     guard.shut_down()
     misbehaving.released.clear()
     yield
@@ -66,7 +68,7 @@ def test_a_file_can_only_be_read(signed_in):
     [
         (lambda viewer: misbehaving.raising_run(), "failed while loading"),
         (lambda viewer: misbehaving.exiting_run(), "failed while loading"),
-        (lambda viewer: misbehaving.released.wait(60), "did not answer within 0.5 s"),
+        (lambda viewer: misbehaving.released.wait(60), "did not answer within 1 s"),
         (lambda viewer: b"bytes", "gave an answer that cannot be shown (the answer is not a PluginFile"),
         (lambda viewer: PluginFile("text", "text/plain"), "the answer is not a PluginFile of bytes"),
         (lambda viewer: PluginFile(b"x", "text/html\r\nX: y"), "the media type is not of the form"),
@@ -80,3 +82,47 @@ def test_an_address_that_misbehaves_says_so(signed_in, answer, says):
     assert (response.status_code, error["code"]) == (503, "PLUGIN_FAILED")
     assert says in error["message"]
     assert "secret detail" not in response.content.decode()
+
+
+@pytest.fixture
+def twice():
+    url = PluginUrl("twice", "twice", answer_twice, ("GET", "POST"), True, at="parrot")
+    with urls.temporarily(url, plugin="dummy"):
+        yield "/api/parrot/twice"
+
+
+def test_an_address_of_its_own_is_asked_with_query_and_body(signed_in, twice):
+    read = signed_in.get(f"{twice}?word=a&word=b")
+    assert (read.status_code, read.json()) == (
+        200, {"method": "GET", "words": ["b", "b"], "for": "user:default/member"},
+    )  # fmt: skip
+    asked = signed_in.post(twice, {"word": "c"}, content_type="application/json")
+    assert (asked.status_code, asked.json()["words"]) == (200, ["c", "c"])
+    assert signed_in.get("/api/plugins/dummy/twice").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [("{}", "application/json", 400), ("{", "application/json", 400), ("word=a", "text/plain", 400)],
+)
+def test_a_bad_request_is_one(signed_in, twice, body, content_type, status):
+    assert signed_in.post(twice, body, content_type=content_type).status_code == status
+
+
+def test_a_token_may_ask_and_a_foreign_page_may_not_post(twice, bearer, member):
+    answer = bearer(member).post(twice, {"word": "a"}, content_type="application/json")
+    assert (answer.status_code, answer.json()["for"]) == (200, "user:default/member")
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(member)
+    assert browser.post(twice, {"word": "a"}, content_type="application/json").status_code == 403
+    assert Client().post(twice, {"word": "a"}, content_type="application/json").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "url",
+    [PluginUrl("x", "x", answer_twice, ("DELETE",)), PluginUrl("x", "x", answer_twice, ("POST",)),
+     PluginUrl("x", "x", answer_twice, at="catalog"), PluginUrl("x", "x", answer_twice, at="a/b")],
+)  # fmt: skip
+def test_an_address_that_could_not_be_asked_for_is_refused(url):
+    with pytest.raises(ExtensionError), urls.temporarily(url, plugin="dummy"):
+        pass

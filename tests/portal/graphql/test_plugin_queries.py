@@ -1,0 +1,62 @@
+"""Root queries of plugins: each field is contained by itself, and no plugin takes a name of the portal's."""
+
+from types import SimpleNamespace
+
+import graphene
+import pytest
+
+from portal.extension import guard
+from portal.extension.points import Contribution, ExtensionError
+from portal.extension.queries import PluginQuery, plugin_queries_mixin
+from portal.schema import QUERIES
+from tests.dummy_plugin import misbehaving
+from tests.dummy_plugin.contributions import DummyQuery, dummy_query
+
+VIEWER = SimpleNamespace(label="user:default/member")
+
+
+@pytest.fixture(autouse=True)
+def quick(settings):
+    settings.PLUGIN_DEADLINE = 1
+    misbehaving.released.clear()
+    guard.shut_down()
+    yield
+    misbehaving.released.set()
+    guard.shut_down()
+
+
+def ask(query: str, **plugins: PluginQuery):
+    items = [Contribution(name, value.name, value, 100) for name, value in plugins.items()]
+    bases = (plugin_queries_mixin(items, QUERIES), graphene.ObjectType)
+    schema = graphene.Schema(query=type("Query", bases, {}))
+    return schema.execute(query, context_value=SimpleNamespace(principal=VIEWER))
+
+
+def test_a_plugin_answers_at_the_root():
+    answer = ask('{ dummy { words shout(word: "Ahoy") } }', dummy=dummy_query)
+    assert (answer.errors, answer.data) == (
+        None, {"dummy": {"words": ["hello"], "shout": "Ahoy! user:default/member"}},
+    )  # fmt: skip
+
+
+def test_a_field_that_breaks_is_null_with_its_path_and_the_others_stand():
+    slow = PluginQuery(DummyQuery, load=lambda viewer: misbehaving.released.wait(60))
+    answer = ask('{ slow { words } dummy { words broken shout(word: "a") } }', dummy=dummy_query, slow=slow)
+    assert answer.data == {
+        "slow": None, "dummy": {"words": ["hello"], "broken": None, "shout": "a! user:default/member"},
+    }  # fmt: skip
+    assert {tuple(error.path): error.extensions["code"] for error in answer.errors} == {
+        ("slow",): "PLUGIN_FAILED", ("dummy", "broken"): "PLUGIN_FAILED",
+    }  # fmt: skip
+    assert "secret detail" not in str(answer.errors)
+
+
+def test_a_type_without_a_load_is_a_place_for_values():
+    answer = ask('{ dummy { shout(word: "a") } }', dummy=PluginQuery(DummyQuery))
+    assert answer.data == {"dummy": {"shout": "a! user:default/member"}}
+
+
+@pytest.mark.parametrize("name", ["entities", "viewer", "homePanels"])
+def test_a_plugin_with_a_name_of_the_portals_is_refused(name):
+    with pytest.raises(ExtensionError, match=f"the portal itself answers {name}: name the plugin otherwise"):
+        ask("{ a }", **{name: dummy_query})
