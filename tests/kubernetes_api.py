@@ -26,10 +26,15 @@ REAL_CLUSTER = os.environ.get("PORTAL_TEST_KUBECONFIG", "")
 TOKEN = "fake-cluster-token"
 KINDS = {
     "v1": {"Namespace": "namespaces", "ConfigMap": "configmaps", "Pod": "pods", "Service": "services",
-           "Secret": "secrets"},
-    "apps/v1": {"Deployment": "deployments", "StatefulSet": "statefulsets"},
+           "Secret": "secrets", "Event": "events", "Node": "nodes"},
+    "apps/v1": {"Deployment": "deployments", "StatefulSet": "statefulsets", "DaemonSet": "daemonsets",
+                "ReplicaSet": "replicasets"},
     "batch/v1": {"Job": "jobs"},
+    "batch/v1beta1": {"CronJob": "cronjobs"},
+    "autoscaling/v2beta2": {"HorizontalPodAutoscaler": "horizontalpodautoscalers"},
+    "networking.k8s.io/v1": {"Ingress": "ingresses"},
 }  # fmt: skip
+CLUSTER_WIDE = ("Namespace", "Node")
 Answer = tuple[int, dict[str, str], bytes]
 
 
@@ -123,6 +128,7 @@ class FakeKubernetes(HttpServer):
             for place, item in sorted(self.objects.items())
             if path in (folder := place.rsplit("/", 1)[0], NAMESPACED.sub("/", folder))
             and wanted.items() <= (item["metadata"].get("labels") or {}).items()
+            and (asked.get("fieldSelector") != "type!=Normal" or item.get("type") != "Normal")
         ]
         start, size = int(asked.get("continue", 0)), int(asked.get("limit", 500))
         more = str(start + size) if len(found) > start + size else ""
@@ -199,7 +205,7 @@ def _missing(path: str) -> Answer:
 
 def _resources(version: str) -> list[dict[str, Any]]:
     return [
-        {"name": plural, "kind": kind, "namespaced": kind != "Namespace", "verbs": VERBS}
+        {"name": plural, "kind": kind, "namespaced": kind not in CLUSTER_WIDE, "verbs": VERBS}
         for kind, plural in KINDS[version].items()
     ]
 

@@ -28,7 +28,8 @@ class SnapshotSource:
 
     `targets()` answers the names of everything there should be a snapshot of: refs, clusters, months. What it
     no longer names is forgotten; what it raises forgets nothing. `fetch(targets)` is given at most `batch` of
-    them and answers JSON values by target; a `Failed`, or no value at all, is tried again later and later.
+    them and answers JSON values by target; a `Failed`, or no value at all, is tried again later and later, at
+    last every `longest_wait`.
     A round is ended after `limit`; data older than `stale_after` (three times `every`) is shown as stale.
     """
 
@@ -39,6 +40,7 @@ class SnapshotSource:
     batch: int = 100
     limit: timedelta = timedelta(minutes=5)
     stale_after: timedelta | None = None
+    longest_wait: timedelta = timedelta(hours=1)
 
     def check(self) -> None:
         """Raise ExtensionError where the source could not be run; called when it is added."""

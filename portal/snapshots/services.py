@@ -17,7 +17,6 @@ from portal.snapshots.sources import sources
 logger = logging.getLogger(__name__)
 
 JITTER = 0.1
-LONGEST_WAIT = timedelta(hours=1)
 MOST_CHARACTERS_OF_ERROR = 500
 # Pressing a refresh button again within this time asks for nothing new.
 ASKED_LATELY = timedelta(seconds=10)
@@ -115,7 +114,7 @@ def _keep(source: SnapshotSource, claimed: list[Snapshot], answers: Mapping[str,
 def _failed(snapshot: Snapshot, source: SnapshotSource, failed: Failed, now: datetime) -> Snapshot:
     snapshot.failures += 1
     snapshot.error = failed.message[:MOST_CHARACTERS_OF_ERROR]
-    wait = min(source.every * 2 ** min(snapshot.failures - 1, 10), max(LONGEST_WAIT, source.every))
+    wait = min(source.every * 2 ** min(snapshot.failures - 1, 10), max(source.longest_wait, source.every))
     snapshot.due_at = now + max(_jittered(wait), failed.retry_after or timedelta(0))
     return snapshot
 

@@ -1,0 +1,1 @@
+"""What runs of the catalog's components on Kubernetes: workloads with their reasons, versions, clusters."""

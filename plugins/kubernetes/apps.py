@@ -1,0 +1,39 @@
+"""The front page of the kubernetes plugin: everything it adds, by name."""
+
+from datetime import timedelta
+
+from portal.plugin_api import (
+    PluginConfig,
+    SnapshotSource,
+    entity_fields,
+    entity_panels,
+    home_panels,
+    snapshot_sources,
+)
+
+from .settings import KubernetesSettings
+
+
+class KubernetesPlugin(PluginConfig):
+    name = "plugins.kubernetes"
+    verbose_name = "Kubernetes"
+    settings_class = KubernetesSettings
+
+    def register(self) -> None:
+        from .panels import ClusterPanel, KubernetesPanel, NodesPanel, RunningPanel, TeamPanel, TroubledPanel
+        from .schema import entity_kubernetes
+        from .services import cluster_refs, look_at_clusters
+
+        self.add(
+            snapshot_sources,
+            SnapshotSource(
+                "clusters",
+                targets=cluster_refs,
+                fetch=look_at_clusters,
+                every=self.settings.every,
+                longest_wait=timedelta(minutes=5),
+            ),
+        )
+        self.add(entity_panels, RunningPanel, KubernetesPanel, ClusterPanel, NodesPanel, TeamPanel)
+        self.add(entity_fields, entity_kubernetes)
+        self.add(home_panels, TroubledPanel)

@@ -1,0 +1,240 @@
+"""What is known of entities and clusters: always for a viewer, for many at once, never from outside."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal.plugin_api import Level, Principal
+from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, related_by_entity
+from portal.plugin_api.snapshots import Taken, snapshots_by_target
+
+from .clusters import CatalogCluster, cluster_of, clusters_for, is_cluster
+from .models import Workloads
+from .selecting import BadSelector, Watch, watch_of
+from .states import worst
+
+SOURCE = "kubernetes.clusters"
+NOT_ASKED = "It was not asked yet."
+MOST_OWNED = 500
+Summary = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OnCluster:
+    """What runs of an entity on one cluster; `problem` says why the cluster cannot be read now."""
+
+    ref: str
+    name: str
+    title: str
+    environment: str
+    level: Level
+    problem: str
+    as_of: datetime | None
+    stale: bool
+    summary: Summary | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an image, and where it runs."""
+
+    image: str
+    version: str
+    cluster: str
+    environment: str
+    workload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What runs of an entity; `mistake` says why its annotations cannot be read."""
+
+    clusters: tuple[OnCluster, ...]
+    mistake: str = ""
+    level: Level = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "level", worst([each.level for each in self.clusters]))
+
+    def sum_of(self, key: str) -> int:
+        """`pods`, `ready` or `crash_loops` of all clusters."""
+        return sum(int(each.summary[key]) for each in self.clusters if each.summary)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The age of the oldest part of it."""
+        return min((each.as_of for each in self.clusters if each.as_of), default=None)
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """Every image of every workload, in the order of the clusters."""
+        return tuple(
+            Version(
+                _repository(image["image"]), image["version"], each.name, each.environment, workload["name"]
+            )
+            for each in self.clusters
+            if each.summary
+            for workload in each.summary["workloads"]
+            for image in workload["images"]
+        )
+
+    @property
+    def drift(self) -> dict[str, tuple[str, ...]]:
+        """Images of which one environment runs several versions, with these versions."""
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for each in self.versions:
+            found[each.image, each.environment].add(each.version)
+        drifting: dict[str, set[str]] = defaultdict(set)
+        for (image, _), versions in found.items():
+            if len(versions) > 1:
+                drifting[image] |= versions
+        return {image: tuple(sorted(versions)) for image, versions in sorted(drifting.items())}
+
+
+def running_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, Running]:
+    """What runs of the entities that ask for it; three statements."""
+    watches, mistakes = _watches(entities)
+    if not watches and not mistakes:
+        return {}
+    clusters = clusters_for(viewer)
+    taken = snapshots_by_target(SOURCE, [cluster.ref for cluster in clusters])
+    summaries = _summaries([entity.uid for entity in entities if entity.pk in watches], clusters)
+    found = {pk: Running((), mistake) for pk, mistake in mistakes.items()}
+    for entity in entities:
+        watch = watches.get(entity.pk)
+        if watch is not None:
+            found[entity.pk] = Running(
+                tuple(
+                    _on_cluster(cluster, taken.get(cluster.ref), summaries.get((cluster.ref, entity.uid)))
+                    for cluster in clusters
+                    if watch.cluster in ("", cluster.name.lower())
+                )
+            )
+    return found
+
+
+def state_by_cluster(
+    entities: Sequence[Entity], viewer: Principal
+) -> dict[int, tuple[CatalogCluster, Taken]]:
+    """What is known of the entities that are clusters; one statement."""
+    clusters = {entity.pk: cluster_of(entity) for entity in entities if is_cluster(entity)}
+    taken = snapshots_by_target(SOURCE, [cluster.ref for cluster in clusters.values()])
+    nothing = Taken(None, None, stale=True, error="")
+    return {pk: (cluster, taken.get(cluster.ref, nothing)) for pk, cluster in clusters.items()}
+
+
+def entities_by_cluster(
+    clusters: Sequence[Entity], viewer: Principal
+) -> dict[int, list[tuple[Entity, Summary]]]:
+    """What runs on each cluster of what the viewer may see, the worst first."""
+    rows = Workloads.objects.filter(cluster__in=[cluster.ref for cluster in clusters]).defer("objects_kept")
+    on = defaultdict(list)
+    for row in rows[:MOST_OWNED]:
+        on[row.cluster].append(row)
+    uids = {row.entity_uid for found in on.values() for row in found}
+    visible = {each.uid: each for each in find_entities(EntityQuery(), viewer=viewer).filter(uid__in=uids)}
+    return {
+        cluster.pk: _worst_first(
+            (visible[row.entity_uid], row.summary) for row in on[cluster.ref] if row.entity_uid in visible
+        )
+        for cluster in clusters
+    }
+
+
+def owned_running(viewer: Principal) -> list[tuple[Entity, Running]]:
+    """What runs of what the viewer and their groups own."""
+    entities = list(find_entities(EntityQuery(owned=True), viewer=viewer)[:MOST_OWNED])
+    return _of(entities, viewer)
+
+
+def owned_running_by_group(
+    groups: Sequence[Entity], viewer: Principal
+) -> dict[int, list[tuple[Entity, Running]]]:
+    """What runs of what each group owns."""
+    related = related_by_entity(groups, ["ownerOf"], viewer=viewer)
+    return {
+        pk: _of([each.entity for each in found if each.entity][:MOST_OWNED], viewer)
+        for pk, found in related.items()
+    }
+
+
+def facts_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, dict[str, Any]]:
+    """What checks may ask of an entity: counts, texts, true or false; nothing where nothing is known."""
+    facts = {}
+    for pk, running in running_by_entity(entities, viewer).items():
+        known = [each for each in running.clusters if each.summary]
+        facts[pk] = {
+            "level": running.level,
+            "pods": running.sum_of("pods"),
+            "pods_ready": running.sum_of("ready"),
+            "crash_loops": running.sum_of("crash_loops"),
+            "clusters": len(known),
+            "unreachable": sum(bool(each.problem) for each in running.clusters),
+            "images": sorted({f"{each.image}:{each.version}" for each in running.versions}),
+            "versions": sorted({each.version for each in running.versions}),
+            "drift": bool(running.drift),
+            "as_of": running.as_of,
+        }
+    return facts
+
+
+def objects_of(entity: Entity, clusters: Iterable[CatalogCluster]) -> dict[str, Mapping[str, list[Any]]]:
+    """The documents that were kept of an entity, by the ref of the cluster and the plural of their kind."""
+    rows = Workloads.objects.filter(entity_uid=entity.uid, cluster__in=[each.ref for each in clusters])
+    return dict(rows.values_list("cluster", "objects_kept"))
+
+
+def _of(entities: Sequence[Entity], viewer: Principal) -> list[tuple[Entity, Running]]:
+    running = running_by_entity(entities, viewer)
+    return [(entity, running[entity.pk]) for entity in entities if entity.pk in running]
+
+
+def _watches(entities: Sequence[Entity]) -> tuple[dict[int, Watch], dict[int, str]]:
+    watches, mistakes = {}, {}
+    for entity in entities:
+        try:
+            watch = watch_of(entity)
+        except BadSelector as error:
+            mistakes[entity.pk] = str(error)
+            continue
+        if watch is not None:
+            watches[entity.pk] = watch
+    return watches, mistakes
+
+
+def _summaries(uids: Sequence[UUID], clusters: Sequence[CatalogCluster]) -> dict[tuple[str, UUID], Summary]:
+    rows = Workloads.objects.filter(entity_uid__in=uids, cluster__in=[each.ref for each in clusters])
+    return {
+        (cluster, uid): found for cluster, uid, found in rows.values_list("cluster", "entity_uid", "summary")
+    }
+
+
+def _on_cluster(cluster: CatalogCluster, taken: Taken | None, summary: Summary | None) -> OnCluster:
+    problem = NOT_ASKED if taken is None or (taken.as_of is None and not taken.error) else taken.error
+    level: Level = "unknown" if problem or summary is None else summary["level"]
+    return OnCluster(
+        ref=cluster.ref,
+        name=cluster.name,
+        title=cluster.title or cluster.name,
+        environment=cluster.environment,
+        level=level,
+        problem=problem,
+        as_of=taken.as_of if taken else None,
+        stale=taken is None or taken.stale,
+        summary=summary,
+    )
+
+
+def _worst_first(found: Iterable[tuple[Entity, Summary]]) -> list[tuple[Entity, Summary]]:
+    order = ("error", "warning", "unknown", "ok")
+    return sorted(found, key=lambda pair: (order.index(pair[1]["level"]), pair[0].ref))
+
+
+def _repository(image: str) -> str:
+    """`registry:5000/cart` of `registry:5000/cart:1.4`."""
+    path = image.partition("@")[0]
+    folder, slash, last = path.rpartition("/")
+    return f"{folder}{slash}{last.partition(':')[0]}"
