@@ -15,6 +15,7 @@ from django.utils import timezone
 from catalog.jobs import wake_workers
 from catalog.models import Location, ReceivedHook
 from catalog.sources import SourceError
+from catalog.sources.github_target import read_organisation
 from catalog.sources.remote_git import read_target
 from portal.integrations.credentials import Credential, all_credentials
 from portal.integrations.errors import IntegrationError
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 REMEMBERED = timedelta(days=7)
 FORGES = ("github", "gitlab", "gitea")
+PEOPLE_EVENTS = ("membership", "organization", "team")
 DELIVERY_HEADERS = {
     "github": "x-github-delivery",
     "gitlab": "x-gitlab-event-uuid",
@@ -67,8 +69,7 @@ def _take(hook: Hook, key: str, genuine: list[Credential]) -> int:
     if not is_new:
         return 0
     ReceivedHook.objects.filter(received_at__lt=timezone.now() - REMEMBERED).delete()
-    addresses = [each for each in _addresses(hook) if any(_covers(owner, each) for owner in genuine)]
-    found = [each.pk for address in addresses for each in _locations_of(address)]
+    found = [location.pk for location in _concerned(hook, genuine)]
     now = timezone.now()
     return Location.objects.filter(pk__in=found).update(next_attempt_at=now, webhook_at=now)
 
@@ -97,30 +98,52 @@ def _covers(credential: Credential, address: str) -> bool:
         return False
 
 
-def _addresses(hook: Hook) -> list[str]:
-    """The repository that was pushed to, as its forge addresses it; none for other events."""
+def _concerned(hook: Hook, genuine: list[Credential]) -> list[Location]:
+    """The locations that read from a repository, or from an organisation, that the event is about."""
+    content = _content(hook)
+    if hook.forge == "github" and hook.headers.get("x-github-event") in PEOPLE_EVENTS:
+        login = _text(content, "organization", "login")
+        addresses = [f"{each.origin}/{login}" for each in genuine] if login else []
+    else:
+        place = "project" if hook.forge == "gitlab" else "repository"
+        fields = ("web_url", "git_http_url") if hook.forge == "gitlab" else ("html_url", "clone_url")
+        addresses = [_text(content, place, field) for field in fields]
+    covered = {_bare(each) for each in addresses if any(_covers(owner, each) for owner in genuine)}
+    return [location for address in covered for location in _locations_of(address)]
+
+
+def _content(hook: Hook) -> dict[str, Any]:
     try:
         content: Any = orjson.loads(hook.body)
     except orjson.JSONDecodeError:
         raise Invalid("The webhook is not JSON. Choose the content type application/json.") from None
     if not isinstance(content, dict):
         raise Invalid("The webhook is not a JSON object.")
-    place = content.get("project" if hook.forge == "gitlab" else "repository")
-    if not isinstance(place, dict):
-        return []
-    fields = ("web_url", "git_http_url") if hook.forge == "gitlab" else ("html_url", "clone_url")
-    return [place[field] for field in fields if isinstance(place.get(field), str)]
+    return content
+
+
+def _text(content: dict[str, Any], place: str, field: str) -> str:
+    inner = content.get(place)
+    found = inner.get(field) if isinstance(inner, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _locations_of(address: str) -> list[Location]:
-    """The locations that read from a repository, or from everything of its owner."""
-    repository = _bare(address)
-    owner, _, name = repository.rpartition("/")
+    """What reads from a repository, discovers those of its owner, or reads the people of an organisation."""
+    owner, _, name = address.rpartition("/")
     candidates = Location.objects.exclude(next_attempt_at=None)
     inside = candidates.filter(type__in=("url", "git"), target__icontains=name)
-    whole = candidates.filter(type__in=("github-discovery", "github-org"))
-    found = [each for each in inside if _repository_of(each) == repository]
-    return found + [each for each in whole if f"{_bare(each.target)}/".startswith((f"{owner}/", f"{owner}?"))]
+    found = [each for each in inside if _repository_of(each) == address]
+    for kind, place in (("github-discovery", owner), ("github-org", address)):
+        found += [each for each in candidates.filter(type=kind) if _organisation_of(each) == place]
+    return found
+
+
+def _organisation_of(location: Location) -> str:
+    try:
+        return _bare(read_organisation(location.target).organisation)
+    except SourceError:
+        return ""
 
 
 def _repository_of(location: Location) -> str:

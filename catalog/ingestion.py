@@ -22,6 +22,7 @@ from catalog.removals import hold_removal
 from catalog.renames import follow
 from catalog.runs import begin_run, end_run
 from catalog.sources import FileSource, Source, SourceError, open_source
+from catalog.sources.base import InParts
 from catalog.tree import Tree, read_tree
 from catalog.write import bump_generation, lock_catalog, write_entities
 from portal.accounts.principal import Principal
@@ -255,7 +256,8 @@ def _succeeded(location: Location, source: Source, *, changed: bool) -> None:
         location.unchanged_since = location.last_success_at
     location.last_error = ""
     location.failures = 0
-    location.next_attempt_at = next_attempt(location)
+    rest = source.rest if isinstance(source, InParts) else None
+    location.next_attempt_at = next_attempt(location, rest=rest)
     location.memory = source.memory()
     _remember(location, source)
     location.save(update_fields=["last_attempt_at", "last_success_at", "last_error", "unchanged_since",

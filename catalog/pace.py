@@ -19,14 +19,18 @@ def is_remote(location: Location) -> bool:
     return location.type in ("url", "github-discovery", "github-org") or "://" in location.target
 
 
-def next_attempt(location: Location, *, failures: int = 0, wait: float = 0) -> datetime | None:
+def next_attempt(
+    location: Location, *, failures: int = 0, wait: float = 0, rest: float | None = None
+) -> datetime | None:
     """When to look again after this look; `wait` is what its host asked for, in seconds.
+
+    `rest` is given where only a part was read: the seconds until the next one.
 
     None for what is looked at at every turn (files, the embedded git host) or never (push).
     """
     if not is_remote(location):
         return None
-    seconds = float(_interval(location))
+    seconds = float(_interval(location)) if rest is None else rest
     if failures:
         seconds = min(seconds * 2.0 ** min(failures, 10), max(LONGEST_BACKOFF, seconds))
     seconds = max(seconds, wait) * random.uniform(1, 1 + 2 * JITTER)  # noqa: S311 - no secret

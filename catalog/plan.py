@@ -237,7 +237,7 @@ def _name_broken(
     seen = declared | set(tree.refused)
     lost: dict[str, list[tuple[int, str]]] = {}
     for ref, (path, line, _) in previous.items():
-        if path in tree.unsure_paths and ref not in seen:
+        if tree.is_unsure(path) and ref not in seen:
             lost.setdefault(path, []).append((line, ref))
     broken: dict[str, list[int]] = {}
     for index, finding in enumerate(findings):
@@ -262,9 +262,9 @@ def _divide(
     kept = {ref for ref in gone if ref in tree.refused}
     for ref in gone:
         path = previous.get(ref, ("", 0, ""))[0]
-        if ref not in barred and path in tree.unsure_paths:
+        if ref not in barred and tree.is_unsure(path):
             kept.add(ref)
-            if path in tree.missing_paths:
+            if tree.is_missing(path):
                 plan.orphans.add(ref)
     while below := {ref for ref in gone if ref not in kept and previous.get(ref, ("", 0, ""))[2] in kept}:
         kept |= below

@@ -11,7 +11,7 @@ from catalog.models import Location
 from catalog.refs import NAME_FORM, LocationRef, is_name, is_namespace
 from catalog.selectors import find_locations
 from catalog.sources import LOCATION_TYPES, SourceError, open_source
-from catalog.sources.github import read_organisation
+from catalog.sources.github_target import read_organisation
 from catalog.sources.remote_git import read_target
 from catalog.tree import entry_paths
 from portal.accounts.principal import Principal
@@ -71,7 +71,7 @@ def _web_target(parsed: LocationRef) -> LocationRef:
         if parsed.type == "push" and not is_name(parsed.target):
             raise SourceError("INVALID_NAME", f"{parsed.target[:80]!r} is no name: use {NAME_FORM}.")
         if parsed.type in ("github-discovery", "github-org"):
-            check_url(read_organisation(parsed.target)["organisation"])
+            check_url(read_organisation(parsed.target).organisation)
         elif "://" in parsed.target:
             read_target(parsed.target)
     except (IntegrationError, SourceError) as error:

@@ -1,6 +1,7 @@
 """Reading a location: its entry, the files that its Location entities name, and every document in them."""
 
 from collections import deque
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,9 +38,9 @@ class Document:
 class Tree:
     """What a read found. `refused` are refs that the source declares but not in an acceptable way.
 
-    In `unsure_paths` something could not be read or told apart, so that nothing may be concluded from
-    what is missing there; `missing_paths` are those of them that are named but are not there. Where only a
-    part of the source was read, `scope` holds the files and folders that this speaks of.
+    In `unsure_paths`, files and folders, something could not be read or told apart, so that nothing may be
+    concluded from what is missing there; `missing_paths` are those of them that are named but are not
+    there. Where only a part of the source was read, `scope` holds the files and folders that this speaks of.
     """
 
     documents: list[Document] = field(default_factory=list)
@@ -54,10 +55,20 @@ class Tree:
 
     def covers(self, path: str) -> bool:
         """Whether the read says all there is to say of a file."""
-        if self.scope is None:
-            return True
-        parts = path.split("/")
-        return any("/".join(parts[:end]) in self.scope for end in range(1, len(parts) + 1))
+        return self.scope is None or _is_in(path, self.scope)
+
+    def is_unsure(self, path: str) -> bool:
+        """Whether the file, or a folder that it is in, could not be read or told apart."""
+        return _is_in(path, self.unsure_paths)
+
+    def is_missing(self, path: str) -> bool:
+        """Whether the file, or a folder that it is in, is named but not there."""
+        return _is_in(path, self.missing_paths)
+
+
+def _is_in(path: str, places: Set[str]) -> bool:
+    parts = path.split("/")
+    return any("/".join(parts[:end]) in places for end in range(1, len(parts) + 1))
 
 
 def read_tree(source: Source, *, may_define: bool = False, location_id: int | None = None) -> Tree:
@@ -150,6 +161,8 @@ class _Reader:
             data = self.source.read(path, MAX_FILE_BYTES) if data is None else data
         except SourceError as error:
             self._unsure(Finding(error.code, error.message, path, 1))
+            if error.missing:
+                self.tree.missing_paths.add(path)
             return
         self._file(path, data, parent, depth)
 

@@ -4,7 +4,8 @@ from catalog.models import Location
 from catalog.sources.base import Source, SourceError, resolve_path
 from catalog.sources.files import FileSource
 from catalog.sources.git import GitSource
-from catalog.sources.github import DiscoverySource, OrganisationSource
+from catalog.sources.github import DiscoverySource
+from catalog.sources.github_org import OrganisationSource
 from catalog.sources.pushed import PushSource
 from catalog.sources.remote_git import RemoteGitSource
 from catalog.sources.urls import UrlSource

@@ -1,8 +1,11 @@
 """What every source can do, the errors it raises, and how paths and patterns are resolved inside its root."""
 
+import hashlib
 import posixpath
 import re
 from typing import Any, Protocol, runtime_checkable
+
+import orjson
 
 from portal.integrations.errors import IntegrationError, NotFound, RateLimited
 
@@ -78,6 +81,13 @@ class Listed(Protocol):
     def entries(self) -> Paths: ...
 
 
+@runtime_checkable
+class InParts(Protocol):
+    """A source that reads a part at a time; `rest` are the seconds until the next, None after the last."""
+
+    rest: float | None
+
+
 def resolve_path(base_path: str, relative: str) -> str:
     """The normal form of `relative`, seen from the file `base_path`, inside the root.
 
@@ -100,6 +110,12 @@ def resolve_path(base_path: str, relative: str) -> str:
             "OUTSIDE_ROOT", f"{shown} leaves the location's root folder. Register the folder above instead."
         )
     return "" if path == "." else path
+
+
+def digest(content: dict[str, Any]) -> str:
+    """A fingerprint of what can be written as JSON, whatever the order of its keys."""
+    text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha1(text, usedforsecurity=False).hexdigest()
 
 
 def is_pattern(path: str) -> bool:

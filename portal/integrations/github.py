@@ -1,33 +1,39 @@
 """GitHub, and GitHub Enterprise: organisations, repositories, files, teams, in our words."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
-from github import Auth, Github, GithubException
+from github import Auth, BadAttributeException, Github, GithubException
 from github.Organization import Organization
+from github.Repository import Repository
 from github.Requester import Requester
 
-from portal.integrations.credentials import find_credential
+from portal.integrations.credentials import Credential, find_credential
 from portal.integrations.errors import IntegrationError, NotFound, Unauthorized
-from portal.integrations.http import request
+from portal.integrations.github_connection import Connection, PlainConnection
 from portal.integrations.outbound import check_url
 
 PUBLIC_API = "https://api.github.com"
 PAGE = 100
-MAX_BYTES = 20 * 1024 * 1024
-SECONDS = 30
+UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, AssertionError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoryInfo:
-    """A repository as the list of its organisation shows it; `pushed` changes with every push."""
+    """A repository as the list of its organisation shows it; `pushed` changes with every push.
 
+    `visibility` is `public`, `private` or `internal`.
+    """
+
+    owner: str
     name: str
     branch: str
     pushed: str
     archived: bool
+    fork: bool
+    visibility: str
     topics: tuple[str, ...]
 
 
@@ -63,29 +69,32 @@ class GitHubOrganisation:
         api = credential.api_url if credential else ""
         if not api:
             api = PUBLIC_API if target.origin == "https://github.com" else f"{target.origin}/api/v3"
-        auth: Auth.Auth | None = None
-        if credential and credential.app:
-            app = Auth.AppAuth(credential.app.app_id, credential.app.private_key)
-            auth = app.get_installation_auth(credential.app.installation_id)
-        elif credential and credential.secret:
-            auth = Auth.Token(credential.secret)
-        self._client = Github(
-            auth=auth, base_url=api, per_page=PAGE, retry=None, seconds_between_requests=None, lazy=True
-        )
+        self._client = _client(api, credential)
 
     def list_repositories(self) -> list[RepositoryInfo]:
         """All that the credential sees, in the order of the host; one request per hundred."""
         with _our_errors(self.name):
-            return [
-                RepositoryInfo(
-                    name=found.name,
-                    branch=found.default_branch or "main",
-                    pushed=str(found.pushed_at or found.updated_at),
-                    archived=bool(found.archived),
-                    topics=tuple(found.topics or ()),
+            return [_described(found) for found in self._organisation().get_repos()]
+
+    def find_repository(self, name: str) -> RepositoryInfo | None:
+        """The repository that has the name, or had it before it was renamed or moved to another owner."""
+        try:
+            with _our_errors(f"{self.name}/{name}"):
+                found = self._client.get_repo(f"{self.name}/{name}")
+                found.complete()
+                return _described(found)
+        except NotFound:
+            return None
+
+    def list_files(self, repository: str, branch: str) -> list[str]:
+        """The paths of every file of a branch. Raises IntegrationError too where they are too many."""
+        with _our_errors(f"{self.name}/{repository}"):
+            tree = self._client.get_repo(f"{self.name}/{repository}").get_git_tree(branch, recursive=True)
+            if tree.raw_data.get("truncated"):
+                raise IntegrationError(
+                    f"{self.name}/{repository} has more files than GitHub lists. Name the path without `*`."
                 )
-                for found in self._organisation().get_repos()
-            ]
+            return [each.path for each in tree.tree if each.type == "blob"]
 
     def read_file(self, repository: str, path: str, branch: str) -> bytes:
         """The content of a file; NotFound where it, or its repository, is not there."""
@@ -118,6 +127,33 @@ class GitHubOrganisation:
         return self._client.get_organization(self.name)
 
 
+def _described(found: Repository) -> RepositoryInfo:
+    return RepositoryInfo(
+        owner=found.full_name.partition("/")[0],
+        name=found.name,
+        branch=found.default_branch or "main",
+        pushed=str(found.pushed_at or found.updated_at),
+        archived=bool(found.archived),
+        fork=bool(found.fork),
+        visibility=found.visibility or ("private" if found.private else "public"),
+        topics=tuple(found.topics or ()),
+    )
+
+
+@lru_cache(maxsize=32)
+def _client(api: str, credential: Credential | None) -> Github:
+    """One for each credential, because an app's token is good for an hour."""
+    auth: Auth.Auth | None = None
+    if credential and credential.app:
+        app = Auth.AppAuth(credential.app.app_id, credential.app.private_key)
+        auth = app.get_installation_auth(credential.app.installation_id)
+    elif credential and credential.secret:
+        auth = Auth.Token(credential.secret)
+    return Github(
+        auth=auth, base_url=api, per_page=PAGE, retry=None, seconds_between_requests=None, lazy=True
+    )
+
+
 @contextmanager
 def _our_errors(what: str) -> Iterator[None]:
     """What the library raises, in our words."""
@@ -129,63 +165,8 @@ def _our_errors(what: str) -> Iterator[None]:
         if error.status in (401, 403):
             raise Unauthorized(f"GitHub does not let us see {what} ({error.status}).") from None
         raise IntegrationError(f"GitHub answered {error.status} about {what}.") from None
-    except (KeyError, ValueError, TypeError, AssertionError):
+    except (BadAttributeException, *UNREADABLE):
         raise IntegrationError(f"GitHub's answer about {what} cannot be read.") from None
 
 
-class _Answer:
-    """What PyGithub reads of an answer."""
-
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        self.status = status
-        self.headers = headers
-        self._body = body
-
-    def getheaders(self) -> Any:
-        return self.headers.items()
-
-    def read(self) -> str:
-        return self._body.decode("utf-8", "replace")
-
-
-class _Connection:
-    """PyGithub's way out: one of its connections, made of the portal's outbound client."""
-
-    scheme = "https"
-
-    def __init__(self, host: str, port: int | None = None, *_: Any, **__: Any) -> None:
-        name = f"[{host}]" if ":" in host else host
-        self.origin = f"{self.scheme}://{name}" + (f":{port}" if port else "")
-        self._send: Callable[[], _Answer] | None = None
-
-    def request(
-        self, verb: str, url: str, input: str | None, headers: dict[str, str], stream: bool = False
-    ) -> None:
-        def send() -> _Answer:
-            answer = request(
-                verb,
-                f"{self.origin}{url}",
-                headers=headers,
-                body=(input or "").encode(),
-                max_bytes=MAX_BYTES,
-                seconds=SECONDS,
-                use_credentials=False,
-            )
-            return _Answer(answer.status, answer.headers, answer.body)
-
-        self._send = send
-
-    def getresponse(self) -> _Answer:
-        if self._send is None:
-            raise IntegrationError("Nothing was asked of GitHub.")
-        return self._send()
-
-    def close(self) -> None:
-        """The connections belong to the outbound client."""
-
-
-class _PlainConnection(_Connection):
-    scheme = "http"
-
-
-Requester.injectConnectionClasses(_PlainConnection, _Connection)  # type: ignore[arg-type]
+Requester.injectConnectionClasses(PlainConnection, Connection)  # type: ignore[arg-type]

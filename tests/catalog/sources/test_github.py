@@ -1,11 +1,14 @@
 """A GitHub organisation: descriptors in its repositories, its teams and members, through PyGithub."""
 
+import hashlib
+import hmac
 import json
 import subprocess
 import sys
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Entity, Location, PendingRemoval
@@ -13,11 +16,12 @@ from catalog.polling import poll_due
 from catalog.selectors import get_entity
 from portal.accounts.principal import SYSTEM
 from tests.catalog.sources.conftest import components
-from tests.catalog.sources.fake_github import FakeGitHub
+from tests.fakes.github import FakeGitHub
 
 
 @pytest.fixture
-def github(settings, db):
+def github(settings, db, monkeypatch):
+    monkeypatch.setattr("portal.integrations.github.PAGE", 2)
     with FakeGitHub() as fake:
         settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, fake.host]
         entry = {"url": f"{fake.url}/acme/", "kind": "github", "token": "canary", "webhookSecret": "s"}
@@ -58,21 +62,121 @@ def test_only_repositories_that_were_pushed_to_are_read_again(github, add, poll,
     assert sorted(asked(github)) == ["new", "web"]
     assert names() == ["api", "docs", "more", "new", "web"]
     github.push("web", None)
-    del github.repositories["api"]
     poll()
-    assert names() == ["docs", "new"]
+    assert names() == ["api", "docs", "new"]
+
+
+def test_a_look_without_news_costs_nothing_of_the_limit(github, add, poll, names):
+    add(f"github-discovery:{github.url}/acme")
+    github.push("fifth", None)
+    poll_again(poll)
+    github.counted.clear()
+    asked_before = len(github.seen)
+    poll_again(poll)
+    assert len(github.seen) - asked_before == 3, "the pages of the list"
+    assert github.counted == []
+    github.push("sixth", None)
+    poll_again(poll)
+    github.counted.clear()
+    github.push("new", components("new"))
+    poll_again(poll)
+    lists = [path for path in github.counted if path == "/orgs/acme/repos"]
+    assert len(lists) == 2, "the last page was full, so it is asked whether there is another"
+    assert "new" in names()
+
+
+def poll_again(poll):
+    """As `poll`, but what was remembered of GitHub's answers stays."""
+    Location.objects.update(next_attempt_at=timezone.now())
+    poll_due()
 
 
 @pytest.mark.parametrize(
     ("place", "expected"),
     [("/web", ["web"]), ("/*-service", ["a-service"]), ("/a*/blob/-/catalog-info.yaml", ["a-service", "api"]),
-     ("?topic=backstage", ["a-service"])],
+     ("?topic=backstage", ["a-service"]), ("?topic=backstage&topic=y", ["a-service", "forked"]),
+     ("?topic=y&without-topic=z", []), ("?visibility=public", ["api"]),
+     ("/*o*?archived=yes&forks=no", ["docs", "old"]),
+     ("/many/blob/-/services/*/catalog-info.yaml", ["many-a", "many-b"])],
 )  # fmt: skip
-def test_repositories_are_chosen_by_name_and_topic(github, add, names, place, expected):
+def test_repositories_and_files_are_chosen_by_what_the_target_says(github, add, names, place, expected):
     github.push("a-service", components("a-service"), topics=["x", "backstage"])
     github.push("old-service", components("old"), archived=True)
+    github.push("forked", components("forked"), fork=True, topics=["y", "z"])
+    github.push("api", components("api"), visibility="public", private=False)
+    for name in ("a", "b"):
+        github.push("many", components(f"many-{name}"), f"services/{name}/catalog-info.yaml")
+    github.push("many", components("many-c"), "services/c/deeper/catalog-info.yaml")
     add(f"github-discovery:{github.url}/acme{place}")
     assert names() == expected
+
+
+def test_a_large_organisation_is_read_a_part_at_a_time(github, add, names, monkeypatch):
+    monkeypatch.setattr("catalog.sources.github.AT_ONCE", 2)
+    assert add(f"github-discovery:{github.url}/acme").endswith(": 2 entities, 0 problems.\n")
+    assert (names(), asked(github)) == (["api", "docs"], ["api", "docs"])
+    poll_due()
+    assert (names(), asked(github)) == (["api", "docs", "web"], ["web", "empty"])
+
+
+def test_gone_renamed_and_moved_repositories_are_told_apart_and_lose_nothing_at_once(
+    github, add, poll, names, problems
+):
+    for name in ("kept", "left"):
+        github.push(name, components(name))
+    add(f"github-discovery:{github.url}/acme")
+    uids = dict(Entity.objects.values_list("name", "uid"))
+    del github.repositories["api"]
+    github.rename("docs", "handbook")
+    github.rename("web", "web", owner="other")
+    github.push("left", components("left"), archived=True)
+    for _ in range(2):
+        poll()
+    assert names() == ["api", "docs", "kept", "web"], "only what is not meant any more went"
+    assert sorted(zip(problems("path"), problems(), strict=True)) == [
+        ("api", "REPOSITORY_GONE"), ("web", "REPOSITORY_MOVED"),
+    ]  # fmt: skip
+    assert "other/web" in problems("message")[1]
+    orphans = Entity.objects.filter(orphan=True).order_by("name")
+    assert [each.name for each in orphans] == ["api", "web"]
+    docs = Entity.objects.get(name="docs", kind="Component")
+    assert docs.uid == uids["docs"]
+    assert "/acme/handbook/blob/" in docs.document
+    github.push("api", components("api"))
+    poll()
+    assert [each.name for each in orphans.all()] == ["web"], "it is back"
+    assert problems("path") == ["web"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [((401, {}, b"{}"), "UPSTREAM_UNAUTHORIZED"), ((404, {}, b"{}"), "UPSTREAM_NOT_FOUND"),
+     ((200, {}, b"<html>Sign in</html>"), "INTEGRATION_FAILED"),
+     ((200, {}, b'[{"name": 7}, 3]'), "INTEGRATION_FAILED"),
+     ((200, {}, b"[{]"), "INTEGRATION_FAILED"), ((202, {}, b"[]"), "INTEGRATION_FAILED"),
+     ((200, {}, b"[" + b" " * 21_000_000 + b"]"), "REFUSED"),
+     ((301, {"Location": "http://127.0.0.1:9/x"}, b""), "REFUSED")],
+)  # fmt: skip
+def test_an_answer_that_is_none_loses_nothing_and_says_why(github, add, poll, names, problems, answer, code):
+    add(f"github-discovery:{github.url}/acme")
+    github.answers["/orgs/acme/repos"] = answer
+    location = poll()
+    assert (names(), location.failures, problems()) == (["api", "docs", "web"], 1, [code])
+    github.answers.clear()
+    poll()
+    assert (names(), problems()) == (["api", "docs", "web"], [])
+
+
+@pytest.mark.parametrize("page", ["/orgs/acme/members", "/orgs/acme/teams/web/members"])
+def test_an_organisation_of_which_a_part_cannot_be_read_keeps_its_people(github, add, poll, page):
+    github.teams, github.members = {"core": ["jane"], "web": ["joe"]}, ["jane", "joe", "sam"]
+    add(f"github-org:{github.url}/acme", "--trusted")
+    people = sorted(Entity.objects.filter(kind__in=("User", "Group")).values_list("ref", "document"))
+    assert len(people) == 5
+    github.broken = {page}
+    github.teams["core"], github.members = [], ["jane"]
+    assert poll().failures == 1
+    assert sorted(Entity.objects.filter(kind__in=("User", "Group")).values_list("ref", "document")) == people
 
 
 def test_a_repository_that_cannot_be_read_keeps_what_it_had_and_is_tried_again(
@@ -84,7 +188,7 @@ def test_a_repository_that_cannot_be_read_keeps_what_it_had_and_is_tried_again(
     github.broken = {"/repos/acme/web/contents/catalog-info.yaml"}
     poll()
     assert names() == ["api", "docs", "second", "web"]
-    assert problems("path") == ["web/catalog-info.yaml"]
+    assert problems("path") == ["web"]
     github.broken = set()
     asked(github)
     poll()
@@ -158,7 +262,8 @@ def test_people_come_from_trusted_locations_only(github, add):
     "target",
     ["github-discovery:http://127.0.0.1:1/acme", "github-org:http://169.254.169.254/acme", "github-org:acme",
      "github-discovery:https://github.com", "github-discovery:file:///etc", "github-org:https://u:p@github.com/x",
-     "github-discovery:https://github.com/a/b/blob/-/**/x.yaml"],
+     "github-discovery:https://github.com/a?archived=maybe", "github-discovery:https://github.com/a?visibility=x",
+     "github-discovery:https://github.com/a?language=go", "github-discovery:https://github.com/a/../b"],
 )  # fmt: skip
 def test_addresses_that_are_no_organisation_are_refused(db, add, target):
     assert add(target).startswith("Error: ")
@@ -169,3 +274,30 @@ def test_a_web_process_loads_no_client_of_github():
     code = "import portal.wsgi, sys; print(sorted({'github', 'kubernetes'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("event", "body", "concerned"),
+    [("push", {"repository": {"html_url": "{url}/acme/web"}}, "github-discovery"),
+     ("repository", {"action": "renamed", "repository": {"html_url": "{url}/acme/new"}}, "github-discovery"),
+     ("membership", {"organization": {"login": "acme"}, "team": {"slug": "web"}}, "github-org"),
+     ("organization", {"action": "member_removed", "organization": {"login": "acme"}}, "github-org"),
+     ("team", {"organization": {"login": "other"}}, None),
+     ("push", {"repository": {"html_url": "{url}/other/web"}}, None)],
+)  # fmt: skip
+def test_a_webhook_lets_what_it_concerns_be_looked_at_once(github, add, event, body, concerned):
+    github.teams, github.members = {"core": ["jane"]}, ["jane"]
+    add(f"github-discovery:{github.url}/acme")
+    add(f"github-org:{github.url}/acme", "--trusted")
+    text = json.dumps(body).replace("{url}", github.url).encode()
+    signature = hmac.new(b"s", text, hashlib.sha256).hexdigest()
+    headers = {
+        "X-GitHub-Event": event,
+        "X-GitHub-Delivery": "1",
+        "X-Hub-Signature-256": f"sha256={signature}",
+    }
+    for expected in (int(concerned is not None), 0):
+        answer = Client(headers=headers).post("/api/hooks/github", text, content_type="application/json")
+        assert (answer.status_code, answer.json()) == (202, {"locations": expected})
+    due = Location.objects.filter(next_attempt_at__lte=timezone.now()).values_list("type", flat=True)
+    assert list(due) == ([concerned] if concerned else [])
