@@ -12,15 +12,13 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import yaml
+
+from bench.database import own_database
 
 TEMPLATE: dict[str, Any] = {
     "apiVersion": "scaffolder.backstage.io/v1beta3",
@@ -40,7 +38,7 @@ TEMPLATE: dict[str, Any] = {
 
 def main() -> None:
     arguments = _arguments()
-    with _database() as address, tempfile.TemporaryDirectory(prefix="portal-kill-") as home:
+    with own_database("kill") as address, tempfile.TemporaryDirectory(prefix="portal-kill-") as home:
         os.environ.update(
             DATABASE_URL=address,
             DJANGO_SETTINGS_MODULE="portal.settings",
@@ -65,19 +63,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--attempts", type=int, default=10, help="PORTAL_TASK_ATTEMPTS")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    """A new database on the server of DATABASE_URL, gone at the end."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    name = f"portal_kill_{os.getpid()}"
-    with psycopg.connect(urlunsplit(parts), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlunsplit(parts._replace(path=f"/{name}"))
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _run(arguments: argparse.Namespace, home: Path) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+import orjson
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.extension.snapshots import Failed, SnapshotSource
@@ -20,6 +21,22 @@ JITTER = 0.1
 MOST_CHARACTERS_OF_ERROR = 500
 # Pressing a refresh button again within this time asks for nothing new.
 ASKED_LATELY = timedelta(seconds=10)
+
+ROWS_AT_ONCE = 500
+KEEP_GOOD = """
+    UPDATE snapshots_snapshot AS kept
+       SET data = fetched.data, taken_at = fetched.taken_at, due_at = fetched.due_at, failures = 0, error = ''
+      FROM unnest(%s::bigint[], %s::jsonb[], %s::timestamptz[], %s::timestamptz[])
+        AS fetched(id, data, taken_at, due_at)
+     WHERE kept.id = fetched.id
+"""
+KEEP_BAD = """
+    UPDATE snapshots_snapshot AS kept
+       SET due_at = failed.due_at, failures = failed.failures, error = failed.error
+      FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[], %s::text[])
+        AS failed(id, due_at, failures, error)
+     WHERE kept.id = failed.id
+"""
 
 _wake: list[Callable[[str], object]] = []
 
@@ -103,20 +120,26 @@ def _keep(source: SnapshotSource, claimed: list[Snapshot], answers: Mapping[str,
         if isinstance(answer, Failed):
             bad.append(_failed(snapshot, source, answer, now))
         else:
-            snapshot.data, snapshot.taken_at, snapshot.failures, snapshot.error = answer, now, 0, ""
-            snapshot.due_at = now + _jittered(source.every)
-            good.append(snapshot)
-    fields = ["due_at", "failures", "error"]
-    Snapshot.objects.bulk_update(good, ["data", "taken_at", *fields], batch_size=500)
-    Snapshot.objects.bulk_update(bad, fields, batch_size=500)
+            good.append((snapshot.pk, orjson.dumps(answer).decode(), now, now + _jittered(source.every)))
+    _write(KEEP_GOOD, good)
+    _write(KEEP_BAD, bad)
 
 
-def _failed(snapshot: Snapshot, source: SnapshotSource, failed: Failed, now: datetime) -> Snapshot:
-    snapshot.failures += 1
-    snapshot.error = failed.message[:MOST_CHARACTERS_OF_ERROR]
-    wait = min(source.every * 2 ** min(snapshot.failures - 1, 10), max(source.longest_wait, source.every))
-    snapshot.due_at = now + max(_jittered(wait), failed.retry_after or timedelta(0))
-    return snapshot
+def _write(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """One statement for many rows, which gets an array for each column."""
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            cursor.execute(statement, [list(column) for column in zip(*some, strict=True)])
+
+
+def _failed(
+    snapshot: Snapshot, source: SnapshotSource, failed: Failed, now: datetime
+) -> tuple[int, datetime, int, str]:
+    failures = snapshot.failures + 1
+    wait = min(source.every * 2 ** min(failures - 1, 10), max(source.longest_wait, source.every))
+    due_at = now + max(_jittered(wait), failed.retry_after or timedelta(0))
+    return snapshot.pk, due_at, failures, failed.message[:MOST_CHARACTERS_OF_ERROR]
 
 
 def _jittered(wait: timedelta) -> timedelta:
