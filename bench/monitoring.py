@@ -73,7 +73,7 @@ def measure(components: int) -> None:
                 capture_output=True,
                 text=True,
             )
-            print(f"{name}: {done.stdout.strip()}")
+            print(f"{name}: {done.stdout.strip()}", flush=True)
 
 
 def refresh() -> None:

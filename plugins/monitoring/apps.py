@@ -13,12 +13,12 @@ class MonitoringPlugin(PluginConfig):
     def register(self) -> None:
         from .alerts import alerts_source
         from .objectives import objectives_source
-        from .panels import BurningPanel, HealthPanel, MonitoringPanel, TeamPanel
+        from .panels import BurningPanel, HealthPanel, MonitoringPanel, TeamBurningPanel
         from .schema import entity_monitoring
         from .signals import signals_source
 
         self.add(snapshot_sources, signals_source(self.settings), objectives_source(self.settings))
         self.add(snapshot_sources, alerts_source(self.settings))
-        self.add(entity_panels, HealthPanel, MonitoringPanel, TeamPanel)
+        self.add(entity_panels, HealthPanel, MonitoringPanel, TeamBurningPanel)
         self.add(entity_fields, entity_monitoring)
         self.add(home_panels, BurningPanel)

@@ -13,6 +13,7 @@ from portal.plugin_api import (
     Stat,
     Status,
     Table,
+    TeamPanel,
     load_one,
 )
 from portal.plugin_api.catalog import Entity
@@ -83,15 +84,14 @@ class MonitoringPanel(_OfWatched):
         yield from tab.blocks(entity, health, server_states())
 
 
-class TeamPanel(Panel):
+class TeamBurningPanel(TeamPanel):
     """What is burning in what a team owns."""
 
     title = "Burning"
-    slot = Slot.OVERVIEW
     order = 20
 
     def applies_to(self, entity: Entity) -> bool:
-        return entity.kind == "Group" and bool(current_settings().servers)
+        return super().applies_to(entity) and bool(current_settings().servers)
 
     def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
         yield from _burning(load_one(owned_health_by_group, entity, viewer) or [])

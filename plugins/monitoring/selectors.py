@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from portal.plugin_api import Principal
-from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, related_by_entity
+from portal.plugin_api.catalog import Entity, owned_by_team, owned_by_viewer
 from portal.plugin_api.snapshots import Taken, snapshots_by_target
 
 from .models import Alert
@@ -18,7 +18,6 @@ from .slo import Burn, Level, UnreadableObjective, burn_of, objectives_of
 from .watching import Watch, target_of, watch_of
 
 LATELY = timedelta(days=7)
-MOST_OWNED = 500
 MOST_ALERTS = 100
 WORST_FIRST: tuple[Level, ...] = ("error", "warning", "unknown", "ok")
 SIGNALS, OBJECTIVES, SERVERS = "monitoring.signals", "monitoring.objectives", "monitoring.servers"
@@ -116,30 +115,21 @@ def health_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int,
 def owned_health_by_group(
     groups: Sequence[Entity], viewer: Principal
 ) -> dict[int, list[tuple[Entity, Health]]]:
-    """What each group owns of which anything is known, the worst first; five statements for all of them."""
-    related = related_by_entity(groups, ["ownerOf"], viewer=viewer)
-    owned = {each.entity.ref: each.entity for found in related.values() for each in found if each.entity}
-    health = health_by_entity(list(owned.values())[:MOST_OWNED], viewer)
-    answers = {}
-    for group in groups:
-        entities = [each.entity for each in related.get(group.pk, ()) if each.entity]
-        known = [
-            (owned[each.ref], health[owned[each.ref].pk]) for each in entities if owned[each.ref].pk in health
-        ]
-        if known:
-            answers[group.pk] = sorted(
-                known, key=lambda pair: (WORST_FIRST.index(pair[1].level), pair[0].ref)
-            )
-    return answers
+    """What each group and those below it own of which anything is known, the worst first; five statements."""
+    owned = owned_by_team(groups, viewer)
+    entities = {each.pk: each for found in owned.values() for each in found}
+    health = health_by_entity(list(entities.values()), viewer)
+    known = {
+        pk: [(each, health[each.pk]) for each in found if each.pk in health] for pk, found in owned.items()
+    }
+    return {pk: sorted(pairs, key=_worst_first) for pk, pairs in known.items() if pairs}
 
 
 def owned_health(viewer: Principal) -> list[tuple[Entity, Health]]:
     """What the viewer and their groups own of which anything is known, the worst first."""
-    query = EntityQuery(kind=current_settings().kinds, owned=True)
-    entities = list(find_entities(query, viewer=viewer)[:MOST_OWNED])
+    entities = owned_by_viewer(viewer)
     health = health_by_entity(entities, viewer)
-    known = [(entity, health[entity.pk]) for entity in entities if entity.pk in health]
-    return sorted(known, key=lambda pair: (WORST_FIRST.index(pair[1].level), pair[0].ref))
+    return sorted(((each, health[each.pk]) for each in entities if each.pk in health), key=_worst_first)
 
 
 def facts_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, dict[str, Any]]:
@@ -164,6 +154,10 @@ def facts_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, 
 def server_states() -> dict[str, Taken]:
     """What was seen of each server lately, by name; one statement."""
     return snapshots_by_target(SERVERS, current_settings().all_servers)
+
+
+def _worst_first(pair: tuple[Entity, Health]) -> tuple[int, str]:
+    return WORST_FIRST.index(pair[1].level), pair[0].ref
 
 
 def level_of(severity: str, state: str) -> Level:

@@ -15,7 +15,7 @@ SIGN_INS = (
 
 
 def load() -> None:
-    """Register and ingest the company, and make its accounts; what is there already stays as it is.
+    """Register and ingest the company, make its accounts, set its plugins up; what is there already stays.
 
     Needs Django set up and the tables migrated. Raises PortalError.
     """
@@ -23,3 +23,4 @@ def load() -> None:
 
     loading.load_company(COMPANY / "all.yaml")
     loading.create_accounts()
+    loading.set_up_plugins()

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from django.conf import settings
 
 from catalog.models import Location
 from catalog.selectors import find_locations
@@ -9,6 +12,9 @@ from catalog.services import refresh_location, register_location, unregister_loc
 from portal.accounts.principal import SYSTEM
 from portal.accounts.selectors import find_accounts
 from portal.accounts.services import create_account
+from portal.plugin_admin.models import PluginDecision
+from portal.plugin_admin.selectors import get_plugin
+from portal.plugin_admin.services import change_settings
 from portal.stack.demo import PASSWORD
 
 
@@ -28,6 +34,17 @@ ACCOUNTS = (
     DemoAccount("ingrid", "ingrid.moe", "Ingrid Moe"),
     DemoAccount("anna", "anna.virtanen", "Anna Virtanen"),
 )
+
+
+# Settings of plugins by name: invented figures, which say so where they are shown.
+PLUGINS: dict[str, dict[str, Any]] = {
+    "monitoring": {
+        "servers": [{"name": "demo", "prometheus": "demo:"}],
+        "tier_label": "skerry-lines.example/tier",
+        "objectives": ["1=99.9", "2=99.5", "3=99"],
+        "dashboard": "https://grafana.skerry-lines.example/d/$name",
+    },
+}
 
 
 def load_company(front_door: Path) -> Location:
@@ -63,6 +80,14 @@ def create_accounts() -> None:
                 is_admin=account.is_admin,
                 actor=SYSTEM,
             )
+
+
+def set_up_plugins() -> None:
+    """Give enabled plugins something to show; one that anybody has settings for keeps them."""
+    for name in PLUGINS.keys() & set(settings.PORTAL_PLUGINS):
+        config = get_plugin(name, viewer=SYSTEM)
+        if not config.environment and not PluginDecision.objects.filter(plugin=name).exists():
+            change_settings(name, PLUGINS[name], actor=SYSTEM)
 
 
 def _is_former_copy(location: Location, front_door: Path) -> bool:

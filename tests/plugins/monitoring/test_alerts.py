@@ -168,9 +168,9 @@ def test_a_team_sees_what_burns_in_what_it_owns(
         {"ref": "component:default/engine", "level": "error", "alerts": 1},
         {"ref": "component:default/pump", "level": "warning", "alerts": 1},
     ]
-    assert [block["__typename"] for block in panels_of("group:default/team-a")["monitoring-team"]] == [
-        "TableBlock"
-    ]
+    assert [
+        block["__typename"] for block in panels_of("group:default/team-a")["monitoring-team-burning"]
+    ] == ["TableBlock"]
     home = """{ homePanels { id blocks { __typename } } }"""
     panels = {panel["id"]: panel["blocks"] for panel in graphql(member)(home)["homePanels"]}
     assert [block["__typename"] for block in panels["monitoring-burning"]] == ["TableBlock"]
