@@ -9,6 +9,7 @@ from portal.plugin_api import (
     entity_panels,
     home_panels,
     snapshot_sources,
+    urls,
 )
 
 from .settings import KubernetesSettings
@@ -21,6 +22,7 @@ class KubernetesPlugin(PluginConfig):
 
     def register(self) -> None:
         from .panels import ClusterPanel, KubernetesPanel, NodesPanel, RunningPanel, TeamPanel, TroubledPanel
+        from .rest import URLS
         from .schema import entity_kubernetes
         from .services import cluster_refs, look_at_clusters
 
@@ -37,3 +39,4 @@ class KubernetesPlugin(PluginConfig):
         self.add(entity_panels, RunningPanel, KubernetesPanel, ClusterPanel, NodesPanel, TeamPanel)
         self.add(entity_fields, entity_kubernetes)
         self.add(home_panels, TroubledPanel)
+        self.add(urls, *URLS)

@@ -181,6 +181,21 @@ def facts_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, 
     return facts
 
 
+def watched_clusters(entity: Entity, viewer: Principal) -> list[CatalogCluster]:
+    """The clusters on which something of the entity is looked for, of those that the viewer may see."""
+    watches, _ = _watches([entity])
+    return [
+        cluster
+        for cluster in (clusters_for(viewer) if watches else ())
+        if watches[entity.pk].cluster in ("", cluster.name.lower())
+    ]
+
+
+def problem_of(taken: Taken | None) -> str:
+    """Why nothing newer is known of a cluster; "" where all is well."""
+    return NOT_ASKED if taken is None or (taken.as_of is None and not taken.error) else taken.error
+
+
 def objects_of(entity: Entity, clusters: Iterable[CatalogCluster]) -> dict[str, Mapping[str, list[Any]]]:
     """The documents that were kept of an entity, by the ref of the cluster and the plural of their kind."""
     rows = Workloads.objects.filter(entity_uid=entity.uid, cluster__in=[each.ref for each in clusters])
@@ -213,7 +228,7 @@ def _summaries(uids: Sequence[UUID], clusters: Sequence[CatalogCluster]) -> dict
 
 
 def _on_cluster(cluster: CatalogCluster, taken: Taken | None, summary: Summary | None) -> OnCluster:
-    problem = NOT_ASKED if taken is None or (taken.as_of is None and not taken.error) else taken.error
+    problem = problem_of(taken)
     level: Level = "unknown" if problem or summary is None else summary["level"]
     return OnCluster(
         ref=cluster.ref,

@@ -1,6 +1,8 @@
 // The clients that Backstage publishes, each under the name by which the tests call it.
 import { CatalogClient, CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
 import { ScaffolderClient } from '@backstage/plugin-scaffolder-common';
+// Its package exports React components only; what they call is this file.
+import { KubernetesBackendClient } from './node_modules/@backstage/plugin-kubernetes-react/dist/api/KubernetesBackendClient.esm.js';
 
 // The library that reads streams for the scaffolder's client expects what every browser has.
 globalThis.window ??= globalThis;
@@ -23,6 +25,11 @@ export function makeClients(base, token) {
   const scaffolder = { discoveryApi, fetchApi, identityApi };
   return {
     catalog: new CatalogClient({ discoveryApi, fetchApi }),
+    kubernetes: new KubernetesBackendClient({
+      discoveryApi,
+      fetchApi,
+      kubernetesAuthProvidersApi: { getCredentials: async () => ({ token: 'of-the-person' }) },
+    }),
     scaffolder: new ScaffolderClient(scaffolder),
     pollingScaffolder: new ScaffolderClient({ ...scaffolder, useLongPollingLogs: true }),
   };
