@@ -1,7 +1,8 @@
 """`make bench`: this portal beside stock Backstage in one interleaved run.
 
 Parts: ingest (register the catalog until listed and related), reads (every row at 1 and 16 connections),
-gzip (the rows as browsers ask), writes, busy (reads while one entity changes every second), idle.
+gzip (the rows as browsers ask), writes, busy (reads while one entity changes every second), idle,
+scaffolder (how soon tasks run, and how many).
 """
 
 import argparse
@@ -18,12 +19,13 @@ from bench.load import Sample, measure
 from bench.ours import ROOT, portal
 from bench.report import append, results
 from bench.rows import Row, graphql_row, read_rows
+from bench.scaffolder import prepare, scaffolder
 from bench.servers import Target, file_server
 from bench.stock_backstage import backstage
 from bench.writes import writes
 
 FILES_PORT, PORTAL_PORT, BACKSTAGE_PORT = 18899, 18000, 17007
-PARTS = ("ingest", "idle", "reads", "gzip", "busy", "writes")
+PARTS = ("ingest", "idle", "reads", "gzip", "busy", "writes", "scaffolder")
 
 
 def main() -> None:
@@ -70,6 +72,8 @@ class Run:
                 found["Writes"] = self._each(
                     lambda target: writes(target, self.catalog, self.files_url, self.manifest, 20)
                 )
+            elif part == "scaffolder":
+                found["Scaffolder"] = self._scaffolder()
             elif part == "busy":
                 samples += self._busy()
             else:
@@ -83,6 +87,11 @@ class Run:
             found[target.label] = measure_one(target)
             say(f"  {found[target.label]}")
         return found
+
+    def _scaffolder(self) -> dict[str, Any]:
+        prepare(self.catalog)
+        home = self.chosen.folder.absolute() / f"portal-{self.chosen.entities}" / "home"
+        return self._each(lambda target: scaffolder(target, self.files_url, self.catalog, home, 200))
 
     def _rows(self) -> list[Row]:
         rows = [*read_rows(self.manifest), graphql_row(self.manifest)]

@@ -22,11 +22,12 @@ SCOPE = "scaffolder:run"
 class Attempt:
     """Ends its task in exactly one way, unless the lease is lost or given back."""
 
-    def __init__(self, lease: Lease, workspace: Workspace, heartbeat: Heartbeat) -> None:
+    def __init__(self, task: Task, lease: Lease, workspace: Workspace, heartbeat: Heartbeat) -> None:
         self.lease = lease
         self.workspace = workspace
         self.heartbeat = heartbeat
-        self.task = Task.objects.select_related("account").get(pk=lease.task_id)
+        self.task = task
+        self.is_handed_over = False
         self.spec = json.loads(self.task.spec)
         self.steps = step_specs(self.spec["steps"])
         self.vault = Vault()
@@ -44,6 +45,7 @@ class Attempt:
         except HandOver:
             self.log("The worker is stopping: another one goes on.")
             give_back(self.lease)
+            self.is_handed_over = True
 
     def work(self) -> None:
         raise NotImplementedError

@@ -29,6 +29,7 @@ from scaffolder.steps import (
     rendered_input,
     runs_after_failure,
 )
+from scaffolder.stopping import is_stopping
 from scaffolder.templates import StepSpec
 from scaffolder.undoing import UndoAttempt
 from scaffolder.workspace import Workspace
@@ -47,9 +48,8 @@ def run_claimed_task(lease: Lease) -> None:
     except LeaseLost:
         logger.warning("lost lease of task %s: stopped", lease.task_uid)
         return
-    if attempt.task.aim == Task.Aim.RUN and Task.objects.filter(pk=lease.task_id, status="open").exists():
-        return  # handed over: the next worker goes on in the same folder
-    workspace.remove()
+    if not attempt.is_handed_over:  # else the next worker goes on in the same folder
+        workspace.remove()
 
 
 def _attempt(lease: Lease, workspace: Workspace, heartbeat: Heartbeat) -> Attempt:
@@ -58,8 +58,8 @@ def _attempt(lease: Lease, workspace: Workspace, heartbeat: Heartbeat) -> Attemp
         Task.Aim.DRY_RUN: DryRunAttempt,
         Task.Aim.UNDO: UndoAttempt,
     }
-    aim = Task.objects.values_list("aim", flat=True).get(pk=lease.task_id)
-    return kinds.get(aim, RunAttempt)(lease, workspace, heartbeat)
+    task = Task.objects.select_related("account").get(pk=lease.task_id)
+    return kinds.get(task.aim, RunAttempt)(task, lease, workspace, heartbeat)
 
 
 class RunAttempt(Attempt):
@@ -73,13 +73,15 @@ class RunAttempt(Attempt):
         self._announce(rows)
         for spec in self.steps:
             self.scene.outputs[spec.id] = {"output": {}}
-        for spec, row in zip(self.steps, rows, strict=True):
+        self.begun: set[int] = set()
+        following: list[Step | None] = [*rows[1:], None]
+        for spec, row, after in zip(self.steps, rows, following, strict=True):
             if row.status in (Step.Status.COMPLETED, Step.Status.SKIPPED):
                 self._restore(spec, row, existed=existed)
             elif row.status == Step.Status.FAILED:
                 self.error = self.error or f"Step {spec.id}: {row.error}"
             elif not self.error or runs_after_failure(spec):
-                self._run_step(spec, row)
+                self._run_step(spec, row, after)
         if self.error:
             raise StepFailed(self.error)
         with Renderer() as renderer:
@@ -118,19 +120,19 @@ class RunAttempt(Attempt):
             with failures_of(spec), Renderer() as renderer:
                 self._perform(spec, action, renderer)
 
-    def _run_step(self, spec: StepSpec, row: Step) -> None:
+    def _run_step(self, spec: StepSpec, row: Step, after: Step | None) -> None:
         self.heartbeat.check_between_steps()
-        with holding(self.lease) as task:
-            Step.objects.filter(pk=row.pk).update(status=Step.Status.PROCESSING, started_at=Now(), error="")
-            message = f"Beginning step {spec.name}"
-            write_log(task, message, step_id=spec.id, status=Step.Status.PROCESSING)
+        if row.pk not in self.begun:
+            with holding(self.lease) as task:
+                _begin(task, row)
         self.heartbeat.limit_step(spec.id, spec.timeout)
         try:
             with failures_of(spec), Renderer() as renderer:
                 if not condition_holds(spec, self.scene.context(), renderer, failed=bool(self.error)):
-                    self._finish(spec, row, Step.Status.SKIPPED, {})
+                    self._finish(row, Step.Status.SKIPPED, {}, after)
                     return
-                output = redacted_json(self._fresh(), self._perform(spec, _installed(spec), renderer))
+                given = self._perform(spec, _installed(spec), renderer)
+                output = redacted_json(self._fresh(), given)
         except StepFailed as failure:
             self._fail(spec, row, str(failure))
             return
@@ -138,10 +140,12 @@ class RunAttempt(Attempt):
             self.heartbeat.limit_step(spec.id, None)
         self.scene.outputs[spec.id] = {"output": output}
         record_lineage(self.lease, spec.id, self.workspace)
-        self._finish(spec, row, Step.Status.COMPLETED, output)
+        self._finish(row, Step.Status.COMPLETED, output, after)
 
     def _fresh(self) -> Task:
         """The task with the secrets that its actions have added."""
+        if not self.vault.entries:
+            return self.task
         return Task.objects.only("uid", "secrets").get(pk=self.task.pk)
 
     def _perform(self, spec: StepSpec, action: Action, renderer: Renderer) -> dict[str, Any]:
@@ -173,15 +177,21 @@ class RunAttempt(Attempt):
         )
         return action.run(given, context)
 
-    def _finish(self, spec: StepSpec, row: Step, status: Step.Status, output: dict[str, Any]) -> None:
-        message = f"Finished step {spec.name}"
+    def _finish(self, row: Step, status: Step.Status, output: dict[str, Any], after: Step | None) -> None:
+        """Record the step, and in the same transaction that the next one begins, where nothing is amiss."""
+        message = f"Finished step {row.name}"
         if status == Step.Status.SKIPPED:
-            message = f"Skipping step {spec.id} because its if condition was false"
+            message = f"Skipping step {row.step_id} because its if condition was false"
         with holding(self.lease, even_cancelled=True) as task:
             text = json.dumps(output, ensure_ascii=False)
             Step.objects.filter(pk=row.pk).update(status=status, output=text, finished_at=Now())
-            Task.objects.filter(pk=task.pk).update(attempts=1)
-            write_log(task, message, step_id=spec.id, status=status)
+            if task.attempts != 1:
+                Task.objects.filter(pk=task.pk).update(attempts=1)
+            write_log(task, message, step_id=row.step_id, status=status)
+            amiss = self.error or task.cancel_requested or is_stopping()
+            if after is not None and after.status == Step.Status.OPEN and not amiss:
+                _begin(task, after)
+                self.begun.add(after.pk)
 
     def _fail(self, spec: StepSpec, row: Step, message: str) -> None:
         """The step has failed; those after it that ask for it (`failure()`, `always()`) still run."""
@@ -195,6 +205,12 @@ class RunAttempt(Attempt):
             cancelled = task.cancel_requested
         if cancelled:
             raise CancelRequested
+
+
+def _begin(task: Task, row: Step) -> None:
+    Step.objects.filter(pk=row.pk).update(status=Step.Status.PROCESSING, started_at=Now(), error="")
+    message = f"Beginning step {row.name}"
+    write_log(task, message, step_id=row.step_id, status=Step.Status.PROCESSING)
 
 
 def _installed(spec: StepSpec) -> Action:

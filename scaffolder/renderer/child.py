@@ -9,7 +9,6 @@ import re
 import resource
 import signal
 import struct
-import sys
 from typing import Any, BinaryIO
 
 from scaffolder.renderer.language import Language
@@ -17,10 +16,6 @@ from scaffolder.renderer.lexer import Syntax
 from scaffolder.renderer.values import TemplateFault
 
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}|\{%.*?%\}")
-WARM_UP = (
-    "${{ 'é' | urlencode }}${{ 'a?b=c' | urlize }}{% for i in [1] %}${{ loop.index | dump }}{% endfor %}"
-)
-"""Makes Python import what it imports late (codecs); after it, nothing can be imported."""
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 2500
 """Of Python's frames: about a hundred macros or brackets inside each other."""
@@ -110,8 +105,9 @@ def limit_process(limits: dict[str, int]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits["memory_bytes"], limits["memory_bytes"]))
     if os.getuid() == 0:
         os.setgroups([])
-        os.setgid(limits["uid"])
-        os.setuid(limits["uid"])
+        uid = limits["first_uid"] + os.getpid() % 1000
+        os.setgid(uid)
+        os.setuid(uid)
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
@@ -134,30 +130,29 @@ def write_frame(stream: BinaryIO, value: Any, max_bytes: int) -> None:
     stream.flush()
 
 
-def main() -> None:
-    """The first frame holds the limits; each further one is a request."""
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    limits = read_frame(requests)
+def serve(limits: dict[str, int]) -> None:
+    """Limits this process, then answers each frame of standard input until that ends."""
+    requests, answers = open(0, "rb"), open(1, "wb", closefd=False)  # noqa: SIM115 - until the process ends
     session = Session()
-    session.answer({"kind": "text", "template": WARM_UP, "context": {}})
-    sys.setrecursionlimit(MAX_DEPTH)
-    sys.path.clear()
-    sys.meta_path.clear()
     limit_process(limits)
     while (request := read_frame(requests)) is not None:
         signal.setitimer(signal.ITIMER_PROF, limits["cpu_seconds"])  # its signal ends the process
-        try:
-            answer = {"value": session.answer(request)}
-        except RenderFailure as error:
-            answer = {"error": error.answer}
-        except FileNeeded as error:
-            answer = {"needs": str(error)}
-        except MemoryError:
-            answer = {"limit": "memory"}
-        except RecursionError:
-            answer = {"limit": "depth"}
-        try:
-            write_frame(answers, answer, limits["output_bytes"])
-        except MemoryError:
-            write_frame(answers, {"limit": "memory"}, limits["output_bytes"])
+        write_answer(answers, session, request, limits["output_bytes"])
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def write_answer(answers: BinaryIO, session: Session, request: dict[str, Any], max_bytes: int) -> None:
+    try:
+        answer = {"value": session.answer(request)}
+    except RenderFailure as error:
+        answer = {"error": error.answer}
+    except FileNeeded as error:
+        answer = {"needs": str(error)}
+    except MemoryError:
+        answer = {"limit": "memory"}
+    except RecursionError:
+        answer = {"limit": "depth"}
+    try:
+        write_frame(answers, answer, max_bytes)
+    except MemoryError:
+        write_frame(answers, {"limit": "memory"}, max_bytes)

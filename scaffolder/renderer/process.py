@@ -1,29 +1,14 @@
-"""The parent's side of rendering: starts the limited process, asks it, and says what went wrong."""
+"""The worker's side of rendering: asks a limited process of its own, and says what went wrong."""
 
-import contextlib
-import json
-import os
-import select
 import signal
-import struct
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from django.conf import settings
+from scaffolder.renderer.forking import RenderingProcess
 
 WALL_SECONDS = 15
-OUTPUT_BYTES = 4 * 1024 * 1024
-FIRST_UID = 61_000
-"""Above the uids of people and services, below the special ones; one of its own for each process."""
-
-BOOTSTRAP = "import sys; sys.path.insert(0, sys.argv[1]); from scaffolder.renderer.child import main; main()"
 LIMITS = {
     "memory": "it needed more memory than a template may have",
     "output": "it gave more than a template may give",
@@ -61,8 +46,7 @@ class Renderer:
     """Renders for one step, in one process that starts with the first request and ends with the step."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._process: RenderingProcess | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -98,17 +82,9 @@ class Renderer:
 
     def close(self) -> None:
         """End the process, whatever it does; safe to call again."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            for stream in (self._process.stdin, self._process.stdout):
-                if stream is not None:
-                    with contextlib.suppress(OSError):
-                        stream.close()
-            self._process = None
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
 
     def _ask(self, request: dict[str, Any], where: str, files: FileReader | None = None) -> Any:
         answer = self._exchange(request, where)
@@ -123,44 +99,17 @@ class Renderer:
         return answer["value"]
 
     def _exchange(self, request: dict[str, Any], where: str) -> dict[str, Any]:
-        process = self._process or self._start()
         try:
-            _write_frame(process, request)
-            answer: dict[str, Any] = _read_frame(process)
+            self._process = process = self._process or RenderingProcess()
+            process.write(request)
+            answer: dict[str, Any] = process.read(seconds=WALL_SECONDS)
         except (OSError, EOFError):
             raise RenderLimit(f"{where}: template limit: {self._cause_of_death()}.") from None
         return answer
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        self._folder = tempfile.TemporaryDirectory(prefix="portal-render-")
-        project = Path(__file__).resolve().parent.parent.parent
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-B", "-c", BOOTSTRAP, str(project)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd=self._folder.name,
-            start_new_session=True,
-        )
-        limits = {
-            "memory_bytes": settings.RENDER_MEMORY_MIB * 1024 * 1024,
-            "cpu_seconds": settings.RENDER_CPU_SECONDS,
-            "total_cpu_seconds": 120,
-            "output_bytes": OUTPUT_BYTES,
-            "uid": FIRST_UID + os.getpid() % 1000,
-        }
-        _write_frame(self._process, limits)
-        return self._process
-
     def _cause_of_death(self) -> str:
-        process = self._process
-        if process is None:
-            return "the process is gone"
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(1)
-        code = process.returncode
-        self.close()
+        process, self._process = self._process, None
+        code = process.end(grace=1) if process is not None else None
         if code in (None, -signal.SIGPROF, -signal.SIGXCPU):
             return LIMITS["cpu"]
         if code in (-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT):
@@ -180,30 +129,3 @@ def has_expression(value: Any, variable_start: str = "${{") -> bool:
 def _describe(error: dict[str, Any], where: str) -> str:
     place = ".".join([where, *error["path"]])
     return f"{place}, line {error['line']}, {error['expression']}: {error['message']}."
-
-
-def _write_frame(process: subprocess.Popen[bytes], value: Any) -> None:
-    assert process.stdin is not None
-    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    process.stdin.write(struct.pack(">I", len(body)) + body)
-    process.stdin.flush()
-
-
-def _read_frame(process: subprocess.Popen[bytes]) -> Any:
-    deadline = time.monotonic() + WALL_SECONDS
-    (length,) = struct.unpack(">I", _read(process, 4, deadline))
-    return json.loads(_read(process, length, deadline))
-
-
-def _read(process: subprocess.Popen[bytes], length: int, deadline: float) -> bytes:
-    assert process.stdout is not None
-    descriptor, parts = process.stdout.fileno(), b""
-    while len(parts) < length:
-        ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
-            raise EOFError
-        part = os.read(descriptor, length - len(parts))
-        if not part:
-            raise EOFError
-        parts += part
-    return parts

@@ -1,13 +1,18 @@
 """The language of templates against Backstage's, and what it refuses; in the real limited process."""
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scaffolder.renderer import forking
 from scaffolder.renderer.process import Renderer, RenderError, RenderLimit
+from tests.chaos.rig import wait_until
 
 CONTEXT = {
     "parameters": {
@@ -229,7 +234,40 @@ def test_the_process_has_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> Non
         assert "Max processes             0" in limits
         assert "Max open files            3" in limits
         assert "Max file size             0" in limits
-        folder = (proc / "cwd").readlink()
-        assert list(folder.iterdir()) == []
-    assert not folder.exists()
-    assert process.returncode is not None
+        assert str((proc / "cwd").readlink()).endswith(" (deleted)"), "a folder that is gone"
+        assert {int(file.name) for file in (proc / "fd").iterdir()} == {0, 1, 2}
+    assert not proc.exists()
+
+
+def test_the_process_that_others_are_forked_from_may_die() -> None:
+    with Renderer() as renderer:
+        assert renderer.render_value("${{ 1 }}", {}, where="input") == 1
+        os.kill(forking._mother()._process.pid, signal.SIGKILL)
+        assert renderer.render_value("${{ 2 }}", {}, where="input") == 2
+    with Renderer() as renderer:
+        assert renderer.render_value("${{ 3 }}", {}, where="input") == 3
+
+
+def test_no_process_is_left_when_a_worker_is_gone() -> None:
+    """However it went: it is told by its socket."""
+    program = (
+        "import os, django; django.setup();"
+        "from scaffolder.renderer import forking; from scaffolder.renderer.process import Renderer;"
+        "renderer = Renderer(); renderer.render_value('${{ 1 }}', {}, where='x');"
+        "print(renderer._process.pid, forking._mother()._process.pid, flush=True);"
+        "os.kill(os.getpid(), 9)"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    pids = done.stdout.split()
+    wait_until(lambda: not any(_is_running(pid.decode()) for pid in pids), seconds=5)
+    assert len(pids) == 2
+
+
+def _is_running(pid: str) -> bool:
+    """A process that has ended may be listed until its parent has taken notice."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False

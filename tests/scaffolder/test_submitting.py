@@ -44,9 +44,9 @@ def test_a_running_task_stops_before_its_next_effect(
     task = submit(name="cart")
     original = runner.RunAttempt._finish
 
-    def finish_and_cancel(self: Any, spec: Any, *args: Any) -> None:
-        original(self, spec, *args)
-        if spec.id == "fetch":
+    def finish_and_cancel(self: Any, row: Any, *args: Any) -> None:
+        original(self, row, *args)
+        if row.step_id == "fetch":
             asked = cancel_task(task.uid, actor=Principal(account=member))
             assert (asked.status, asked.cancel_requested) == ("processing", True)
 
