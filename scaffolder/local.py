@@ -18,7 +18,8 @@ from catalog.sources import FileSource, SourceError
 from catalog.tree import Document, read_tree
 from catalog.yaml_reader import Chunk, decode, line_of, split
 from portal.accounts.principal import SYSTEM
-from scaffolder.actions.action import Action
+from portal.integrations.errors import IntegrationError
+from scaffolder.actions.action import Action, ActionError
 from scaffolder.parameters import check_parameters, declared_names
 from scaffolder.rehearsal import PlannedEffect, Rehearsal, unplanned
 from scaffolder.renderer.process import Renderer
@@ -163,7 +164,7 @@ def _vault_of(secrets: Mapping[str, str]) -> Vault:
 
 @dataclass
 class LocalRehearsal(Rehearsal):
-    """A rehearsal where the catalog may not be there: what would ask it can be `given` instead."""
+    """A rehearsal where catalog and hosts may not be there: what would ask them can be `given` instead."""
 
     given: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -177,5 +178,8 @@ class LocalRehearsal(Rehearsal):
             return super().act(spec, action, values, renderer, place=place)
         except DatabaseError:
             connection.close()
-            plan = unplanned(action, rendered_input(spec, action, values, renderer, self.vault))
-            return self.planned(spec, action, plan)
+        except ActionError as error:
+            if not isinstance(error.__cause__, IntegrationError):
+                raise  # a host that is not set up here may be where the template runs
+        plan = unplanned(action, rendered_input(spec, action, values, renderer, self.vault))
+        return self.planned(spec, action, plan)

@@ -113,7 +113,10 @@ class Checkout:
         limit = settings.GIT_FETCH_MIB * MIB
         try:
             run_git(
-                arguments, config=_config(self.url), seconds=settings.GIT_FETCH_SECONDS, max_file_bytes=limit
+                arguments,
+                config=guarded_config(self.url),
+                seconds=settings.GIT_FETCH_SECONDS,
+                max_file_bytes=limit,
             )
         except IntegrationError as error:
             shutil.rmtree(self.path, ignore_errors=True)
@@ -136,8 +139,11 @@ class Checkout:
                 excess -= sizes[copy]
 
 
-def _config(url: str) -> dict[str, str]:
-    """git may speak http(s) with the address that was checked just now, as the credential's owner."""
+def guarded_config(url: str, *, authorization: str = "") -> dict[str, str]:
+    """git may speak http(s) with the address that was checked just now, as the credential's owner.
+
+    `authorization` is sent in place of what PORTAL_CREDENTIALS has for the address.
+    """
     target = check_url(url)
     budget.take(target.host)
     addresses = resolve(target.host, target.port, settings.OUTBOUND_SECONDS)
@@ -149,9 +155,9 @@ def _config(url: str) -> dict[str, str]:
         "http.proxy": "",
         "http.curloptResolve": f"{target.host}:{target.port}:{address}",
     }
-    header = _header(target)
-    if header:
-        config["http.extraHeader"] = f"Authorization: {header['authorization']}"
+    authorization = authorization or _header(target).get("authorization", "")
+    if authorization:
+        config["http.extraHeader"] = f"Authorization: {authorization}"
     return config
 
 

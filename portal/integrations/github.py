@@ -11,7 +11,7 @@ from github.Repository import Repository
 from github.Requester import Requester
 
 from portal.integrations.credentials import Credential, find_credential
-from portal.integrations.errors import IntegrationError, NotFound, Unauthorized
+from portal.integrations.errors import Conflict, IntegrationError, NotFound, Unauthorized
 from portal.integrations.github_connection import Connection, PlainConnection
 from portal.integrations.outbound import check_url
 
@@ -65,21 +65,17 @@ class GitHubOrganisation:
     def __init__(self, url: str) -> None:
         target = check_url(url)
         self.name = target.path.partition("?")[0].strip("/").split("/")[0]
-        credential = find_credential(check_url(f"{target.origin}/{self.name}/"))
-        api = credential.api_url if credential else ""
-        if not api:
-            api = PUBLIC_API if target.origin == "https://github.com" else f"{target.origin}/api/v3"
-        self._client = _client(api, credential)
+        self._client = connect(target.origin, self.name)
 
     def list_repositories(self) -> list[RepositoryInfo]:
         """All that the credential sees, in the order of the host; one request per hundred."""
-        with _our_errors(self.name):
+        with our_errors(self.name):
             return [_described(found) for found in self._organisation().get_repos()]
 
     def find_repository(self, name: str) -> RepositoryInfo | None:
         """The repository that has the name, or had it before it was renamed or moved to another owner."""
         try:
-            with _our_errors(f"{self.name}/{name}"):
+            with our_errors(f"{self.name}/{name}"):
                 found = self._client.get_repo(f"{self.name}/{name}")
                 found.complete()
                 return _described(found)
@@ -88,7 +84,7 @@ class GitHubOrganisation:
 
     def list_files(self, repository: str, branch: str) -> list[str]:
         """The paths of every file of a branch. Raises IntegrationError too where they are too many."""
-        with _our_errors(f"{self.name}/{repository}"):
+        with our_errors(f"{self.name}/{repository}"):
             tree = self._client.get_repo(f"{self.name}/{repository}").get_git_tree(branch, recursive=True)
             if tree.raw_data.get("truncated"):
                 raise IntegrationError(
@@ -98,7 +94,7 @@ class GitHubOrganisation:
 
     def read_file(self, repository: str, path: str, branch: str) -> bytes:
         """The content of a file; NotFound where it, or its repository, is not there."""
-        with _our_errors(f"{self.name}/{repository}/{path}"):
+        with our_errors(f"{self.name}/{repository}/{path}"):
             found = self._client.get_repo(f"{self.name}/{repository}").get_contents(path, ref=branch)
             if isinstance(found, list):
                 raise NotFound(f"{self.name}/{repository}/{path} is a folder.")
@@ -106,7 +102,7 @@ class GitHubOrganisation:
 
     def list_teams(self) -> list[TeamInfo]:
         """Every team with its members; one request per team."""
-        with _our_errors(self.name):
+        with our_errors(self.name):
             return [
                 TeamInfo(
                     slug=found.slug,
@@ -119,7 +115,7 @@ class GitHubOrganisation:
             ]
 
     def list_members(self) -> list[UserInfo]:
-        with _our_errors(self.name):
+        with our_errors(self.name):
             members = self._organisation().get_members()
             return [UserInfo(found.login, found.avatar_url or "") for found in members]
 
@@ -140,6 +136,18 @@ def _described(found: Repository) -> RepositoryInfo:
     )
 
 
+def connect(origin: str, owner: str, *, token: str = "") -> Github:
+    """A client for what an owner has at `https://github.com` or an Enterprise host.
+
+    It speaks as `token`, or else as the credential of PORTAL_CREDENTIALS for that owner.
+    """
+    credential = find_credential(check_url(f"{origin}/{owner}/"))
+    api = credential.api_url if credential else ""
+    if not api:
+        api = PUBLIC_API if origin == "https://github.com" else f"{origin}/api/v3"
+    return _client_of(api, Auth.Token(token)) if token else _client(api, credential)
+
+
 @lru_cache(maxsize=32)
 def _client(api: str, credential: Credential | None) -> Github:
     """One for each credential, because an app's token is good for an hour."""
@@ -149,13 +157,17 @@ def _client(api: str, credential: Credential | None) -> Github:
         auth = app.get_installation_auth(credential.app.installation_id)
     elif credential and credential.secret:
         auth = Auth.Token(credential.secret)
+    return _client_of(api, auth)
+
+
+def _client_of(api: str, auth: Auth.Auth | None) -> Github:
     return Github(
         auth=auth, base_url=api, per_page=PAGE, retry=None, seconds_between_requests=None, lazy=True
     )
 
 
 @contextmanager
-def _our_errors(what: str) -> Iterator[None]:
+def our_errors(what: str) -> Iterator[None]:
     """What the library raises, in our words."""
     try:
         yield
@@ -163,10 +175,21 @@ def _our_errors(what: str) -> Iterator[None]:
         if error.status == 404:
             raise NotFound(f"{what} is not on GitHub, or our credential may not see it.") from None
         if error.status in (401, 403):
-            raise Unauthorized(f"GitHub does not let us see {what} ({error.status}).") from None
+            said = f": {reason}" if (reason := _reason(error)) else ""
+            raise Unauthorized(f"GitHub does not let us see {what} ({error.status}){said}.") from None
+        if error.status in (409, 422):
+            raise Conflict(f"GitHub refuses {what}: {_reason(error) or error.status}.") from None
         raise IntegrationError(f"GitHub answered {error.status} about {what}.") from None
     except (BadAttributeException, *UNREADABLE):
         raise IntegrationError(f"GitHub's answer about {what} cannot be read.") from None
+
+
+def _reason(error: GithubException) -> str:
+    """GitHub's own words: the message, and those of its details."""
+    data = error.data if isinstance(error.data, dict) else {}
+    details = data.get("errors") or []
+    words = [each.get("message") or each.get("code") if isinstance(each, dict) else each for each in details]
+    return "; ".join(str(word).rstrip(".") for word in [data.get("message"), *words] if word)[:500]
 
 
 Requester.injectConnectionClasses(PlainConnection, Connection)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from scaffolder.actions import (
     fetch_template,
     filesystem,
     filesystem_zip,
+    github,
     http_request,
     publish_git,
 )
@@ -37,6 +38,7 @@ BUILT_IN = (
     filesystem.RENAME,
     filesystem.WRITE,
     filesystem_zip.ACTION,
+    *github.ACTIONS,
     http_request.ACTION,
     publish_git.ACTION,
 )

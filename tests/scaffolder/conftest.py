@@ -1,5 +1,6 @@
 """Templates of our own in a folder, registered as a location; the git host and workspaces beside it."""
 
+import json
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.cache import cache
 
 from catalog.models import Entity
 from catalog.services import register_location
@@ -22,6 +24,7 @@ from scaffolder.models import Task
 from scaffolder.services import run_template
 from scaffolder.worker import run_pending_tasks
 from tests.databases import database_url
+from tests.scaffolder.github_api import FakeGitHub
 
 PARAMETERS = {
     "title": "What is it?",
@@ -218,3 +221,17 @@ def submit(member: Account) -> Callable[..., Task]:
         return run_template("template:default/service", parameters, actor=actor, idempotency_key=key)
 
     return submit
+
+
+@pytest.fixture
+def github(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[FakeGitHub]:
+    """A GitHub with `acme/web`, which has a commit, and `acme/empty`, which has none."""
+    monkeypatch.setattr("scaffolder.actions.github.dispatch.POLL_SECONDS", 0.01)
+    (tmp_path / "github").mkdir()
+    with FakeGitHub(tmp_path / "github") as server:
+        settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, server.host]
+        settings.CREDENTIALS = json.dumps([server.entry()])
+        server.make_repository("acme/web", {"README.md": "# Web\n"})
+        server.make_repository("acme/empty")
+        yield server
+    cache.clear()

@@ -16,6 +16,7 @@ from scaffolder.actions import known_actions
 from scaffolder.actions.action import Action, Example
 from scaffolder.models import Task
 from scaffolder.workspace import Workspace, WorkspaceError, checked_path
+from tests.scaffolder.github_api import FakeGitHub
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXAMPLES = [
@@ -58,7 +59,7 @@ def api(settings: Any) -> Iterator[str]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    settings.OUTBOUND_PRIVATE = [f"127.0.0.1:{server.server_port}"]
+    settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, f"127.0.0.1:{server.server_port}"]
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -72,10 +73,15 @@ def test_examples_do_what_they_say(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     api: str,
+    github: FakeGitHub,
     action: Action,
     example: Example,
 ) -> None:
-    input = json.loads(json.dumps(example.input).replace("http://api.test", api))
+    def here(value: Any) -> Any:
+        text = json.dumps(value).replace("http://api.test", api).replace("https://github.com", github.url)
+        return json.loads(text.replace("github.com?", f"{github.host}?"))
+
+    input = here(example.input)
     steps: list[dict[str, Any]] = [{"id": "step", "action": action.id, "input": input}]
     beside = dict(example.files)
     if example.workspace:
@@ -99,7 +105,7 @@ def test_examples_do_what_they_say(
     made = {name: path.read_text() for name, path in files.items() if path.suffix != ".zip"}
     assert made == dict(example.makes or example.workspace)
     output = json.loads(task.steps.get(step_id="step").output)
-    assert {key: output[key] for key in example.output} == dict(example.output)
+    assert {key: output[key] for key in example.output} == here(dict(example.output))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""Changes on GitHub, of which its actions are lists: how each is found again, made and taken back."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from portal.integrations.errors import Conflict, IntegrationError, NotFound, RateLimited
+from scaffolder.actions.action import ActionContext, ActionError, Effect
+from scaffolder.actions.github.target import Repository
+
+T = TypeVar("T")
+Result = dict[str, Any]
+LONGEST_WAIT = 120.0
+"""Seconds that a step waits where GitHub asks for it; beyond that it fails and can be retried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One effect. `find` gives its result where this step, or anybody, has brought it about already.
+
+    `make` may give `undo`: the verb and the path below the repository that take it back. What is not
+    `required` is skipped with a warning where GitHub refuses it, as in Backstage.
+    """
+
+    verb: str
+    target: str
+    make: Callable[[], Result | None]
+    find: Callable[[], Result | None] = field(default=lambda: None)
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    before: str = ""
+    creates: str = ""
+    required: bool = True
+
+    def effect(self, repository: Repository) -> Effect:
+        detail = {"repository": f"{repository.host}/{repository}", **self.detail}
+        return Effect(self.verb, self.target, detail, self.before, self.creates)
+
+
+def bring_about(changes: Iterable[Change], repository: Repository, context: ActionContext) -> list[Result]:
+    """Each change once, in order; their results."""
+    return [_once(change, repository, context) for change in changes]
+
+
+def planned(changes: Iterable[Change], repository: Repository) -> tuple[Effect, ...]:
+    return tuple(change.effect(repository) for change in changes)
+
+
+def patiently(ask: Callable[[], T], context: ActionContext) -> T:
+    """Ask GitHub; wait where it says so; what it refuses is the step's error."""
+    waited = 0.0
+    while True:
+        try:
+            return ask()
+        except RateLimited as error:
+            waited += error.retry_after
+            if waited > LONGEST_WAIT:
+                raise ActionError(str(error)) from error
+            context.log(f"{error}", level="warning")
+            _wait(error.retry_after, context)
+        except IntegrationError as error:
+            raise ActionError(str(error)) from error
+
+
+def take_back(effect: Effect, result: Mapping[str, Any], context: ActionContext) -> None:
+    """The undo of every action of GitHub, by what `make` has said."""
+    from scaffolder.actions.github.target import repository_of
+
+    if not result:
+        raise ActionError("nobody knows whether it happened: look there, and remove it by hand if it did")
+    if "undo" not in result:
+        if result.get("stays"):
+            raise ActionError(str(result["stays"]))
+        return
+    repository = repository_of(str(effect.detail["repository"]))
+    for verb, path in result["undo"]:
+        try:
+            patiently(lambda verb=verb, path=path: repository.ask(verb, path), context)  # type: ignore[misc]
+        except ActionError as error:
+            if not isinstance(error.__cause__, NotFound):
+                raise
+
+
+def digest(value: Any) -> str:
+    """Sixteen characters that stand for a mark or for a state."""
+    return hashlib.sha256(str(value).encode()).hexdigest()[:16]
+
+
+def _once(change: Change, repository: Repository, context: ActionContext) -> Result:
+    def make() -> Result:
+        try:
+            return patiently(change.make, context) or {"done": True}
+        except ActionError as error:
+            found = patiently(change.find, context) if isinstance(error.__cause__, Conflict) else None
+            if found is not None:
+                return found  # somebody did the same in between: a twin of this worker
+            if change.required:
+                raise
+            context.log(f"Skipping: {change.verb} {change.target}: {error}", level="warning")
+            return {"skipped": str(error)}
+
+    return context.once(change.effect(repository), find=lambda: patiently(change.find, context), make=make)
+
+
+def _wait(seconds: float, context: ActionContext) -> None:
+    ends_at = time.monotonic() + seconds
+    while (left := ends_at - time.monotonic()) > 0:
+        context.check()
+        time.sleep(min(left, 1.0))

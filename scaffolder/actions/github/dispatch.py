@@ -1,0 +1,181 @@
+"""github:actions:dispatch: start a workflow, and wait for its result where the step asks for it."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from portal.integrations.errors import NotFound
+from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Example, Plan
+from scaffolder.actions.github.changes import Change, Result, bring_about, patiently, planned, take_back
+from scaffolder.actions.github.schemas import flag, output_of, record, schema_of, text
+from scaffolder.actions.github.target import TARGET, Repository, repository_in
+
+POLL_SECONDS = 5.0
+APPEARS_SECONDS = 60.0
+LONGEST_WAIT_MINUTES = 360
+
+
+def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
+    repository = repository_in(input, context)
+    [before] = bring_about([_runs_before(repository, input)], repository, context)
+    last = int(before["last"])
+    [sent] = bring_about([_dispatch(repository, input, last)], repository, context)
+    context.log(f"Dispatched {input['workflowId']} of {repository}")
+    if not (input.get("wait") or input.get("returnWorkflowRunDetails")):
+        return {}
+    number = int(sent.get("run") or _appeared(repository, input, last, context))
+    run = _run_of(repository, number, context)
+    if input.get("wait"):
+        run = _ended(repository, number, context, float(input.get("timeoutMinutes") or 30) * 60)
+    return _output(run)
+
+
+def _plan(input: Mapping[str, Any], context: ActionContext) -> Plan:
+    repository = repository_in(input, context)
+    known = ("workflowRunId", "workflowRunUrl", "workflowRunHtmlUrl", "conclusion")
+    return Plan(planned([_dispatch(repository, input, 0)], repository), dict.fromkeys(known, UNKNOWN))
+
+
+def _runs_before(repository: Repository, input: Mapping[str, Any]) -> Change:
+    """The last run that is there before: a newer one is what this step has started, in any attempt."""
+
+    def make() -> Result:
+        return {"last": max((int(run["id"]) for run in _runs(repository, input)), default=0)}
+
+    return Change("look at", f"runs of {input['workflowId']} of {repository}", make)
+
+
+def _dispatch(repository: Repository, input: Mapping[str, Any], last: int) -> Change:
+    workflow = quote(str(input["workflowId"]), safe="")
+    body = {"ref": input["branchOrTagName"], "inputs": dict(input.get("workflowInputs") or {})}
+
+    stays = {"stays": "a workflow that was started has run"}
+
+    def find() -> Result | None:
+        new = _newer(repository, input, last)
+        return {"run": new, **stays} if new else None
+
+    def make() -> Result:
+        answer = repository.ask("POST", f"/actions/workflows/{workflow}/dispatches", body)
+        return {"run": (answer or {}).get("workflow_run_id"), **stays}
+
+    target = f"workflow {input['workflowId']} of {repository} on {input['branchOrTagName']}"
+    return Change("start", target, make, find, detail={"inputs": body["inputs"]})
+
+
+def _runs(repository: Repository, input: Mapping[str, Any]) -> list[dict[str, Any]]:
+    workflow = quote(str(input["workflowId"]), safe="")
+    found = repository.ask("GET", f"/actions/workflows/{workflow}/runs?event=workflow_dispatch&per_page=20")
+    runs: list[dict[str, Any]] = found.get("workflow_runs") or []
+    return runs
+
+
+def _newer(repository: Repository, input: Mapping[str, Any], last: int) -> int:
+    """The first run after the last one of before; 0 where there is none."""
+    return min((int(run["id"]) for run in _runs(repository, input) if int(run["id"]) > last), default=0)
+
+
+def _appeared(repository: Repository, input: Mapping[str, Any], last: int, context: ActionContext) -> int:
+    """The run's id: GitHub makes it a moment after it has accepted the dispatch."""
+    ends_at = time.monotonic() + APPEARS_SECONDS
+    while time.monotonic() < ends_at:
+        new = patiently(lambda: _newer(repository, input, last), context)
+        if new:
+            return new
+        _pause(context)
+    raise ActionError(
+        f"{repository} accepted the dispatch, but no run of {input['workflowId']} has appeared."
+    )
+
+
+def _run_of(repository: Repository, number: int, context: ActionContext) -> dict[str, Any]:
+    found: dict[str, Any] = patiently(lambda: repository.ask("GET", f"/actions/runs/{number}"), context)
+    return found
+
+
+def _ended(repository: Repository, number: int, context: ActionContext, seconds: float) -> dict[str, Any]:
+    """The run once it has ended well. Raises ActionError where it ended otherwise, or not in time."""
+    ends_at, said = time.monotonic() + seconds, ""
+    while time.monotonic() < ends_at:
+        try:
+            run = _run_of(repository, number, context)
+        except ActionError as error:
+            if isinstance(error.__cause__, NotFound):
+                raise
+            context.log(str(error), level="warning")
+            _pause(context)
+            continue
+        if run["status"] != said:
+            said = str(run["status"])
+            context.log(f"Run {number}: {said}")
+        if said == "completed":
+            if run["conclusion"] != "success":
+                raise ActionError(f"The workflow ended with {run['conclusion']}: {run['html_url']}")
+            return run
+        _pause(context)
+    raise ActionError(f"The workflow did not end within {seconds / 60:.0f} minutes.")
+
+
+def _pause(context: ActionContext) -> None:
+    context.check()
+    time.sleep(POLL_SECONDS)
+    context.check()
+
+
+def _output(run: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "workflowRunId": run["id"],
+        "workflowRunUrl": run["url"],
+        "workflowRunHtmlUrl": run["html_url"],
+        "conclusion": run.get("conclusion"),
+    }
+
+
+ACTION = Action(
+    id="github:actions:dispatch",
+    title="Start a workflow on GitHub",
+    description="Starts a workflow with `workflow_dispatch`; with `wait`, the step is its result.",
+    input_schema=schema_of(
+        {
+            **TARGET,
+            "workflowId": text("The workflow's file name, or its id."),
+            "branchOrTagName": text("The branch or tag that it runs on."),
+            "workflowInputs": record("Its inputs; at most 25."),
+            "returnWorkflowRunDetails": flag("Give the run's id and pages."),
+            "wait": flag("Wait until it has ended; the step fails where it fails."),
+            "timeoutMinutes": {
+                "type": "number",
+                "minimum": 1,
+                "maximum": LONGEST_WAIT_MINUTES,
+                "description": "Longest wait; 30 if left out.",
+            },
+        },
+        "repoUrl",
+        "workflowId",
+        "branchOrTagName",
+    ),
+    output_schema=output_of(
+        workflowRunId={"type": ["number", "null"], "description": "The run's id."},
+        workflowRunUrl=text("The run in the API."),
+        workflowRunHtmlUrl=text("The run's page."),
+        conclusion={"type": ["string", "null"], "description": "`success`, once it has ended."},
+    ),
+    run=_run,
+    plan=_plan,
+    undo=take_back,
+    scopes=frozenset({"catalog:write"}),
+    examples=(
+        Example(
+            "Deploy, and wait for it",
+            input={
+                "repoUrl": "github.com?owner=acme&repo=web",
+                "workflowId": "deploy.yml",
+                "branchOrTagName": "main",
+                "workflowInputs": {"environment": "test"},
+                "wait": True,
+            },
+            output={"conclusion": "success"},
+        ),
+    ),
+)
