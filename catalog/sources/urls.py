@@ -68,6 +68,8 @@ class UrlSource:
         if not self.seen:
             for path, before in self.known.items():
                 self._look_again(path, before)
+        if not self.seen:
+            return ""  # nothing was ever read, so nothing can be unchanged
         lines = "\n".join(f"{path} {self.seen[path]['digest']}" for path in sorted(self.seen))
         return hashlib.sha1(lines.encode(), usedforsecurity=False).hexdigest()
 
