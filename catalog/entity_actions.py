@@ -15,9 +15,12 @@ from catalog.selectors import get_entity
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
+from portal.extension.acceptance import acting
 from portal.extension.actions import ActionRefused, EntityAction
+from portal.extension.claims import ClaimRefused, refusal
 from portal.extension.collecting import panel_id, snapshots_of_panel
-from portal.rest.errors import Invalid, NotFound, PortalError, Unexpected
+from portal.extension.narrowing import entities_for
+from portal.rest.errors import Denied, Invalid, NotFound, PortalError, Unexpected
 from portal.snapshots.services import request_refresh
 
 __all__ = ["refresh_panel", "run_entity_action"]
@@ -37,10 +40,13 @@ def run_entity_action(ref: str, *, plugin: str, action: str, values: Any, actor:
         found = _find(plugin, action)
         now.target, now.namespace = entity.ref, entity.namespace
         now.detail.update(plugin=plugin, action=action)
-        allowed = may_edit(actor, entity) and (found.may is None or found.may(entity, actor))
+        theirs = _as_the_plugin_sees(entity, plugin)
+        with acting(plugin):
+            may = found.may is None or found.may(theirs, actor)
+        allowed = may_edit(actor, entity) and may
         require(allowed, f"Only those who may edit {entity.ref} may do that: ask its owner.", actor=actor)
         _require_fit(found, values)
-        return _run(found, entity, values, plugin=plugin, actor=actor)
+        return _run(found, theirs, values, plugin=plugin, actor=actor)
 
 
 def refresh_panel(ref: str, *, panel: str, actor: Principal) -> int:
@@ -68,6 +74,14 @@ def _find(plugin: str, action: str) -> EntityAction:
     )
 
 
+def _as_the_plugin_sees(entity: Entity, plugin: str) -> Entity:
+    """Raises Denied where the plugin was not accepted for entities of this kind."""
+    shown: list[Entity] = entities_for(plugin, [entity])
+    if not shown:
+        raise Denied(refusal(plugin, "kinds", entity.kind), code=ClaimRefused.code)
+    return shown[0]
+
+
 def _require_fit(action: EntityAction, values: Any) -> None:
     causes = [
         Invalid(error.message, path=("values", *map(str, error.absolute_path)))
@@ -84,7 +98,10 @@ def _run(action: EntityAction, entity: Entity, values: Any, *, plugin: str, acto
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(limit)])
-        return str(action.run(entity, values, actor=actor))[:1000]
+        with acting(plugin):
+            return str(action.run(entity, values, actor=actor))[:1000]
+    except ClaimRefused as refused:
+        raise Denied(str(refused), code=refused.code) from None
     except ActionRefused as refusal:
         path = ("values", refusal.field) if refusal.field else ()
         raise Invalid(refusal.message, path=path) from None

@@ -215,6 +215,8 @@ GRAPHQL_MAX_MUTATION_FIELDS = 10
 GRAPHQL_DEADLINE_SECONDS = env_int("PORTAL_GRAPHQL_DEADLINE_SECONDS", 5)
 GRAPHENE = {"SCHEMA": "portal.schema.schema", "SCHEMA_OUTPUT": "tests/contracts/schema.graphql"}
 
+# Whose claims hold without an administrator's word: `tree` is every plugin of plugins/, `all` is every one.
+CLAIMS_ACCEPTED = env_list("PORTAL_CLAIMS_ACCEPTED", ("tree",))
 # What plugin code may take while it serves a request (docs/plugins.md, isolation).
 PLUGIN_DEADLINE = env_int("PORTAL_PLUGIN_DEADLINE_MS", 2000) / 1000
 PLUGIN_THREADS = env_int("PORTAL_PLUGIN_THREADS", 3)

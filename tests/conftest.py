@@ -13,9 +13,14 @@ from django.test import Client, override_settings
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from portal.accounts.services import create_api_token
-from portal.extension import decided, guard
+from portal.extension import decided, guard, uses
 from tests.kubernetes_api import REAL_CLUSTER, FakeKubernetes
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _uses_are_written_when_a_test_asks() -> None:
+    uses.set_interval(None)
 
 
 @pytest.fixture(scope="session", autouse=True)

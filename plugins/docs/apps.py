@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.plugin_api import (
+    Claims,
     PluginConfig,
     PluginUrl,
     Schedule,
@@ -32,6 +33,7 @@ class DocsPlugin(PluginConfig):
     name = "plugins.docs"
     verbose_name = "Documentation"
     settings_class = DocsSettings
+    claims = Claims(kinds=("*",), fields=("*",), annotations=("*",))
 
     def register(self) -> None:
         from .panels import DocsPanel, RecentPagesPanel

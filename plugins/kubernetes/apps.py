@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from portal.plugin_api import (
+    Claims,
     PluginConfig,
     SnapshotSource,
     entity_fields,
@@ -19,6 +20,7 @@ class KubernetesPlugin(PluginConfig):
     name = "plugins.kubernetes"
     verbose_name = "Kubernetes"
     settings_class = KubernetesSettings
+    claims = Claims(kinds=("*",), fields=("*",), annotations=("*",), clusters=("*",))
 
     def register(self) -> None:
         from .panels import ClusterPanel, KubernetesPanel, NodesPanel, RunningPanel, TeamPanel, TroubledPanel

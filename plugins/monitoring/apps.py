@@ -1,6 +1,13 @@
 """The front page of the monitoring plugin: everything it adds, by name."""
 
-from portal.plugin_api import PluginConfig, entity_fields, entity_panels, home_panels, snapshot_sources
+from portal.plugin_api import (
+    Claims,
+    PluginConfig,
+    entity_fields,
+    entity_panels,
+    home_panels,
+    snapshot_sources,
+)
 
 from .settings import MonitoringSettings
 
@@ -9,6 +16,13 @@ class MonitoringPlugin(PluginConfig):
     name = "plugins.monitoring"
     verbose_name = "Monitoring"
     settings_class = MonitoringSettings
+    claims = Claims(
+        kinds=("*",),
+        fields=("*",),
+        annotations=("*",),
+        hosts=("setting:servers.prometheus", "setting:servers.alertmanager"),
+        secrets=("setting:servers.prometheus", "setting:servers.alertmanager"),
+    )
 
     def register(self) -> None:
         from .alerts import alerts_source

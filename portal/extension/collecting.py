@@ -9,6 +9,7 @@ from typing import Any
 from portal.extension.blocks import BLOCKS, Block, Table, Text
 from portal.extension.guard import Call, Outcome, attempt, contained, contained_all
 from portal.extension.markdown import clean_html, to_safe_html
+from portal.extension.narrowing import entities_for, refused_kind
 from portal.extension.panels import HomePanel, Panel, Slot
 from portal.extension.plain import Budget, WrongAnswer, bounded, plain_dataclass
 from portal.extension.points import Contribution
@@ -54,18 +55,27 @@ def entity_panels_by_entity(
     contributions: Sequence[Contribution[type[Panel]]], entities: Sequence[Any], *, viewer: Any
 ) -> dict[int, list[ShownPanel]]:
     """The panels of each entity by primary key, in order; one call to each panel for all the entities."""
-    calls = [_entity_call(item, entities, viewer) for item in contributions]
+    plugins = {item.plugin for item in contributions}
+    theirs = {plugin: entities_for(plugin, entities) for plugin in sorted(plugins)}
+    calls = [_entity_call(item, theirs[item.plugin], viewer) for item in contributions]
     outcomes = contained_all(calls)
     found: dict[int, list[ShownPanel]] = {entity.pk: [] for entity in entities}
     for item, outcome in zip(contributions, outcomes, strict=True):
         for entity in entities:
-            if outcome.value is None:
-                panel = _shown_panel(item, item.value.slot, Outcome(None, outcome.failure))
-            else:
-                panel = _shown_panel(item, item.value.slot, outcome.value[entity.pk])
+            panel = _shown_panel(item, item.value.slot, _outcome_of(item, entity, outcome))
             if panel:
                 found[entity.pk].append(panel)
     return found
+
+
+def _outcome_of(
+    item: Contribution[type[Panel]], entity: Any, outcome: Outcome[dict[int, Outcome[Shown | None]]]
+) -> Outcome[Shown | None]:
+    if outcome.value is None:
+        return Outcome(None, outcome.failure)
+    if entity.pk in outcome.value:
+        return outcome.value[entity.pk]
+    return Outcome(None, refused_kind(item.plugin, entity.kind))
 
 
 def home_panels_for(
@@ -99,7 +109,8 @@ def snapshots_of_panel(item: Contribution[type[Panel]], entity: Any) -> list[tup
 
     def run() -> list[tuple[str, str]]:
         panel = item.value()
-        return _made_from(panel, entity) if panel.applies_to(entity) else []
+        [shown] = entities_for(item.plugin, [entity]) or [None]
+        return _made_from(panel, shown) if shown is not None and panel.applies_to(shown) else []
 
     return contained(item.plugin, f"the panel {item.value.title}", run)
 

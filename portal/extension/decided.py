@@ -17,10 +17,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """About one plugin: `settings` are JSON values by field, with those that were kept encrypted;
-    `unreadable` names what no key opens."""
+    """About one plugin: `settings` are JSON values by field, with those that were kept encrypted; `claims`
+    what was accepted of its claims, None where nothing was decided; `unreadable` what no key opens."""
 
     settings: Mapping[str, Any] = field(default_factory=dict)
+    claims: Mapping[str, Any] | None = None
     unreadable: tuple[str, ...] = ()
 
 

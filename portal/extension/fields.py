@@ -12,7 +12,9 @@ import graphene
 from graphql import GraphQLError
 
 from portal.extension.batching import load_one
+from portal.extension.claims import ClaimRefused
 from portal.extension.guard import PluginFailed, contained
+from portal.extension.narrowing import entities_for, refused_kind
 from portal.extension.plain import Budget, WrongAnswer, plain
 from portal.extension.points import Contribution, ExtensionError
 
@@ -53,7 +55,8 @@ class EntityValue(graphene.Field):
         self, entities: Sequence[Any], plugin: str, viewer: Any, given: tuple[tuple[str, Any], ...]
     ) -> Mapping[int, Any]:
         what = f"the field {plugin}.{getattr(self.load, '__name__', 'value')}"
-        return contained(plugin, what, lambda: plain_values(self.load(entities, viewer, **dict(given))))
+        theirs = entities_for(plugin, entities)
+        return contained(plugin, what, lambda: plain_values(self.load(theirs, viewer, **dict(given))))
 
 
 class FieldValue(dict[str, Any]):
@@ -75,12 +78,16 @@ class _Resolver:
         self._field = field
 
     def __call__(self, entity: Any, info: Any) -> FieldValue | None:
+        refused = refused_kind(self._plugin, getattr(entity, "kind", ""))
+        if refused:
+            raise GraphQLError(refused, extensions={"code": ClaimRefused.code})
         data = _shown(self._load_all, entity, info.context.principal)
         return None if data is None else FieldValue(data, entity=entity, plugin=self._plugin)
 
     def _load_all(self, entities: Sequence[Any], viewer: Any) -> Mapping[int, Any]:
         what = f"the field {self._plugin} ({self._field.name})"
-        return contained(self._plugin, what, lambda: plain_values(self._field.load(entities, viewer)))
+        theirs = entities_for(self._plugin, entities)
+        return contained(self._plugin, what, lambda: plain_values(self._field.load(theirs, viewer)))
 
 
 def entity_fields_mixin(contributions: Sequence[Contribution[EntityField]]) -> type:

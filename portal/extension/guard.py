@@ -15,7 +15,9 @@ from typing import Any, Generic, TypeVar, cast
 
 from django.conf import settings
 
+from portal.extension.acceptance import acting
 from portal.extension.breaker import Breaker, Health
+from portal.extension.claims import ClaimRefused
 from portal.extension.plain import WrongAnswer
 from portal.extension.threads import GivenUp, Job, PluginThreads
 
@@ -26,7 +28,11 @@ logger = logging.getLogger(__name__)
 class PluginFailed(Exception):
     """A plugin's part of an answer is missing; the message is a sentence of ours, safe to show."""
 
-    code = "PLUGIN_FAILED"
+    CODE = "PLUGIN_FAILED"
+
+    def __init__(self, message: str, code: str = CODE) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +53,14 @@ class Outcome(Generic[T]):
 
     value: T | None
     failure: str | None = None
+    code: str = PluginFailed.CODE
 
 
 def contained(plugin: str, what: str, run: Callable[[], T]) -> T:
     """The value of one call; raises PluginFailed with a sentence where there is none at the deadline."""
     outcome = contained_all([Call(plugin, what, run)])[0]
     if outcome.failure is not None:
-        raise PluginFailed(outcome.failure)
+        raise PluginFailed(outcome.failure, outcome.code)
     return outcome.value  # type: ignore[return-value]
 
 
@@ -67,7 +74,10 @@ def contained_all(calls: Sequence[Call[T]]) -> list[Outcome[T]]:
 def attempt(plugin: str, what: str, run: Callable[[], T]) -> Outcome[T]:
     """Run plugin code on its own thread: whatever happens becomes an outcome made of our own words."""
     try:
-        return Outcome(run())
+        with acting(plugin):
+            return Outcome(run())
+    except ClaimRefused as refused:
+        return Outcome(None, str(refused), refused.code)
     except WrongAnswer as error:
         return _failure(plugin, what, f"gave an answer that cannot be shown ({error})")
     except GivenUp:
@@ -151,7 +161,7 @@ def _finish(call: Call[T], job: Job | Outcome[T], deadline: float) -> Outcome[T]
     outcome: Outcome[T] = job.answer or Outcome(None, _not_run(call))
     if outcome.failure is None:
         cell.breaker.succeeded()
-    else:
+    elif outcome.code == PluginFailed.CODE:
         cell.breaker.failed(outcome.failure, at_once=False)
     return outcome
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 
+from portal.extension.acceptance import state_of_claims
 from portal.extension.discovery import installed_plugins
 from portal.extension.guard import health
 from portal.extension.plugin import PluginConfig
@@ -20,7 +21,8 @@ class ContributionInfo:
 
 @dataclass(frozen=True, slots=True)
 class PluginInfo:
-    """A plugin: `state` is ready, resting (with a reason) or disabled (installed only)."""
+    """A plugin: `state` is ready, or with a reason waiting (nothing of its claims is accepted), resting or
+    disabled (installed only)."""
 
     name: str
     verbose_name: str
@@ -52,14 +54,15 @@ def _enabled(config: PluginConfig) -> PluginInfo:
         for point in POINTS.values()
         for name in point.contributions_of(config.label)
     ]
+    waits = state_of_claims(config)
     return PluginInfo(
         name=config.label,
         verbose_name=str(config.verbose_name),
         description=config.description,
         version=config.version,
         enabled=True,
-        state=condition.state,
-        reason=condition.reason,
+        state="waiting" if waits else condition.state,
+        reason=waits or condition.reason,
         contributions=tuple(contributions),
     )
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from django.apps import AppConfig, apps
 
 from portal.env import SettingError
+from portal.extension.claims import EVERYTHING, Claims
 from portal.extension.decided import decision_of
 from portal.extension.points import ExtensionError, ExtensionPoint
 from portal.extension.settings import SettingField, fields_of, from_environment, make_settings, to_value
@@ -26,12 +27,14 @@ class PluginConfig(AppConfig):
 
     `settings_class` is a frozen dataclass (see settings.py), read into `settings` from the variables
     `PORTAL_<LABEL>_<FIELD>` and, where the environment says nothing, from what administrators wrote.
+    `claims` says what it reads and calls (see claims.py), everything if nothing is said.
     `distribution` names the installed package of a plugin outside the tree, for its version.
     """
 
     default = False
     api_version: ClassVar[int] = 1
     settings_class: ClassVar[type[Any] | None] = None
+    claims: ClassVar[Claims] = EVERYTHING
     distribution: ClassVar[str] = "portal"
     setting_fields: tuple[SettingField, ...] = ()
     environment: Mapping[str, Any] = {}

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import connection
 
+from portal.extension.acceptance import acting
 from portal.extension.points import Contribution
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ def run_schedule(contribution: Contribution[Schedule]) -> bool:
             logger.info("plugin=%s schedule %s is still running", contribution.plugin, key)
             return False
     try:
-        contribution.value.run()
+        with acting(contribution.plugin):
+            contribution.value.run()
     except Exception:
         logger.exception("plugin=%s schedule %s failed", contribution.plugin, key)
         return False

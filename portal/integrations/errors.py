@@ -27,6 +27,12 @@ class Refused(IntegrationError):
     code = "REFUSED"
 
 
+class NotAccepted(Refused):
+    """A plugin calls what no administrator accepted."""
+
+    code = "CLAIM_NOT_ACCEPTED"
+
+
 class RateLimited(IntegrationError):
     code = "UPSTREAM_RATE_LIMITED"
 

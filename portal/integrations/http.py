@@ -13,7 +13,9 @@ from urllib.parse import urljoin
 import httpcore
 from django.conf import settings
 
+from portal.extension.acceptance import allowed
 from portal.integrations import budget
+from portal.integrations.accepted import require_accepted
 from portal.integrations.credentials import find_credential
 from portal.integrations.errors import (
     DeadlineExceeded,
@@ -62,12 +64,12 @@ def request(
     decoded body (5 MiB by default). Raises Refused, RateLimited, DeadlineExceeded, IntegrationError.
     """
     target = check_url(url)
+    require_accepted("hosts", target.host)
     sent = {name.lower(): value for name, value in (headers or {}).items()}
     sent.setdefault("user-agent", USER_AGENT)
     sent["accept-encoding"] = "gzip"
     if use_credentials and "authorization" not in sent:
-        credential = find_credential(target)
-        sent |= credential.headers() if credential else {}
+        sent |= _credential_headers(target)
     limit = settings.OUTBOUND_MAX_BYTES if max_bytes is None else max_bytes
     token = _ends_at.set(time.monotonic() + (settings.OUTBOUND_SECONDS if seconds is None else seconds))
     try:
@@ -76,6 +78,7 @@ def request(
             following = _redirect(method, target, answer)
             if following is None:
                 return answer
+            require_accepted("hosts", following.host)
             if following.origin != target.origin:
                 sent = {name: sent[name] for name in KEPT_ACROSS_ORIGINS if name in sent}
             target = following
@@ -117,6 +120,12 @@ def _ask(method: str, target: Target, headers: Mapping[str, str], body: bytes, l
     if rest:
         raise RateLimited(f"{target.host} asks us to wait {rest:.0f} s.", rest)
     return answer
+
+
+def _credential_headers(target: Target) -> dict[str, str]:
+    """What is sent to exactly this place, unless a plugin is at work that may not have it sent."""
+    credential = find_credential(target)
+    return credential.headers() if credential and allowed("secrets", target.host) else {}
 
 
 def _exchange(method: str, target: Target, headers: Mapping[str, str], body: bytes, limit: int) -> Answer:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from portal.integrations.accepted import require_accepted
 from portal.integrations.clusters import ClusterConfig
 from portal.integrations.errors import (
     Conflict,
@@ -196,6 +197,7 @@ class Cluster:
         import urllib3
         from kubernetes.client.exceptions import ApiException
 
+        require_accepted("clusters", self.config.name)
         given = {name: value for name, value in (query or {}).items() if value}
         url = f"{self.config.url}{path}" + (f"?{urlencode(given)}" if given else "")
         headers = {"Accept": "application/json", "Content-Type": content_type, "User-Agent": "Portal"}

@@ -8,15 +8,20 @@ class PluginAdminConfig(AppConfig):
     label = "plugin_admin"
 
     def ready(self) -> None:
-        """Say how decisions are read (nothing is read yet), and that deliveries are handed over."""
+        """Say how decisions are read (nothing is read yet), and that deliveries are handed over,
+        and how the uses of claims are kept."""
         from datetime import timedelta
 
         from portal.extension.decided import set_reader
         from portal.extension.schedules import Schedule
+        from portal.extension.uses import set_writer
         from portal.extension_points import schedules
-        from portal.plugin_admin import tasks
+        from portal.plugin_admin import services, tasks
         from portal.plugin_admin.selectors import read_decisions
 
         set_reader(read_decisions)
         deliveries = Schedule("deliveries", tasks.hand_over_deliveries, every=timedelta(seconds=30))
-        schedules.add(deliveries, plugin=self.label)
+        old = Schedule("forget-uses", services.forget_old_uses, every=timedelta(days=1))
+        for schedule in (deliveries, old):
+            schedules.add(schedule, plugin=self.label)
+        set_writer(services.write_uses)

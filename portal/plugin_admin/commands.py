@@ -2,8 +2,10 @@
 
 import click
 
+from portal.accounts.principal import SYSTEM
 from portal.extension.inventory import PluginInfo, list_plugins
 from portal.plugin_admin import services
+from portal.plugin_admin.selectors import get_plugin
 
 
 @click.group(invoke_without_command=True)
@@ -16,6 +18,35 @@ def plugins(context: click.Context) -> None:
         click.echo(_line(plugin))
         for contribution in plugin.contributions:
             click.echo(f"    {contribution.point:<28} {contribution.name}")
+
+
+@plugins.command()
+@click.argument("name")
+@click.option(
+    "--only", multiple=True, metavar="CLAIM=VALUE", help="Accept this alone, such as kinds=Component."
+)
+def accept(name: str, only: tuple[str, ...]) -> None:
+    """Accept what a plugin reads and calls, all of it or what --only names."""
+    claims = get_plugin(name, viewer=SYSTEM).claims.to_json()
+    if only:
+        claims = {claim: [] for claim in claims}
+        for each in only:
+            claim, _, value = each.partition("=")
+            if claim not in claims or not value:
+                raise click.ClickException(
+                    f"{each!r} is no claim: write one of {', '.join(claims)} and =value."
+                )
+            claims[claim].append(value)
+    services.decide_claims(name, claims, actor=SYSTEM)
+    click.echo(f"{name} may read and call what was accepted.")
+
+
+@plugins.command()
+@click.argument("name")
+def withdraw(name: str) -> None:
+    """Withdraw what was accepted of a plugin: it reads and calls nothing any more."""
+    services.decide_claims(name, {}, actor=SYSTEM)
+    click.echo(f"{name} may read and call nothing any more.")
 
 
 @plugins.command("renew-secrets")

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from portal.extension.acceptance import acting
 from portal.extension.guard import PluginFailed, contained
 from portal.extension.hooks import DeliveryRefused, Hook
 from portal.extension_points import hooks
@@ -100,7 +101,8 @@ def _hand_over_next() -> bool:
             limit = int(1000 * settings.PLUGIN_DEADLINE)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(limit)])
-            hook.receive(orjson.loads(bytes(delivery.body)))
+            with acting(delivery.plugin):
+                hook.receive(orjson.loads(bytes(delivery.body)))
         delivery.due_at, delivery.error, delivery.body = None, "", b""
     except (DeliveryRefused, NotFound) as refusal:
         delivery.due_at, delivery.error, delivery.body = None, str(refusal)[:500], b""

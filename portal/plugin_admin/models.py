@@ -11,6 +11,7 @@ class PluginDecision(models.Model):
     plugin = models.CharField(max_length=40, unique=True)
     settings = models.JSONField(default=dict, help_text="values by field, secrets not among them")
     secrets = models.BinaryField(default=b"", help_text="encrypted: the same as JSON, of fields with secrets")
+    claims = models.JSONField(null=True, help_text="what was accepted; null: as PORTAL_CLAIMS_ACCEPTED says")
     decided_at = models.DateTimeField(auto_now=True)
     decided_by = models.CharField(max_length=200)
 
@@ -40,3 +41,22 @@ class HookDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plugin} {self.hook} {self.received_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+class ClaimUse(models.Model):
+    """How often a plugin used one claim within an hour, and how often it was refused."""
+
+    plugin = models.CharField(max_length=40)
+    claim = models.CharField(max_length=20)
+    value = models.CharField(max_length=200)
+    hour = models.DateTimeField()
+    allowed = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plugin", "claim", "value", "hour"], name="claim_use_of_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plugin} {self.claim} {self.value} {self.hour:%Y-%m-%dT%HZ}"

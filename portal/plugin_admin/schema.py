@@ -6,10 +6,15 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from portal.extension.inventory import PluginInfo, enabled_plugins, list_plugins
+from portal.extension.plugin import PluginConfig
 from portal.graphql.blocks import words
 from portal.graphql.problems import WithProblems, mutation
-from portal.graphql.scalars import JSON
+from portal.graphql.scalars import JSON, DateTime
 from portal.plugin_admin import selectors, services
+
+
+def _texts() -> graphene.List:
+    return graphene.List(graphene.NonNull(graphene.String))
 
 
 class PluginContribution(graphene.ObjectType):
@@ -41,6 +46,23 @@ class PluginSettings(graphene.ObjectType):
     fields = graphene.List(graphene.NonNull(PluginSetting), required=True)
 
 
+class PluginClaim(graphene.ObjectType):
+    """Something that a plugin reads or calls, and what an administrator accepts of it."""
+
+    claim = words("kinds, fields, annotations, secrets, hosts or clusters.")
+    value = words(
+        "As the plugin states it; `*` stands for any characters, `setting:x` for a setting's hosts."
+    )
+    accepted = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="The value itself, or narrower ones; empty where it is refused.",
+    )
+    uses = graphene.Int(required=True, description="In the last 90 days.")
+    refusals = graphene.Int(required=True)
+    last_used_at = DateTime(description="To the hour.")
+
+
 class PortalPlugin(graphene.ObjectType):
     """A plugin that is installed."""
 
@@ -49,15 +71,24 @@ class PortalPlugin(graphene.ObjectType):
     description = words()
     version = words()
     enabled = graphene.Boolean(required=True)
-    state = words("ready, resting or disabled")
+    state = words("ready, waiting (for an administrator to accept its claims), resting or disabled")
     reason = graphene.String(description="Why it is not ready.")
     contributions = graphene.List(graphene.NonNull(PluginContribution), required=True)
     settings = graphene.Field(
         PluginSettings, description="Null where there are none, and for who is no administrator."
     )
 
+    claims = graphene.List(
+        graphene.NonNull(PluginClaim),
+        description="What it reads and calls; null for all but administrators.",
+    )
+
+    def resolve_claims(root: Any, info: GraphQLResolveInfo) -> Any:
+        config = _config_of(root.name)
+        return selectors.claims_to_show(config, viewer=info.context.principal) if config else None
+
     def resolve_settings(root: Any, info: GraphQLResolveInfo) -> Any:
-        config = next((config for config in enabled_plugins() if config.label == root.name), None)
+        config = _config_of(root.name)
         return selectors.settings_to_show(config, viewer=info.context.principal) if config else None
 
 
@@ -80,8 +111,40 @@ def _change_plugin_settings(info: GraphQLResolveInfo, input: Any) -> ChangePlugi
     return ChangePluginSettingsPayload(plugin=_info_of(config.label))
 
 
+def _config_of(name: str) -> PluginConfig | None:
+    return next((config for config in enabled_plugins() if config.label == name), None)
+
+
 def _info_of(name: str) -> PluginInfo | None:
     return next((plugin for plugin in list_plugins() if plugin.name == name), None)
+
+
+class PluginClaimsInput(graphene.InputObjectType):
+    """What is accepted; what is left out is refused."""
+
+    kinds = _texts()
+    fields = _texts()
+    annotations = _texts()
+    secrets = _texts()
+    hosts = _texts()
+    clusters = _texts()
+
+
+class DecidePluginClaimsInput(graphene.InputObjectType):
+    plugin = graphene.String(required=True)
+    accepted = PluginClaimsInput(
+        description="Each as the plugin states it, or narrower. Null: as PORTAL_CLAIMS_ACCEPTED says."
+    )
+
+
+class DecidePluginClaimsPayload(WithProblems, graphene.ObjectType):
+    plugin = graphene.Field(PortalPlugin)
+
+
+def _decide_plugin_claims(info: GraphQLResolveInfo, input: Any) -> DecidePluginClaimsPayload:
+    """Accept, narrow or refuse what a plugin reads and calls, as an administrator; holds in two seconds."""
+    config = services.decide_claims(input.plugin, input.accepted, actor=info.context.principal)
+    return DecidePluginClaimsPayload(plugin=_info_of(config.label))
 
 
 class PluginQueries:
@@ -98,6 +161,7 @@ class PluginQueries:
 class PluginMutations:
     """What administrators change about plugins."""
 
+    decide_plugin_claims = mutation(DecidePluginClaimsInput, DecidePluginClaimsPayload, _decide_plugin_claims)
     change_plugin_settings = mutation(
         ChangePluginSettingsInput, ChangePluginSettingsPayload, _change_plugin_settings
     )

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
+from django.db.models import Max, Q, Sum
 
 from portal.accounts.permissions import require_admin
 from portal.accounts.principal import Principal
 from portal.encryption import Undecryptable, decrypt
+from portal.extension.acceptance import SETTING, accepted_claims
+from portal.extension.claims import Claims, hosts_of_setting
 from portal.extension.decided import Decision
 from portal.extension.inventory import enabled_plugins
 from portal.extension.plugin import PluginConfig
 from portal.extension.setting_kinds import to_plain
 from portal.extension.settings import SettingField, json_schema, shown
-from portal.plugin_admin.models import PluginDecision
+from portal.plugin_admin.models import ClaimUse, PluginDecision
 from portal.rest.errors import NotFound
 
 
@@ -52,8 +56,8 @@ def decision(row: PluginDecision) -> Decision:
     try:
         opened = written_secrets(row)
     except Undecryptable:
-        return Decision(row.settings, unreadable=("secrets",))
-    return Decision({**row.settings, **opened})
+        return Decision(row.settings, row.claims, unreadable=("secrets",))
+    return Decision({**row.settings, **opened}, row.claims)
 
 
 def written_secrets(row: PluginDecision | None) -> dict[str, Any]:
@@ -83,6 +87,52 @@ def settings_to_show(config: PluginConfig, *, viewer: Principal) -> ShownSetting
     return ShownSettings(
         schema=json_schema(field for field in config.setting_fields if is_editable(config, field)),
         fields=tuple(_shown(config, field, written) for field in config.setting_fields),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClaim:
+    """One claim of a plugin: what of it is accepted, as stated or narrower, and how it was used lately."""
+
+    claim: str
+    value: str
+    accepted: tuple[str, ...]
+    uses: int
+    refusals: int
+    last_used_at: datetime | None
+
+
+def claims_to_show(config: PluginConfig, *, viewer: Principal) -> list[ShownClaim] | None:
+    """Every claim of a plugin, for administrators; None for others. One statement."""
+    if not viewer.is_admin:
+        return None
+    rows = ClaimUse.objects.filter(plugin=config.label).values("claim", "value")
+    used = [
+        (row["claim"], row["value"], row["all_allowed"], row["all_refused"], row["last"])
+        for row in rows.annotate(
+            all_allowed=Sum("allowed"), all_refused=Sum("refused"), last=Max("hour", filter=Q(allowed__gt=0))
+        )
+    ]
+    accepted = accepted_claims(config)
+    return [_claim(config, name, value, accepted, used) for name, value in config.claims.values()]
+
+
+def _claim(
+    config: PluginConfig, name: str, value: str, accepted: Claims, used: list[tuple[str, str, int, int, Any]]
+) -> ShownClaim:
+    stated = Claims.of({name: [value]})
+    if value.startswith(SETTING):
+        hosts = hosts_of_setting(config.settings, value.removeprefix(SETTING))
+        mine = [each for each in used if each[0] == name and each[1] in hosts]
+    else:
+        mine = [each for each in used if each[0] == name and stated.covers(name, each[1])]
+    return ShownClaim(
+        claim=name,
+        value=value,
+        accepted=tuple(each for each in getattr(accepted, name) if stated.covers(name, each)),
+        uses=sum(each[2] for each in mine),
+        refusals=sum(each[3] for each in mine),
+        last_used_at=max((each[4] for each in mine if each[4]), default=None),
     )
 
 

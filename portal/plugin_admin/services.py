@@ -1,20 +1,36 @@
 """Writes what administrators decide about plugins; every change is in the audit log, no secret is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import orjson
+from django.db import connection, transaction
+from django.utils import timezone
 
-from portal.accounts.principal import Principal
-from portal.audit.services import operation
+from portal.accounts.principal import SYSTEM, Principal
+from portal.audit.models import Record
+from portal.audit.services import operation, record
 from portal.encryption import Undecryptable, encrypt, renew
 from portal.env import SettingError
 from portal.extension import decided
+from portal.extension.claims import Claims
 from portal.extension.plugin import PluginConfig
 from portal.extension.settings import SettingField, to_value, with_kept_secrets
-from portal.plugin_admin.models import PluginDecision
+from portal.extension.uses import Use
+from portal.plugin_admin.models import ClaimUse, PluginDecision
 from portal.plugin_admin.selectors import get_plugin, is_editable, written_secrets
 from portal.rest.errors import Conflict, Invalid
+
+DENIED = Record.Outcome.DENIED
+USES_KEPT = timedelta(days=90)
+ADD_USES = """
+    INSERT INTO plugin_admin_claimuse (plugin, claim, value, hour, allowed, refused)
+    VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT (plugin, claim, value, hour) DO UPDATE
+    SET allowed = plugin_admin_claimuse.allowed + EXCLUDED.allowed,
+        refused = plugin_admin_claimuse.refused + EXCLUDED.refused
+"""
 
 
 def change_settings(plugin: str, values: Mapping[str, Any], *, actor: Principal) -> PluginConfig:
@@ -42,6 +58,53 @@ def change_settings(plugin: str, values: Mapping[str, Any], *, actor: Principal)
         now.detail["fields"] = sorted(values)
     decided.forget()
     return config
+
+
+def decide_claims(
+    plugin: str, accepted: Mapping[str, Sequence[str]] | None, *, actor: Principal
+) -> PluginConfig:
+    """Accept of a plugin's claims these and no others, each as stated or narrower; None takes the decision
+    back, so that PORTAL_CLAIMS_ACCEPTED says. Every process keeps to it within 2 seconds.
+
+    Raises Denied, NotFound, and Invalid with a cause for each value that the plugin does not claim.
+    """
+    with operation("plugin.claims", actor=actor, target=plugin) as now:
+        config = get_plugin(plugin, viewer=actor)
+        claims = None if accepted is None else Claims.of(accepted)
+        _raise(
+            [
+                Invalid(f"{plugin} does not claim {value!r} of {name}.", path=("accepted", name))
+                for name, value in (claims.values() if claims else [])
+                if not config.claims.covers(name, value)
+            ]
+        )
+        row = _locked(plugin)
+        row.claims = claims.to_json() if claims else None
+        row.decided_by = actor.label
+        row.save()
+        now.detail["accepted"] = row.claims
+    decided.forget()
+    return config
+
+
+def write_uses(counted: Mapping[Use, int]) -> None:
+    """Add to the table of hours what a process counted; refusals are in the audit log too."""
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    sums: dict[tuple[str, str, str], list[int]] = {}
+    for (plugin, claim, value, was_allowed), count in counted.items():
+        sums.setdefault((plugin, claim, value), [0, 0])[0 if was_allowed else 1] += count
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.executemany(ADD_USES, [(*key, hour, *both) for key, both in sorted(sums.items())])
+        for (plugin, claim, value), (_, refused) in sorted(sums.items()):
+            if refused:
+                detail = {"claim": claim, "value": value, "times": refused}
+                record("plugin.use", actor=SYSTEM, target=plugin, outcome=DENIED, detail=detail)
+
+
+def forget_old_uses() -> None:
+    """Uses are kept for USES_KEPT."""
+    ClaimUse.objects.filter(hour__lt=timezone.now() - USES_KEPT).delete()
 
 
 def renew_secrets() -> int:

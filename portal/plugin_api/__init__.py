@@ -36,6 +36,7 @@ from portal.extension.blocks import (
     Timeline,
     Tree,
 )
+from portal.extension.claims import ClaimRefused, Claims
 from portal.extension.fields import EntityField, EntityValue
 from portal.extension.hooks import DeliveryRefused, Hook
 from portal.extension.markdown import is_safe_url, to_safe_html, to_text
@@ -61,6 +62,8 @@ __all__ = [
     "Bar",
     "Bars",
     "Block",
+    "ClaimRefused",
+    "Claims",
     "DeliveryRefused",
     "Empty",
     "EntityAction",

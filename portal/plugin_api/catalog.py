@@ -1,17 +1,20 @@
 """The catalog, for plugins: entities, how they are found, and the files of the source they come from."""
 
+from catalog.claimed import (
+    find_entities,
+    get_entities_by_refs,
+    get_entity,
+    owned_by_team,
+    owned_by_viewer,
+    related_by_entity,
+)
 from catalog.models import Descriptor, Entity
-from catalog.ownership import owned_by_team, owned_by_viewer
 from catalog.refs import EntityRef, InvalidRef
 from catalog.selectors import (
     Condition,
     EntityQuery,
     Related,
     descriptors_by_entity,
-    find_entities,
-    get_entities_by_refs,
-    get_entity,
-    related_by_entity,
 )
 from catalog.sources import Source, SourceError, looked_at, open_source
 

@@ -3,6 +3,7 @@
 from portal.integrations.errors import (
     DeadlineExceeded,
     IntegrationError,
+    NotAccepted,
     NotFound,
     RateLimited,
     Refused,
@@ -14,6 +15,7 @@ __all__ = [
     "Answer",
     "DeadlineExceeded",
     "IntegrationError",
+    "NotAccepted",
     "NotFound",
     "RateLimited",
     "Refused",

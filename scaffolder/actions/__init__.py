@@ -1,7 +1,9 @@
 """The actions that steps call: those of the portal and those that plugins add."""
 
+from dataclasses import replace
 from functools import cache
 
+from portal.extension.acceptance import in_name_of
 from scaffolder.actions import (
     catalog_register,
     catalog_write,
@@ -48,8 +50,18 @@ def known_actions() -> dict[str, Action]:
     """Every action by its id; plugins add, they do not replace."""
     from scaffolder.extension_points import actions
 
-    added = {item.value.id: item.value for item in actions.read()}
+    added = {item.value.id: _of_plugin(item.plugin, item.value) for item in actions.read()}
     return {**added, **_built_in()}
+
+
+def _of_plugin(plugin: str, action: Action) -> Action:
+    """The same action, doing everything in the plugin's name: it calls what the plugin may call."""
+    return replace(
+        action,
+        run=in_name_of(plugin, action.run),
+        plan=in_name_of(plugin, action.plan) if action.plan else None,
+        undo=in_name_of(plugin, action.undo) if action.undo else None,
+    )
 
 
 @cache

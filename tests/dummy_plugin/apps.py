@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from portal.plugin_api import (
+    Claims,
     Hook,
     PluginConfig,
     PluginUrl,
@@ -58,6 +59,13 @@ class DummyPlugin(PluginConfig):
     label = "dummy"
     verbose_name = "Dummy"
     settings_class = DummySettings
+    claims = Claims(
+        kinds=("Component", "Group", "Parrot"),
+        fields=("spec.type", "metadata.links"),
+        annotations=("dummy.example/*",),
+        hosts=("127.0.0.1", "*.dummy.example", "setting:servers.url"),
+        secrets=("127.0.0.1",),
+    )
 
     def register(self) -> None:
         from portal.plugin_api.scaffolder import actions

@@ -44,6 +44,11 @@ def _of_config(name: str) -> Iterator[tuple[str, str]]:
     if name not in labels:
         yield f"no app is labelled {name}", f'Write label = "{name}" in its PluginConfig.'
         return
+    if "claims" not in type(labels[name]).__dict__:
+        yield (
+            "it does not say what it reads and calls, so it claims everything",
+            "State its claims: `claims = Claims(kinds=…, hosts=…)`.",
+        )
     if not any(point.contributions_of(name) for point in POINTS.values()):
         yield "it adds nothing", "Name its contributions in register()."
     for model in labels[name].get_models():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 OURS = {"portal", "catalog", "scaffolder", "plugins"}
 ALLOWED = "portal.plugin_api"
+AROUND = {"requests", "httpx", "urllib3", "aiohttp", "socket", "http.client", "urllib.request", "ftplib"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def read_plugin(package: Path) -> Iterator[Finding]:
             continue
         if path == package / "__init__.py" and not ast.get_docstring(tree):
             yield Finding(where, "it does not say what the plugin is", "Give the package a docstring.")
+        yield from _managers(tree, where)
         yield from _imports(tree, where, package.name, early=path == package / "apps.py")
 
 
@@ -43,6 +45,10 @@ def _imports(tree: ast.Module, where: str, package: str, *, early: bool) -> Iter
     for node in ast.walk(tree):
         for name in _names(node):
             line = f"{where}:{getattr(node, 'lineno', 1)}"
+            if name in AROUND or name.partition(".")[0] in AROUND:
+                yield Finding(
+                    line, f"it calls out through {name}", f"Use {ALLOWED}.http: addresses are checked there."
+                )
             if name.partition(".")[0] not in OURS or name.startswith(f"plugins.{package}"):
                 continue
             if name != ALLOWED and not name.startswith(f"{ALLOWED}."):
@@ -51,6 +57,18 @@ def _imports(tree: ast.Module, where: str, package: str, *, early: bool) -> Iter
                 yield Finding(
                     line, f"it imports {name} before there are models", "Import it inside register()."
                 )
+
+
+def _managers(tree: ast.Module, where: str) -> Iterator[Finding]:
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+            continue
+        if node.attr == "objects" and node.value.id in {"Entity", "Descriptor"}:
+            yield Finding(
+                f"{where}:{node.lineno}",
+                f"it reads {node.value.id}.objects",
+                "Use the selectors of portal.plugin_api.catalog: they know what the viewer may see.",
+            )
 
 
 def _names(node: ast.AST) -> list[str]:

@@ -60,7 +60,7 @@ def site(tmp_path, monkeypatch):
 
 def run(script, folder, plugins):
     environment = os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "PORTAL_PLUGINS": plugins}
-    environment |= {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "PORTAL_CLAIMS_ACCEPTED": "all"}
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script)],
         env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False,
@@ -77,7 +77,8 @@ def test_a_plugin_in_a_package_of_its_own_is_enabled_by_its_name(tmp_path):
         plugin = list_plugins()[0]
         print(plugin.name, plugin.verbose_name, plugin.version, plugin.state, plugin.description)
         print([(item.point, item.name) for item in plugin.contributions])
-        shown = entity_panels_by_entity(entity_panels.read(), [SimpleNamespace(pk=1)], viewer=None)
+        engine = SimpleNamespace(pk=1, kind="Component")
+        shown = entity_panels_by_entity(entity_panels.read(), [engine], viewer=None)
         print(shown[1][0].id, shown[1][0].blocks)
     """
     done = run(script, write_package(tmp_path), "weather")

@@ -1,0 +1,94 @@
+"""Claims: what a plugin says it reads and calls, and what of it an administrator accepts."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+CLAIMS = ("kinds", "fields", "annotations", "secrets", "hosts", "clusters")
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a plugin reads and calls; in every value `*` stands for any characters.
+
+    `kinds`: of entities, by name. `fields`: paths of their documents (`spec.owner`, `metadata.links`,
+    `relations`), beside names, titles and descriptions, which every kind that is accepted shows.
+    `annotations`: names of annotations and labels. `hosts`: where it calls; `setting:url` is the host in its
+    setting `url`, `setting:servers.url` those of the entries of `servers`. `secrets`: hosts whose credential
+    of PORTAL_CREDENTIALS its calls may carry. `clusters`: names of PORTAL_CLUSTERS.
+    """
+
+    kinds: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    annotations: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    clusters: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, Iterable[str]]) -> "Claims":
+        """From JSON; what is not named is nothing."""
+        return cls(**{name: tuple(values.get(name) or ()) for name in CLAIMS})
+
+    def to_json(self) -> dict[str, list[str]]:
+        return {name: list(getattr(self, name)) for name in CLAIMS}
+
+    def values(self) -> list[tuple[str, str]]:
+        """Each claim by itself: (`hosts`, `api.example.org`)."""
+        return [(name, value) for name in CLAIMS for value in getattr(self, name)]
+
+    def covers(self, claim: str, value: str) -> bool:
+        """Whether a value, or a narrower pattern, is part of what is claimed."""
+        folded = value.lower()
+        return any(fnmatchcase(folded, pattern.lower()) for pattern in getattr(self, claim))
+
+    def within(self, wider: "Claims") -> "Claims":
+        """Of these claims those that the wider ones cover."""
+        kept = {
+            name: tuple(value for value in getattr(self, name) if wider.covers(name, value))
+            for name in CLAIMS
+        }
+        return dataclasses.replace(self, **kept)
+
+
+EVERYTHING = Claims(**dict.fromkeys(CLAIMS, ("*",)))
+NOTHING = Claims()
+
+
+class ClaimRefused(Exception):
+    """The plugin reads or calls what was not accepted; the message is a sentence for whoever sees it."""
+
+    code = "CLAIM_NOT_ACCEPTED"
+
+
+def refusal(plugin: str, claim: str, value: str) -> str:
+    """The sentence of a refusal."""
+    what = {
+        "kinds": f"reading entities of the kind {value}",
+        "fields": f"reading {value} of entities",
+        "annotations": f"reading the annotation {value}",
+        "secrets": f"using the credential for {value}",
+        "hosts": f"calling {value}",
+        "clusters": f"reading the cluster {value}",
+    }[claim]
+    return f"The plugin {plugin} is not accepted for {what}: an administrator decides, on the plugins page."
+
+
+def hosts_of_setting(settings: Any, path: str) -> list[str]:
+    """The hosts in a setting: an address, several, or a field of the entries."""
+    name, _, inner = path.partition(".")
+    value = getattr(settings, name, None)
+    found = value if isinstance(value, (tuple, list)) else [value]
+    texts = [getattr(item, inner, "") if inner else item for item in found]
+    return [_host(text) for text in texts if isinstance(text, str) and text]
+
+
+def _host(text: str) -> str:
+    from urllib.parse import urlsplit
+
+    try:
+        return (urlsplit(text if "://" in text else f"//{text}").hostname or "").lower()
+    except ValueError:
+        return ""
