@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog.candidates import Candidate
 from catalog.declared import write_descriptors, write_problems
 from catalog.findings import Finding
 from catalog.homes import home_ref
@@ -15,7 +14,7 @@ from catalog.kinds import KindSet, read_kinds, using
 from catalog.kinds.registry import kinds_generation
 from catalog.models import Location, SourceRun
 from catalog.pace import next_attempt
-from catalog.plan import Plan, make_plan
+from catalog.plan import make_plan
 from catalog.problems import refs_taken
 from catalog.redefine import redefine_if_changed
 from catalog.removals import hold_removal
@@ -53,18 +52,6 @@ class Ingested:
             return SourceRun.Outcome.HELD
         changed = self.added or self.changed or self.removed
         return SourceRun.Outcome.CHANGED if changed else SourceRun.Outcome.UNCHANGED
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What reading a location would do to one ref: add, change, unchanged or refused."""
-
-    ref: str
-    kind: str
-    name: str
-    path: str
-    outcome: str
-    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +166,6 @@ def _ingest_once(
     )
 
 
-def preview(location: Location) -> list[Preview]:
-    """What ingesting a location would do, ref by ref in the order of its files; writes nothing.
-
-    Raises SourceError where the source cannot be read.
-    """
-    source = open_source(location, look=True)
-    tree = read_tree(source, may_define=location.trusted, location_id=location.pk)
-    with using(tree.kinds):
-        plan = make_plan(location, tree, source)
-    return _previews(plan, str(home_ref(location)))
-
-
 def documents_of(location: Location) -> tuple[list[str], list[Finding]]:
     """The documents that ingesting a location would store, but for uid and etag, and what it would refuse.
 
@@ -202,34 +177,6 @@ def documents_of(location: Location) -> tuple[list[str], list[Finding]]:
         plan = make_plan(location, tree, source)
     refusals = [finding for finding in plan.findings if finding.is_error]
     return [orjson.dumps(candidate.document).decode() for candidate in plan.declared()], refusals
-
-
-def _previews(plan: Plan, home: str) -> list[Preview]:
-    outcomes = {candidate.ref: (candidate, "add") for candidate, _ in plan.added}
-    outcomes |= {candidate.ref: (candidate, "change") for candidate, _ in plan.changed}
-    outcomes |= {candidate.ref: (candidate, "unchanged") for candidate in plan.unchanged}
-    found = [_preview(candidate, outcome) for candidate, outcome in outcomes.values() if candidate.descriptor]
-    for finding in plan.findings:
-        if finding.is_error:
-            ref = "" if finding.ref == home else finding.ref
-            kind, _, name = ref.partition(":")
-            where = f"{finding.path}:{finding.line or 1}" if finding.path else ""
-            found.append(
-                Preview(
-                    ref=ref,
-                    kind=kind,
-                    name=name.partition("/")[2],
-                    path=where,
-                    outcome="refused",
-                    message=f"{finding.code}: {finding.message}",
-                )
-            )
-    return found
-
-
-def _preview(candidate: Candidate, outcome: str) -> Preview:
-    path = f"{candidate.descriptor.path}:{candidate.descriptor.line}" if candidate.descriptor else ""
-    return Preview(candidate.ref, candidate.derived.kind, candidate.derived.name, path, outcome)
 
 
 def _failed(location: Location, error: SourceError, source: Source | None) -> Ingested:

@@ -17,8 +17,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog import services
-from catalog.ingestion import Preview
 from catalog.models import Entity, Location, LocationJob
+from catalog.preview import Preview, read_preview
 from catalog.selectors import get_entity, get_location
 from portal.accounts.principal import Principal
 from portal.rest.errors import Conflict, Denied, Hidden, Invalid, NotFound, PortalError, TooMany, Unavailable
@@ -48,7 +48,7 @@ def register_location(target: str, *, actor: Principal) -> Location:
 def preview_location(target: str, *, actor: Principal) -> list[Preview]:
     """As the service. Raises Unavailable too, where no worker is done in time."""
     answer = _ask(LocationJob.Action.PREVIEW, target, actor)
-    return [Preview(**each) for each in answer["found"]]
+    return [read_preview(each) for each in answer["found"]]
 
 
 def read_location(target: str, *, actor: Principal) -> list[str]:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from uuid import UUID
 
-from catalog.ingestion import Ingested, Look, Preview, documents_of, find_change, ingest, preview, read
+from catalog.ingestion import Ingested, Look, documents_of, find_change, ingest, read
 from catalog.kinds import read_kinds
 from catalog.models import Entity, Favourite, Location
 from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_register, require
 from catalog.polling import take
+from catalog.preview import Preview, preview
 from catalog.redefine import is_definition, redefine_kinds
 from catalog.selectors import find_locations, get_entity, get_entity_by_uid, get_location
 from catalog.sources import SourceError
@@ -62,7 +63,7 @@ def preview_location(target: str, *, actor: Principal, namespace: str = "default
         _require_register(actor, namespace)
         location = new_location(target, actor=actor, namespace=namespace)
     try:
-        return preview(registered(location, actor))
+        return preview(registered(location, actor), viewer=actor)
     except SourceError as error:
         raise unreadable(location, error) from None
 

@@ -39,7 +39,15 @@ def changes_of(event: Event) -> list[FieldChange]:
         before = orjson.loads(event.before) if event.before else None
         after = orjson.loads(event.after) if event.after else None
         return [FieldChange("", before, after)] if event.before or event.after else []
-    forward, backward = _patches(event)
+    return _paired(*_patches(event))
+
+
+def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+    """The same between two documents that no event connects."""
+    return _paired(diff(before, after), diff(after, before))
+
+
+def _paired(forward: list[Operation], backward: list[Operation]) -> list[FieldChange]:
     old = {each["path"]: each.get("value") for each in backward if "reorder" not in each}
     return [
         FieldChange(each["path"], old.get(each["path"]), each.get("value"))

@@ -11,8 +11,10 @@ from catalog import jobs, overlay_services, services
 from catalog.etags import require_etag
 from catalog.models import Location
 from catalog.schema.entity import Entity
+from catalog.schema.history import FieldChange
 from catalog.schema.places import PortalLocation
 from catalog.selectors import EntityQuery, find_entities, get_entity
+from catalog.targets import find_registered
 from portal.extension.batching import introduce
 from portal.graphql.nodes import decode_uid
 from portal.graphql.problems import WithProblems, mutation
@@ -28,8 +30,13 @@ class LocationPreview(graphene.ObjectType):
     kind = graphene.String(required=True)
     name = graphene.String(required=True)
     path = graphene.String(required=True, description="The file and the line in it.")
-    outcome = graphene.String(required=True, description="add, change, unchanged or refused")
-    message = graphene.String(description="Why it is refused.")
+    outcome = graphene.String(required=True, description="add, change, remove, held, unchanged or refused")
+    message = graphene.String(description="Why it is refused, or held back.")
+    changes = graphene.List(
+        graphene.NonNull(FieldChange),
+        required=True,
+        description="Of a change: value by value, long ones cut; of the first 100.",
+    )
 
     def resolve_message(root: Any, info: GraphQLResolveInfo) -> str | None:
         return root.message or None
@@ -41,7 +48,7 @@ class RegisterLocationInput(graphene.InputObjectType):
 
 
 class RegisterLocationPayload(WithProblems, graphene.ObjectType):
-    location = graphene.Field(PortalLocation)
+    location = graphene.Field(PortalLocation, description="Of a dry run: what is registered there already.")
     entities = graphene.List(
         graphene.NonNull(Entity), required=True, default_value=(), description="By name, the first 100."
     )
@@ -106,7 +113,8 @@ def _register_location(info: GraphQLResolveInfo, input: Any) -> RegisterLocation
     """Register a place that descriptors are read from, and read it. What is refused is its problems."""
     actor = info.context.principal
     if input.dry_run:
-        return RegisterLocationPayload(preview=jobs.preview_location(input.target, actor=actor))
+        found = jobs.preview_location(input.target, actor=actor)
+        return RegisterLocationPayload(location=find_registered(input.target, viewer=actor), preview=found)
     location: Location = jobs.register_location(input.target, actor=actor)
     rows = find_entities(EntityQuery(), viewer=actor).filter(location=location)
     return RegisterLocationPayload(location=location, entities=introduce(rows[:MAX_ENTITIES]))

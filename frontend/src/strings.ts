@@ -13,6 +13,7 @@ export const strings = {
   copy: 'Copy',
   copied: 'Copied',
   back: 'Back',
+  absent: 'not set',
 
   nav: {
     label: 'Portal',

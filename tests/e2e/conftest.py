@@ -48,6 +48,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     ours = ("DATABASE_URL", "PORTAL_", "DJANGO_SETTINGS_MODULE")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment["PORTAL_HOME"] = str(tmp_path_factory.mktemp("portal"))
+    environment["PORTAL_CATALOG_ROOTS"] = str(tmp_path_factory.mktemp("catalogs"))
     up = ["up", "--port", str(port), "--streams-port", str(streams_port)]
     process = subprocess.Popen(
         [sys.executable, "-m", "portal", *up],

@@ -1419,7 +1419,20 @@ export type RegisterLocationMutationVariables = Exact<{
 }>;
 
 
-export type RegisterLocationMutation = { registerLocation: { location: { id: string, target: string } | null, preview: Array<{ ref: string, kind: string, name: string, path: string, outcome: string, message: string | null }>, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+export type RegisterLocationMutation = { registerLocation: { location: { id: string, target: string, problems: Array<{ level: string }> } | null, entities: Array<
+      | EntityRow_AiResource_Fragment
+      | EntityRow_Api_Fragment
+      | EntityRow_Component_Fragment
+      | EntityRow_Domain_Fragment
+      | EntityRow_Group_Fragment
+      | EntityRow_KindDefinition_Fragment
+      | EntityRow_Location_Fragment
+      | EntityRow_Resource_Fragment
+      | EntityRow_System_Fragment
+      | EntityRow_Template_Fragment
+      | EntityRow_User_Fragment
+      | EntityRow_PortalEntity_Fragment
+    >, preview: Array<{ ref: string, kind: string, name: string, path: string, outcome: string, message: string | null, changes: Array<{ path: string, before: Json | null, after: Json | null }> }>, problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
 export type SearchPageQueryVariables = Exact<{
   query: string;

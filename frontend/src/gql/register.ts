@@ -11,6 +11,12 @@ export const RegisterLocation = operation<RegisterLocationMutation, RegisterLoca
     location {
       id
       target
+      problems {
+        level
+      }
+    }
+    entities {
+      ...EntityRow
     }
     preview {
       ref
@@ -19,6 +25,11 @@ export const RegisterLocation = operation<RegisterLocationMutation, RegisterLoca
       path
       outcome
       message
+      changes {
+        path
+        before
+        after
+      }
     }
     problems {
       path
@@ -26,5 +37,13 @@ export const RegisterLocation = operation<RegisterLocationMutation, RegisterLoca
       message
     }
   }
+}
+fragment EntityRow on Entity {
+  ref
+  kind
+  displayName
+  description
+  type
+  lifecycle
 }`);
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from catalog.models import Entity, Favourite, Location
+from portal.accounts.models import NamespaceGrant
 from portal.graphql.nodes import encode_id
 
 COMPONENT = """apiVersion: backstage.io/v1alpha1
@@ -15,7 +16,8 @@ spec: {type: service, lifecycle: production, owner: team-a}
 """
 REGISTER = """mutation($target: String!, $dryRun: Boolean) {
     registerLocation(input: {target: $target, dryRun: $dryRun}) {
-        location { id target registeredBy } entities { ref } preview { ref kind name path outcome message }
+        location { id target registeredBy } entities { ref }
+        preview { ref kind name path outcome message changes { path before after } }
         problems { path code message } } }"""
 
 
@@ -60,10 +62,58 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(
         "path": "one.yaml:1",
         "outcome": "add",
         "message": None,
+        "changes": [],
     }
     assert (two["outcome"], two["name"]) == ("refused", "two")
     assert two["message"]
     assert (Location.objects.count(), Entity.objects.count()) == (0, 0)
+
+
+def test_a_dry_run_of_a_registered_location_says_what_changes_and_what_goes(
+    graphql: Any, member: Any, folder: Path
+) -> None:
+    file = folder / "one.yaml"
+    file.write_text("---\n".join(COMPONENT % name for name in ("one", "two", "three")), encoding="utf-8")
+    register(graphql(member), file)
+    changed = (COMPONENT % "one").replace("service", "library")
+    file.write_text(f"{changed}---\n{COMPONENT % 'three'}", encoding="utf-8")
+
+    answer = register(graphql(member), file, dryRun=True)
+    assert answer["location"]["registeredBy"] == "user:default/member"
+    preview = answer["preview"]
+    assert [(each["outcome"], each["ref"], each["path"]) for each in preview] == [
+        ("change", "component:default/one", "one.yaml:1"),
+        ("unchanged", "component:default/three", "one.yaml:6"),
+        ("remove", "component:default/two", "one.yaml:6"),
+    ]
+    assert preview[0]["changes"] == [{"path": "/spec/type", "before": "service", "after": "library"}]
+    assert Entity.objects.filter(ref="component:default/two").exists()
+
+
+def test_a_dry_run_tells_a_removal_that_would_wait(graphql: Any, member: Any, folder: Path) -> None:
+    file = folder / "one.yaml"
+    file.write_text("---\n".join(COMPONENT % f"c{number}" for number in range(12)), encoding="utf-8")
+    register(graphql(member), file)
+    file.write_text((COMPONENT % "c0").replace("service", "library"), encoding="utf-8")
+
+    preview = register(graphql(member), file, dryRun=True)["preview"]
+    assert [each["outcome"] for each in preview] == ["change"] + ["held"] * 11
+    assert preview[1]["message"].startswith("The source no longer declares 11 of 13 entities")
+
+
+def test_a_dry_run_tells_nothing_of_entities_that_are_hidden(
+    graphql: Any, member: Any, outsider: Any, folder: Path
+) -> None:
+    file = folder / "one.yaml"
+    file.write_text((COMPONENT % "c").replace("name: c", "name: c, namespace: closed"), encoding="utf-8")
+    register(graphql(member), file)
+    NamespaceGrant.objects.create(namespace="closed", subject="group:default/nobody", role="reader")
+
+    preview = register(graphql(outsider), file, dryRun=True)["preview"]
+    assert [(each["outcome"], each["changes"]) for each in preview] == [("refused", [])]
+    file.write_text(COMPONENT % "d", encoding="utf-8")
+    preview = register(graphql(outsider), file, dryRun=True)["preview"]
+    assert [(each["outcome"], each["ref"]) for each in preview] == [("add", "component:default/d")]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 // What happened to an entity and its relations, newest first; events of one moment stand together.
 import { Text } from '@mantine/core';
-import { ArrowRight, CirclePlus, History, Link2, Link2Off, PencilLine, Trash2, Undo2, Unlink, type LucideIcon } from 'lucide-react';
-import type { Json } from '../../api/operation';
+import { CirclePlus, History, Link2, Link2Off, PencilLine, Trash2, Undo2, Unlink, type LucideIcon } from 'lucide-react';
 import { Card } from '../../components/Card';
+import { FieldChanges } from '../../components/FieldChanges';
 import { EntityLink } from '../../components/links';
 import { MoreButton, useGrowingList } from '../../components/MoreList';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
@@ -94,24 +94,8 @@ function EventLine({ event }: { event: Event }) {
             <EntityLink refText={event.relation.targetRef} />
           </span>
         )}
-        {event.changes.length > 0 && (
-          <dl className={classes.changes}>
-            {event.changes.map((change) => (
-              <div key={change.path}>
-                <dt>{change.path}</dt>
-                <dd>
-                  <Value value={change.before} /> <ArrowRight size={12} aria-label="→" /> <Value value={change.after} />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        )}
+        <FieldChanges changes={event.changes} />
       </div>
     </li>
   );
-}
-
-export function Value({ value }: { value: Json }) {
-  if (value === null) return <span className={classes.absent}>{words.absent}</span>;
-  return <code className={classes.value}>{typeof value === 'string' ? value : JSON.stringify(value)}</code>;
 }

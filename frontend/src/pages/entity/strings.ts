@@ -48,7 +48,6 @@ export const historyWords = {
   } as Record<string, string | undefined>,
   by: (actor: string) => `by ${actor}`,
   formerly: (ref: string) => `was ${ref}`,
-  absent: 'not set',
 };
 
 export const accessWords = {

@@ -1,76 +1,95 @@
-// What a location would bring: added, changed, as it is, refused and why.
-import { Badge, Button, Group, Table, Text } from '@mantine/core';
+// What a location would bring, row by row: what happens to which entity, from which file and line, and why not.
+import { Alert, Badge, Button, Center, Chip, Group, Text } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
 import { Card } from '../../components/Card';
 import { EntityIcon } from '../../components/EntityIcon';
-import type { RegisterLocationMutation } from '../../gql/operations';
+import { FieldChanges } from '../../components/FieldChanges';
 import { formatNumber } from '../../format';
 import { strings } from '../../strings';
-import { words } from './strings';
+import { counts, outcomeOf, OUTCOMES, sorted, TONES, type Outcome, type PreviewRow } from './outcomes';
 import classes from './Preview.module.css';
+import { words } from './strings';
 
-type Row = RegisterLocationMutation['registerLocation']['preview'][number];
-
-const TONES: Record<string, string> = { add: 'green', change: 'blue', unchanged: 'gray', refused: 'red' };
-const OUTCOMES: Record<string, string | undefined> = words.outcomes;
-const ORDER = ['refused', 'add', 'change', 'unchanged'];
+const PAGE = 100;
 
 interface Props {
-  rows: Row[];
+  rows: PreviewRow[];
   target: string;
-  busy: boolean;
-  register: () => void;
-  cancel: () => void;
+  note?: ReactNode;
+  actions: ReactNode;
 }
 
-export function Preview({ rows, target, busy, register, cancel }: Props) {
-  const sorted = [...rows].sort((a, b) => ORDER.indexOf(a.outcome) - ORDER.indexOf(b.outcome));
-  const accepted = rows.filter((row) => row.outcome !== 'refused').length;
+export function Preview({ rows, target, note, actions }: Props) {
+  const [only, setOnly] = useState<Outcome | ''>('');
+  const [shown, setShown] = useState(PAGE);
+  const found = counts(rows);
+  const occurring = OUTCOMES.filter((outcome) => found[outcome] > 0);
+  const chosen = sorted(only ? rows.filter((row) => outcomeOf(row) === only) : rows);
   return (
     <Card flush title={words.previewTitle} count={formatNumber(rows.length)}>
+      {note && (
+        <Alert className={classes.note ?? ''} variant="light">
+          {note}
+        </Alert>
+      )}
+      {occurring.length > 1 && (
+        <Chip.Group value={only} onChange={(value) => setOnly(value)}>
+          <Group gap={6} px="md" pb="xs">
+            <Chip value="" size="xs" variant="light">
+              {words.all}
+            </Chip>
+            {occurring.map((outcome) => (
+              <Chip key={outcome} value={outcome} size="xs" variant="light" color={TONES[outcome]}>
+                {words.filter(words.outcomes[outcome], found[outcome])}
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
+      )}
       {rows.length === 0 ? (
         <Text size="sm" c="dimmed" px="md" pb="md">
           {words.previewEmpty(target)}
         </Text>
       ) : (
-        <div className={classes.scroll}>
-          <Table className={classes.table} verticalSpacing={6} layout="fixed">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th className={classes.outcome}>{words.outcome}</Table.Th>
-                <Table.Th>{words.entity}</Table.Th>
-                <Table.Th className={classes.fileHead}>{words.file}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {sorted.map((row, index) => (
-                <Table.Tr key={`${row.ref} ${index}`}>
-                  <Table.Td className={classes.outcome}>
-                    <Badge color={TONES[row.outcome] ?? 'gray'} tt="none" fw={550}>
-                      {OUTCOMES[row.outcome] ?? row.outcome}
-                    </Badge>
-                  </Table.Td>
-                  <Table.Td>
-                    <Group gap={8} wrap="nowrap" align="center">
-                      <EntityIcon kind={row.kind || 'location'} />
-                      <span className={classes.ref}>{row.ref || row.name || words.unnamed}</span>
-                    </Group>
-                    {row.message && <div className={row.outcome === 'refused' ? classes.reason : classes.note}>{row.message}</div>}
-                  </Table.Td>
-                  <Table.Td className={classes.path}>{row.path}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+        <ul className={classes.list}>
+          {chosen.slice(0, shown).map((row, index) => (
+            <Row key={`${row.ref} ${index}`} row={row} />
+          ))}
+        </ul>
       )}
-      <Group px="md" py="sm" justify="flex-end" className={classes.foot}>
-        <Button variant="default" onClick={cancel}>
-          {strings.cancel}
-        </Button>
-        <Button onClick={register} loading={busy} disabled={accepted === 0}>
-          {words.register(accepted)}
-        </Button>
-      </Group>
+      {chosen.length > shown && (
+        <Center p="sm">
+          <Button variant="default" size="xs" onClick={() => setShown(shown + PAGE)}>
+            {strings.more}
+          </Button>
+        </Center>
+      )}
+      <div className={classes.foot}>
+        <Text size="sm" c="dimmed">
+          {found.refused > 0 && words.refused(found.refused)}
+        </Text>
+        <Group gap="sm" className={classes.actions ?? ''}>
+          {actions}
+        </Group>
+      </div>
     </Card>
+  );
+}
+
+function Row({ row }: { row: PreviewRow }) {
+  const outcome = outcomeOf(row);
+  return (
+    <li className={classes.row}>
+      <Badge color={TONES[outcome]}>{words.outcomes[outcome]}</Badge>
+      <div className={classes.words}>
+        <div className={classes.ref}>
+          <EntityIcon kind={row.kind || 'location'} />
+          <span>{row.ref || row.name || words.unnamed}</span>
+        </div>
+        {row.message && <div className={outcome === 'refused' ? classes.reason : classes.hint}>{row.message}</div>}
+        <FieldChanges changes={row.changes} />
+      </div>
+      <code className={classes.path}>{row.path}</code>
+    </li>
   );
 }

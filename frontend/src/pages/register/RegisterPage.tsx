@@ -1,66 +1,85 @@
-// Register a location: look first at what it would bring, then let it in; below, everything registered.
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
+// Register a location: paste an address, look at what it would bring, then let it in.
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState, type SyntheticEvent } from 'react';
 import { useOperationMutation } from '../../api/hooks';
 import { Card } from '../../components/Card';
-import { PageButton } from '../../components/links';
+import { CodeText } from '../../components/CodeText';
+import { PageButton, PageLink } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { byField } from '../../components/problems';
-import { explain } from '../../components/states';
-import { Catalog, Sources, Problems, RegisterLocation, type RegisterLocationMutation } from '../../gql/operations';
+import { explain, RowsSkeleton } from '../../components/states';
+import { Catalog, Problems, RefreshSource, RegisterLocation, Sources, type RegisterLocationMutation } from '../../gql/operations';
 import { strings } from '../../strings';
-import { words } from './strings';
+import { counts } from './outcomes';
 import { Preview } from './Preview';
+import { Registered } from './Registered';
+import { startFor, type Start } from './start';
+import { words } from './strings';
 
-type PreviewRow = RegisterLocationMutation['registerLocation']['preview'][number];
-interface Shown {
-  target: string;
-  rows: PreviewRow[];
-}
+type Payload = RegisterLocationMutation['registerLocation'];
+const NEW = ['add', 'change', 'unchanged'] as const;
 
 export function RegisterPage() {
-  const run = useOperationMutation(RegisterLocation, []);
-  const register = useOperationMutation(RegisterLocation, [Sources, Problems, Catalog]);
   const [target, setTarget] = useState('');
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const [preview, setPreview] = useState<Shown | null>(null);
+  const [start, setStart] = useState<Start | null>(null);
+  const [preview, setPreview] = useState<Payload | null>(null);
+  const [done, setDone] = useState<Payload | null>(null);
+  const look = useOperationMutation(RegisterLocation, []);
+  const register = useOperationMutation(RegisterLocation, [Sources, Problems, Catalog]);
+  const refresh = useOperationMutation(RefreshSource, [Sources, Problems, Catalog]);
+  const wanted = target.trim();
 
-  function look(event: SyntheticEvent) {
-    event.preventDefault();
+  function forget() {
     setPreview(null);
-    const wanted = target.trim();
-    setErrors(wanted ? {} : { target: strings.required });
-    if (!wanted) return;
-    run.mutate(
+    setStart(null);
+    setErrors({});
+  }
+
+  function say(payload: Pick<Payload, 'problems'>): boolean {
+    setErrors(byField(payload.problems, ['target']));
+    setStart(startFor(wanted, payload.problems.map((problem) => problem.code)));
+    return payload.problems.length === 0;
+  }
+
+  const failed = { onError: (error: Error) => setErrors({ '': explain(error).message }) };
+
+  function ask(event: SyntheticEvent) {
+    event.preventDefault();
+    forget();
+    if (!wanted) return setErrors({ target: strings.required });
+    look.mutate(
       { input: { target: wanted, dryRun: true } },
-      {
-        onSuccess: ({ registerLocation }) => {
-          setErrors(byField(registerLocation.problems, ['target']));
-          if (registerLocation.problems.length === 0 || registerLocation.preview.length > 0) {
-            setPreview({ target: wanted, rows: registerLocation.preview });
-          }
-        },
-        onError: (error) => setErrors({ '': explain(error).message }),
-      },
+      { ...failed, onSuccess: ({ registerLocation: answer }) => say(answer) && setPreview(answer) },
     );
   }
 
   function letIn() {
-    if (!preview) return;
     register.mutate(
-      { input: { target: preview.target, dryRun: false } },
+      { input: { target: wanted, dryRun: false } },
+      { ...failed, onSuccess: ({ registerLocation: answer }) => say(answer) && setDone(answer) },
+    );
+  }
+
+  function readAgain(locationId: string) {
+    refresh.mutate(
+      { input: { locationId } },
       {
-        onSuccess: ({ registerLocation }) => {
-          setErrors(byField(registerLocation.problems, ['target']));
-          if (!registerLocation.location) return;
+        ...failed,
+        onSuccess: ({ refreshLocation: answer }) => {
+          if (!say(answer)) return;
           setPreview(null);
-          setTarget('');
-          notifications.show({ color: 'green', message: words.done(registerLocation.location.target) });
+          notifications.show({ color: 'green', message: words.read });
         },
-        onError: (error) => setErrors({ '': explain(error).message }),
       },
     );
+  }
+
+  function again() {
+    forget();
+    setDone(null);
+    setTarget('');
   }
 
   return (
@@ -74,16 +93,18 @@ export function RegisterPage() {
           </PageButton>
         }
       />
-      <Stack gap="lg">
-        <Card>
-          <form onSubmit={look} noValidate>
-            <Stack gap="sm">
+      {done?.location ? (
+        <Registered location={done.location} entities={done.entities} again={again} />
+      ) : (
+        <Stack gap="lg">
+          <Card>
+            <form onSubmit={ask} noValidate>
               {errors[''] && (
-                <Alert color="red" variant="light" role="alert">
+                <Alert color="red" variant="light" role="alert" mb="sm">
                   {errors['']}
                 </Alert>
               )}
-              <Group align="flex-start" gap="sm" wrap="wrap">
+              <Group align="flex-end" gap="sm" wrap="wrap">
                 <TextInput
                   label={words.target}
                   description={words.targetHint}
@@ -91,25 +112,85 @@ export function RegisterPage() {
                   value={target}
                   onChange={(event) => {
                     setTarget(event.currentTarget.value);
-                    setPreview(null);
+                    forget();
                   }}
-                  error={errors.target}
-                  inputWrapperOrder={['label', 'description', 'input', 'error']}
+                  error={errors.target ? true : undefined}
+                  aria-describedby={errors.target ? 'target-error' : undefined}
                   autoComplete="off"
                   spellCheck={false}
                   flex="1 1 320px"
                 />
-                <Button type="submit" variant={preview ? 'default' : 'filled'} loading={run.isPending} mt={{ base: 0, sm: 45 }}>
+                <Button type="submit" variant={preview ? 'default' : 'filled'} loading={look.isPending}>
                   {words.preview}
                 </Button>
               </Group>
-            </Stack>
-          </form>
-        </Card>
-        {preview && (
-          <Preview rows={preview.rows} target={preview.target} register={letIn} busy={register.isPending} cancel={() => setPreview(null)} />
-        )}
-      </Stack>
+              {errors.target && (
+                <Text id="target-error" role="alert" size="sm" c="var(--mantine-color-error)" mt="xs">
+                  {errors.target}
+                </Text>
+              )}
+            </form>
+          </Card>
+          {look.isPending && (
+            <Card title={words.reading}>
+              <RowsSkeleton rows={4} />
+            </Card>
+          )}
+          {start && (
+            <Card title={words.startTitle}>
+              <CodeText text={start.text} />
+              <Text size="sm" c="dimmed" mt="xs">
+                {words.startHint(start.file)}
+              </Text>
+            </Card>
+          )}
+          {preview && (
+            <Preview
+              rows={preview.preview}
+              target={wanted}
+              note={
+                preview.location && (
+                  <>
+                    {words.known}{' '}
+                    <PageLink to="/sources">{words.knownSource}</PageLink>
+                  </>
+                )
+              }
+              actions={<PreviewActions payload={preview} busy={register.isPending || refresh.isPending} letIn={letIn} readAgain={readAgain} cancel={forget} />}
+            />
+          )}
+        </Stack>
+      )}
+    </>
+  );
+}
+
+interface ActionsProps {
+  payload: Payload;
+  busy: boolean;
+  letIn: () => void;
+  readAgain: (locationId: string) => void;
+  cancel: () => void;
+}
+
+function PreviewActions({ payload, busy, letIn, readAgain, cancel }: ActionsProps) {
+  const found = counts(payload.preview);
+  const accepted = NEW.reduce((sum, outcome) => sum + found[outcome], 0);
+  const { location } = payload;
+  return (
+    <>
+      <Button variant="default" onClick={cancel}>
+        {strings.cancel}
+      </Button>
+      {location ? (
+        <Button onClick={() => readAgain(location.id)} loading={busy}>
+          {words.readAgain}
+        </Button>
+      ) : (
+        <Button onClick={letIn} loading={busy} disabled={accepted === 0}>
+          {words.register(accepted)}
+        </Button>
+      )}
     </>
   );
 }

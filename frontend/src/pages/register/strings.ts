@@ -1,5 +1,7 @@
 // The sentences of this part of the page.
-import { plural } from '../../format';
+import { formatNumber, plural } from '../../format';
+
+const entities = (count: number) => plural(count, 'entity', 'entities');
 
 export const words = {
   title: 'Register',
@@ -9,12 +11,30 @@ export const words = {
   preview: 'Preview',
   previewTitle: 'What would change',
   previewEmpty: (target: string) => `${target} holds no entities.`,
-  outcome: 'Outcome',
-  entity: 'Entity',
-  file: 'File',
+  reading: 'Reading what is there',
   unnamed: 'Without a name',
-  outcomes: { add: 'Added', change: 'Changed', unchanged: 'Unchanged', refused: 'Refused' },
-  register: (count: number) => (count === 0 ? 'Nothing to register' : `Register ${plural(count, 'entity', 'entities')}`),
-  done: (target: string) => `${target} is registered. Its entities appear as soon as it has been read.`,
+  all: 'All',
+  outcomes: {
+    refused: 'Refused',
+    remove: 'Removed',
+    held: 'Held back',
+    add: 'Added',
+    change: 'Changed',
+    unchanged: 'Unchanged',
+  },
+  filter: (outcome: string, count: number) => `${outcome} ${formatNumber(count)}`,
+  register: (count: number) => (count === 0 ? 'Nothing to register' : `Register ${entities(count)}`),
+  readAgain: 'Read it now',
+  known: 'This address is registered already. Reading it again brings what is listed here.',
+  knownSource: 'Its state and its runs',
+  refused: (count: number) => `${plural(count, 'finding', 'findings')}: what is refused stays out, the rest does not wait for it.`,
+  again: 'Register another',
+  registered: (count: number) => `Registered: ${entities(count)}`,
+  registeredNone: 'Registered. Nothing of it could be let in yet.',
+  registeredMore: 'The first hundred by name.',
+  problems: (count: number) => plural(count, 'problem', 'problems'),
+  read: 'It will be read in a moment.',
   sources: 'All sources',
+  startTitle: 'There is no descriptor yet. Begin with this one:',
+  startHint: (file: string) => `Save it as ${file} at that address, correct owner and type, then preview again.`,
 };
