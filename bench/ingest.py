@@ -2,6 +2,8 @@
 
 import json
 import os
+import resource
+import subprocess
 import threading
 import time
 import urllib.error
@@ -34,15 +36,15 @@ class Memory:
     """The highest memory of the processes while it watches, in MB."""
 
     def __init__(self, target: Target) -> None:
-        self.target = target
-        self.peak = dict.fromkeys(target.processes, 0.0)
+        self.watched = dict(target.processes)
+        self.peak: dict[str, float] = {}
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def _watch(self) -> None:
         while not self._done.wait(0.5):
-            for name, pid in self.target.processes.items():
-                self.peak[name] = max(self.peak[name], pss_mb(pid))
+            for name, pid in list(self.watched.items()):
+                self.peak[name] = max(self.peak.get(name, 0.0), pss_mb(pid))
 
     def __enter__(self) -> "Memory":
         self._thread.start()
@@ -56,15 +58,17 @@ class Memory:
 def ingest(target: Target, files_url: str, manifest: dict[str, Any]) -> dict[str, Any]:
     """Seconds until listed and related, CPU seconds, peak memory and database size in MB."""
     before = {name: cpu_seconds(pid) for name, pid in target.processes.items()}
+    children = _children_cpu()
     began = time.monotonic()
     with Memory(target) as memory:
-        target_url = f"{files_url}/all.yaml"
-        status, said = call(target, "POST", "/api/catalog/locations", {"type": "url", "target": target_url})
-        if status != 201:
-            raise SystemExit(f"{target.label}: registering {target_url}: {status} {said}")
+        command = _register(target, f"{files_url}/all.yaml", memory)
         listed = _wait(target, began, lambda: _is_listed(target, manifest))
         related = _wait(target, began, lambda: _is_related(target, manifest))
+        if command and command.wait():
+            raise SystemExit(f"{target.label}: {' '.join(command.args)} failed")  # type: ignore[arg-type]
     cpu = {name: cpu_seconds(pid) - before[name] for name, pid in target.processes.items()}
+    if command:
+        cpu["command"] = _children_cpu() - children
     return {
         "entities": manifest["total"],
         "listed_s": round(listed, 2),
@@ -75,6 +79,25 @@ def ingest(target: Target, files_url: str, manifest: dict[str, Any]) -> dict[str
         "database_mb": round(databases_mb(target.postgres), 1),
         "load": os.getloadavg()[0],
     }
+
+
+def _register(target: Target, url: str, memory: Memory) -> "subprocess.Popen[bytes] | None":
+    """Through the API, or with the operator's command, which then is measured too."""
+    if target.add:
+        words, environment = target.add
+        command = subprocess.Popen([*words, url], env=environment, stdout=subprocess.DEVNULL)
+        memory.watched["command"] = command.pid
+        return command
+    status, said = call(target, "POST", "/api/catalog/locations", {"type": "url", "target": url})
+    if status != 201:
+        raise SystemExit(f"{target.label}: registering {url}: {status} {said}")
+    return None
+
+
+def _children_cpu() -> float:
+    """CPU seconds of ended children of this process."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _wait(target: Target, began: float, done: Any) -> float:

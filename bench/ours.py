@@ -23,15 +23,18 @@ def portal(folder: Path, *, port: int, files_port: int) -> Iterator[Target]:
         environment |= {
             "DATABASE_URL": postgres.url,
             "PORTAL_HOME": str(folder / "home"),
-            "PORTAL_FETCH_ALLOW": f"127.0.0.1:{files_port}",
-            "PORTAL_TRUSTED_SOURCES": f"http://127.0.0.1:{files_port}/",
+            "PORTAL_OUTBOUND_PRIVATE": f"127.0.0.1:{files_port}",
+            "PORTAL_OUTBOUND_MAX_BYTES": str(64 * 2**20),
+            "PORTAL_OUTBOUND_PER_MINUTE": "100000",
         }
         (folder / "home").mkdir(exist_ok=True)
         command = [sys.executable, "-m", "portal", "up", "--no-demo", "--port", str(port)]
         url = f"http://127.0.0.1:{port}"
         with running(command, environment, log, cwd=ROOT) as process:
             wait_until(answers(f"{url}/readyz"), 300, process, log)
-            yield Target("portal", url, _token(environment), process.pid, database_pid, postgres)
+            add = [sys.executable, "-m", "portal", "catalog", "add", "--trusted"]
+            token = _token(environment)
+            yield Target("portal", url, token, process.pid, database_pid, postgres, add=(add, environment))
 
 
 def _token(environment: dict[str, str]) -> str:
@@ -40,7 +43,7 @@ def _token(environment: dict[str, str]) -> str:
     def say(*words: str) -> str:
         command = [sys.executable, "-m", "portal", *words]
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode and "ACCOUNT_EXISTS" not in done.stderr and "exists" not in done.stderr:
+        if done.returncode and "already" not in done.stderr:
             raise SystemExit(f"portal {' '.join(words)}: {done.stderr or done.stdout}")
         return done.stdout
 
