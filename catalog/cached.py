@@ -140,4 +140,6 @@ def _question(query: EntityQuery, viewer: Principal) -> tuple[Hashable, ...] | N
 def _weight(answer: Any) -> int:
     if isinstance(answer, Mapping):
         return 1 + sum(_weight(value) for value in answer.values())
+    if isinstance(answer, bytes):
+        return 1 + len(answer) // 100
     return 1 + len(answer) if isinstance(answer, Sized) else 1

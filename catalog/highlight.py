@@ -1,6 +1,7 @@
 """Showing where a text fits a question: a snippet around the first place, and every place marked."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 from catalog.terms import WORD, plain
@@ -36,14 +37,16 @@ def highlighted(text: str, words: Sequence[str], *, before: str = "<mark>", afte
 def _places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where words of the text begin with one that is looked for, hold it, or are a misspelling of it."""
     found = []
+    wanted = tuple(words)
     for match in WORD.finditer(text):
-        place = _place(match[0], words)
+        place = _place(match[0], wanted)
         if place:
             found.append((match.start() + place[0], match.start() + place[1]))
     return found
 
 
-def _place(word: str, wanted: Sequence[str]) -> tuple[int, int] | None:
+@lru_cache(maxsize=10_000)  # the words of a page of results are mostly the same
+def _place(word: str, wanted: tuple[str, ...]) -> tuple[int, int] | None:
     folded = plain(word)
     for each in sorted(wanted, key=len, reverse=True):
         at = folded.find(each) if len(each) >= SHORT else (0 if folded.startswith(each) else -1)

@@ -91,13 +91,19 @@ class _IsOneOf(Func):
 
 
 def may_edit(principal: Principal, entity: Entity) -> bool:
-    """Refresh an entity: who owns it, who edits its namespace, administrators; tokens by their scope."""
+    """Change an entity: who owns it, who edits its namespace, administrators; tokens by their scope."""
     if not principal.has_scope(WRITE_SCOPE):
         return False
     if principal.is_admin:
         return True
     subjects = subjects_of(principal)
     return entity.owner_ref in subjects or _edits(subjects, entity.namespace)
+
+
+def may_refresh(principal: Principal, entity: Entity) -> bool:
+    """Read an entity's source again: who may edit it, who may refresh its location."""
+    where = entity.location
+    return may_edit(principal, entity) or (where is not None and may_manage(principal, where))
 
 
 def may_overlay(principal: Principal, entity: Entity) -> bool:

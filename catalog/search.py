@@ -183,21 +183,25 @@ class Search:
         return [((rank, 0, str(found)), ref) for rank, found, ref in rows]
 
     @cached_property
-    def _documents(self) -> list[SearchResult]:
+    def hits(self) -> tuple[tuple[str, SearchHit], ...]:
+        """What plugins found: with the catalog's state and the question, all that an answer depends on."""
         points = [
             item
             for item in search_documents.read()
             if self._types is None or item.name.lower() in self._types
         ]
         if not self._query.text.strip() or not points or self._kinds == set():
-            return []
+            return ()
         found = search_hits(points, self._query.text, viewer=self._viewer, limit=MAX_HITS)
-        hits = [(name, hit) for name, of_point in found.items() for hit in of_point]
-        entities = self._entities_of({hit.ref.lower() for _, hit in hits if hit.ref})
+        return tuple((name, hit) for name, of_point in found.items() for hit in of_point)
+
+    @cached_property
+    def _documents(self) -> list[SearchResult]:
+        entities = self._entities_of({hit.ref.lower() for _, hit in self.hits if hit.ref})
         is_free = self._kinds is None and self._query.filter == EntityQuery()
         return [
             self._document_result(name, hit, entities.get((hit.ref or "").lower()))
-            for name, hit in hits
+            for name, hit in self.hits
             if (hit.ref or "").lower() in entities or (is_free and hit.ref is None)
         ]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from catalog.ingestion import Ingested, Look, documents_of, find_change, ingest, read
 from catalog.kinds import read_kinds
 from catalog.models import Entity, Favourite, Location
-from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_register, require
+from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_refresh, may_register, require
 from catalog.polling import take
 from catalog.preview import Preview, preview
 from catalog.redefine import is_definition, redefine_kinds
@@ -146,8 +146,8 @@ def refresh_entity(ref: str, *, actor: Principal) -> Entity:
         entity = get_entity(ref, viewer=actor)
         now.target, now.namespace = entity.ref, entity.namespace
         require(
-            may_edit(actor, entity),
-            f"Only its owners and the editors of {entity.namespace} may refresh {entity.ref}.",
+            may_refresh(actor, entity),
+            f"{entity.ref} is refreshed by its owners, who registered it or edits {entity.namespace}.",
             actor=actor,
         )
         if entity.location and look:
@@ -205,7 +205,7 @@ def _find_of(ref: str, actor: Principal) -> Look | None:
         entity = get_entity(ref, viewer=actor)
     except PortalError:
         return None
-    return _find(entity.location) if entity.location and may_edit(actor, entity) else None
+    return _find(entity.location) if entity.location and may_refresh(actor, entity) else None
 
 
 def _refuse_register(target: str, actor: Principal, namespace: str, *, special: bool) -> None:

@@ -1,7 +1,7 @@
 """How a read of the catalog is answered: unchanged, from memory, compressed, or anew.
 
-Everything that the catalog answers to a GET depends on its state, on what is hidden from the viewer, on the
-address, and where it holds cursors on the account. The entity tag is made of these, so a client that has the
+What the catalog answers to a read depends on its state, on what is hidden from the viewer, on the address and
+the body, and where it holds cursors on the account. The tag is made of these, so a client that has the
 present answer is told so (304) before anything is read; and an answer that was made under the same tag is
 sent again. State and visibility are read at each request, before anything else (see `catalog.cached`).
 """
@@ -48,35 +48,47 @@ class Reading:
         return View(self.viewer, self.standing, Fields.read(fields) if fields else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """JSON, perhaps compressed, and the Link header that leads to what follows it."""
+
+    body: bytes
+    link: str = ""
+
+
 class Kept:
     """The answers used last, within a number of bytes. For all threads."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._answers: OrderedDict[str, bytes] = OrderedDict()
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, tag: str) -> bytes | None:
+    def get(self, tag: str) -> Answer | None:
         with self._lock:
-            body = self._answers.get(tag)
-            if body is not None:
+            answer = self._answers.get(tag)
+            if answer is not None:
                 self._answers.move_to_end(tag)
-            return body
+            return answer
 
-    def keep(self, tag: str, body: bytes) -> None:
-        if len(body) > KEPT_ANSWER_BYTES:
+    def keep(self, tag: str, answer: Answer) -> None:
+        if len(answer.body) > KEPT_ANSWER_BYTES:
             return
         with self._lock:
-            self._bytes += len(body) - len(self._answers.pop(tag, b""))
-            self._answers[tag] = body
+            self._drop(self._answers.pop(tag, None))
+            self._answers[tag] = answer
+            self._bytes += len(answer.body)
             while self._bytes > self._max_bytes:
-                self._bytes -= len(self._answers.popitem(last=False)[1])
+                self._drop(self._answers.popitem(last=False)[1])
+
+    def _drop(self, answer: Answer | None) -> None:
+        self._bytes -= len(answer.body) if answer else 0
 
 
 _kept = Kept(KEPT_BYTES)
 
-Read = Callable[..., bytes | HttpResponseBase]
+Read = Callable[..., bytes | Answer | HttpResponseBase]
 
 
 def catalog_read(read: Read) -> Callable[..., HttpResponseBase]:
@@ -85,22 +97,21 @@ def catalog_read(read: Read) -> Callable[..., HttpResponseBase]:
     @wraps(read)
     def view(request: HttpRequest, **parts: Any) -> HttpResponseBase:
         reading = read_by(request)
-        if request.method not in ("GET", "HEAD"):
-            return finished(request, read(reading, **parts))
         zipped = _takes_gzip(request)
         tag = _tag(reading, zipped)
-        if tag and request.headers.get("If-None-Match") == tag:
-            return _with_headers(HttpResponseNotModified(), tag)
-        keep = tag if tag and not connection.in_atomic_block else ""
-        body = _kept.get(keep) if keep else None
-        if body is None:
-            answer = read(reading, **parts)
-            if isinstance(answer, HttpResponseBase):
-                return _with_headers(answer, tag)
-            body = _zip(answer) if zipped and len(answer) >= COMPRESS_FROM else answer
+        shown = tag if request.method in ("GET", "HEAD") else ""
+        if shown and request.headers.get("If-None-Match") == shown:
+            return _with_headers(HttpResponseNotModified(), shown)
+        keep = tag if not connection.in_atomic_block else ""
+        answer = _kept.get(keep) if keep else None
+        if answer is None:
+            made = read(reading, **parts)
+            if isinstance(made, HttpResponseBase):
+                return _with_headers(made, shown)
+            answer = _compressed(made if isinstance(made, Answer) else Answer(made), zipped)
             if keep:
-                _kept.keep(keep, body)
-        return _with_headers(_response(body), tag)
+                _kept.keep(keep, answer)
+        return _with_headers(_response(answer), shown)
 
     return view
 
@@ -117,14 +128,6 @@ def read_by(request: HttpRequest) -> Reading:
     return Reading(request, viewer, standing)
 
 
-def finished(request: HttpRequest, answer: bytes | HttpResponseBase) -> HttpResponseBase:
-    """An answer, compressed where that is worth it and the client takes it."""
-    if isinstance(answer, HttpResponseBase):
-        return answer
-    large = len(answer) >= COMPRESS_FROM and _takes_gzip(request)
-    return _with_headers(_response(_zip(answer) if large else answer))
-
-
 def streamed(request: HttpRequest, pieces: Iterator[bytes], content_type: str = JSON) -> HttpResponseBase:
     """An answer of any length; no more than a piece of it is in memory."""
     if not _takes_gzip(request):
@@ -134,10 +137,17 @@ def streamed(request: HttpRequest, pieces: Iterator[bytes], content_type: str = 
     return _with_headers(response)
 
 
-def _response(body: bytes) -> HttpResponse:
-    response = HttpResponse(body, content_type=JSON)
-    if body[:2] == b"\x1f\x8b":
+def _compressed(answer: Answer, zipped: bool) -> Answer:
+    large = zipped and len(answer.body) >= COMPRESS_FROM
+    return Answer(gzip.compress(answer.body, LEVEL, mtime=0), answer.link) if large else answer
+
+
+def _response(answer: Answer) -> HttpResponse:
+    response = HttpResponse(answer.body, content_type=JSON)
+    if answer.body[:2] == b"\x1f\x8b":
         response.headers["Content-Encoding"] = "gzip"
+    if answer.link:
+        response.headers["Link"] = answer.link
     return response
 
 
@@ -153,10 +163,11 @@ def _tag(reading: Reading, zipped: bool) -> str:
     """A strong entity tag, "" where there is none: a catalog never written to, a token that may not read."""
     if reading.standing is None:
         return ""
-    account = reading.viewer.account
+    account, request = reading.viewer.account, reading.request
+    sent = request.body if request.method == "POST" else b""
     known = (
         FORM, reading.standing.state, sorted(reading.standing.hidden), account.pk if account else 0,
-        reading.request.get_full_path(), zipped,
+        request.get_full_path(), request.content_type if sent else "", sent, zipped,
     )  # fmt: skip
     return f'"{hashlib.blake2b(repr(known).encode(), digest_size=16).hexdigest()}"'
 
@@ -164,10 +175,6 @@ def _tag(reading: Reading, zipped: bool) -> str:
 def _takes_gzip(request: HttpRequest) -> bool:
     offers = [part.strip().lower() for part in request.headers.get("Accept-Encoding", "").split(",")]
     return any(offer == "gzip" or (offer.startswith("gzip;") and "q=0" not in offer) for offer in offers)
-
-
-def _zip(body: bytes) -> bytes:
-    return gzip.compress(body, LEVEL, mtime=0)
 
 
 def _zip_pieces(pieces: Iterator[bytes]) -> Iterator[bytes]:

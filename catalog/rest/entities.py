@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 
 from catalog.filtering import Filter
 from catalog.query import EntityQuery
-from catalog.rest.answers import Reading, catalog_read, finished, streamed
+from catalog.rest.answers import Answer, Reading, catalog_read, streamed
 from catalog.rest.documents import Document, View, json_array
 from catalog.rest.facets import count_facets
 from catalog.rest.filters import query_of_filters, query_of_predicate
@@ -31,7 +31,7 @@ from portal.rest.views import bad_request, json_body, rest_view, texts, whole_nu
 MAX_REFS = 1000
 
 
-def list_entities(reading: Reading) -> bytes | HttpResponseBase:
+def list_entities(reading: Reading) -> bytes | Answer | HttpResponseBase:
     """`GET /entities`: everything as one streamed array, or a part of it with a Link to the next."""
     given = reading.request.GET
     filters = tuple(given.getlist("filter"))
@@ -51,10 +51,8 @@ def list_entities(reading: Reading) -> bytes | HttpResponseBase:
     body = json_array(document.text for document in page.documents)
     if not page.next_cursor:
         return body
-    response = finished(reading.request, body)
     kept = [(name, text) for name in given for text in given.getlist(name) if name not in ("offset", "after")]
-    response.headers["Link"] = f'</entities?{urlencode([*kept, ("after", page.next_cursor)])}>; rel="next"'
-    return response
+    return Answer(body, f'</entities?{urlencode([*kept, ("after", page.next_cursor)])}>; rel="next"')
 
 
 def _order(text: str) -> Order:

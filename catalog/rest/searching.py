@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import orjson
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
+from catalog.cached import cached
 from catalog.highlight import highlighted
 from catalog.kinds import all_kinds
 from catalog.models import Entity
@@ -63,14 +65,19 @@ def query(request: HttpRequest) -> HttpResponseBase:
     """A page of results with its neighbours' cursors."""
     viewer = viewer_of(request)
     asked = _read(request.GET, viewer)
+    search = Search(_search_query(asked), viewer=viewer)
+    account = viewer.account.pk if viewer.account else 0  # cursors are an account's own
+    what = ("search answer", account, asked, search.hits)
+    body = cached(what, asked.filter, lambda: _page(asked, search, viewer), viewer=viewer)
+    return json_answer(orjson.Fragment(body))
+
+
+def _page(asked: Asked, search: Search, viewer: Principal) -> bytes:
+    last: list[Position]
     if asked.term:
-        search = Search(_search_query(asked), viewer=viewer)
         found, more = search.page(asked.limit, asked.trail[-1])
-        results, last, count = (
-            [_result(each) for each in found],
-            [each.position for each in found],
-            search.count(),
-        )
+        results, last = [_result(each) for each in found], [each.position for each in found]
+        count = search.count()
     else:
         results, more, count = _everything(asked, viewer)
         last = [(0.0, 0, "")]
@@ -83,7 +90,7 @@ def query(request: HttpRequest) -> HttpResponseBase:
         body["nextPageCursor"] = write_cursor("search", [*asked.trail, last[-1]], viewer)
     if asked.number:
         body["previousPageCursor"] = write_cursor("search", asked.trail[:-1], viewer)
-    return json_answer(body)
+    return orjson.dumps(body)
 
 
 def _read(given: QueryDict, viewer: Principal) -> Asked:
