@@ -264,8 +264,8 @@ def test_members_register_inside_of_the_roots_only(folder: Folder, inside: Princ
 @pytest.mark.parametrize(
     ("target", "code"),
     [
-        ("https://example.com/x", "INVALID_REF"),
-        ("url:https://example.com/x", "UNKNOWN_LOCATION_TYPE"),
+        ("ftp://example.com/x", "UNKNOWN_LOCATION_TYPE"),
+        ("url:http://127.0.0.1:1/x", "REFUSED"),
         ("git:../../etc", "TARGET_NOT_READ"),
         ("git:one", "TARGET_NOT_READ"),
         ("git:acme/nothing", "FILE_MISSING"),

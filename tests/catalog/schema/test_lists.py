@@ -275,7 +275,7 @@ def test_a_token_shows_its_scopes(bearer: Any, member: Any) -> None:
 def test_kinds_say_what_they_are(graphql: Any, member: Any) -> None:
     kinds = graphql(member)("{ kinds { name plural label icon description schema } }")["kinds"]
     assert [kind["name"] for kind in kinds] == [
-        "AiResource", "API", "Component", "Domain", "Group", "KindDefinition", "Location", "Resource", "System",
-        "Template", "User",
+        "AiResource", "API", "Component", "Domain", "Group", "KindDefinition", "Location", "Resource",
+        "System", "Template", "User",
     ]  # fmt: skip
     assert kinds[2]["schema"]["properties"]["owner"]["type"] == "string"
