@@ -6,6 +6,7 @@ import { parseGraphSearch } from './pages/graph/search';
 import { parseCreateSearch } from './pages/create/search';
 import { parseProblemSearch } from './pages/problems/search';
 import { parseResultSearch } from './pages/search/search';
+import { parseTasksSearch } from './pages/tasks/search';
 import { NotFoundPage } from './pages/not-found/NotFoundPage';
 import { asText, parseSearch, stringifySearch } from './search';
 import { PageErrorBoundary } from './components/PageErrorBoundary';
@@ -93,6 +94,7 @@ const wizard = createRoute({
 const tasks = createRoute({
   getParentRoute: () => shell,
   path: '/tasks',
+  validateSearch: parseTasksSearch,
   component: lazyRouteComponent(() => import('./pages/tasks/TasksPage'), 'TasksPage'),
 });
 const task = createRoute({

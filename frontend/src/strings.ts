@@ -24,7 +24,7 @@ export const strings = {
     catalog: 'Catalog',
     graph: 'Graph',
     create: 'Create',
-    tasks: 'My tasks',
+    tasks: 'Tasks',
     operate: 'Operate',
     register: 'Register',
     sources: 'Sources',
@@ -34,7 +34,7 @@ export const strings = {
   },
 
   user: {
-    menu: (name: string) => `Account menu of ${name}`,
+    menu: 'Account menu of ',
     page: 'My page',
     tokens: 'API tokens',
     scheme: 'Colours',

@@ -16,7 +16,7 @@ from scaffolder.models import Lineage, Task
 from scaffolder.schema.lineage import PortalLineage
 from scaffolder.schema.live import ScaffolderSubscriptions
 from scaffolder.schema.mutations import ScaffolderMutations
-from scaffolder.schema.task import PortalTask
+from scaffolder.schema.task import PortalTask, PortalTaskStatus
 
 __all__ = ["ScaffolderMutations", "ScaffolderQueries", "ScaffolderSubscriptions"]
 
@@ -34,7 +34,15 @@ class ScaffolderQueries:
     """Tasks."""
 
     task = graphene.Field(PortalTask, id=graphene.ID(required=True), description="One's own, by its id.")
-    tasks = connection_field(PortalTask, description="The viewer's own, newest first.")
+    tasks = connection_field(
+        PortalTask,
+        statuses=graphene.List(graphene.NonNull(PortalTaskStatus), description="In one of these states."),
+        template_ref=graphene.String(description="Those of this template."),
+        everyones=graphene.Boolean(
+            default_value=False, description="Also those of others that the viewer may see."
+        ),
+        description="The viewer's own, newest first.",
+    )
     tasks_to_approve = connection_field(
         PortalTask, description="Others' tasks that wait for the viewer's approval, newest first."
     )
@@ -54,8 +62,21 @@ class ScaffolderQueries:
         task = PortalTask.get_node(info, uid) if uid else None
         return introduce([task])[0] if task else None
 
-    def resolve_tasks(root: Any, info: GraphQLResolveInfo, **page: Any) -> Page:
-        rows = selectors.find_tasks(viewer=info.context.principal, own=True)
+    def resolve_tasks(
+        root: Any,
+        info: GraphQLResolveInfo,
+        statuses: list[Any] | None = None,
+        template_ref: str | None = None,
+        everyones: bool = False,
+        **page: Any,
+    ) -> Page:
+        rows = selectors.find_tasks(viewer=info.context.principal, own=not everyones)
+        wanted = [str(getattr(status, "value", status)) for status in statuses or ()]
+        if statuses is not None:
+            rows = rows.filter(status__in=wanted)
+        if template_ref is not None:
+            rows = rows.filter(template_ref=template_ref)
+        page |= {"statuses": wanted, "template_ref": template_ref, "everyones": everyones}
         return page_of_rows(rows, ORDER, info=info, **page)
 
     def resolve_tasks_to_approve(root: Any, info: GraphQLResolveInfo, **page: Any) -> Page:

@@ -21,32 +21,11 @@ from scaffolder.lifecycle import can_undo
 from scaffolder.models import Approval, EffectRecord, LogLine, Step, Task
 from scaffolder.permissions import may_approve
 from scaffolder.schema.plan import PortalApproval, PortalEffect, PortalPlannedEffect
+from scaffolder.schema.step import PortalTaskStep
 
 PortalTaskStatus = graphene.Enum("PortalTaskStatus", [(name, name.lower()) for name in Task.Status.names])
-PortalStepStatus = graphene.Enum("PortalStepStatus", [(name, name.lower()) for name in Step.Status.names])
 PortalTaskPriority = graphene.Enum("PortalTaskPriority", [(item.name, item.value) for item in Task.Priority])
 PortalTaskAim = graphene.Enum("PortalTaskAim", [(item.name, item.value) for item in Task.Aim])
-
-
-class PortalTaskStep(graphene.ObjectType):
-    """A step of a task. It is finished once, whatever becomes of the worker."""
-
-    id = graphene.String(required=True, description="The step's id in the template.")
-    name = graphene.String(required=True)
-    action = graphene.String(required=True)
-    status = PortalStepStatus(required=True)
-    started_at = DateTime()
-    finished_at = DateTime()
-    error = graphene.String()
-
-    def resolve_id(root: Any, info: GraphQLResolveInfo) -> str:
-        return str(root.step_id)
-
-    def resolve_status(root: Any, info: GraphQLResolveInfo) -> str:
-        return str(root.status)
-
-    def resolve_error(root: Any, info: GraphQLResolveInfo) -> str | None:
-        return root.error or None
 
 
 class PortalTaskLogLine(graphene.ObjectType):
@@ -220,7 +199,11 @@ def _templates(tasks: Sequence[Task], viewer: Principal) -> Mapping[int, EntityR
 
 
 def _steps(tasks: Sequence[Task], viewer: Principal) -> Mapping[int, list[Step]]:
-    return selectors.steps_by_task(tasks, viewer=viewer)
+    found = selectors.steps_by_task(tasks, viewer=viewer)
+    for task in tasks:
+        for step in found[task.pk]:
+            step.task = task
+    return found
 
 
 def _approvals(tasks: Sequence[Task], viewer: Principal) -> Mapping[int, list[Approval]]:

@@ -13,6 +13,15 @@ from portal.stack.demo import PASSWORD
 ROOT = Path(__file__).resolve().parents[2]
 # The page asks who is signed in; the browser notes the 401 that means nobody as an error.
 WHO_AM_I = "/_allauth/browser/v1/auth/session"
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RUN_AXE = """
+async () => {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+  const said = (id, { html, failureSummary }) => `${id}: ${html} ${failureSummary}`;
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => said(id, node)));
+}
+"""
 VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', (event) => {
   window.portalViolation(`${event.violatedDirective} blocked ${event.blockedURI} at ${location.pathname}`);
@@ -82,6 +91,12 @@ class Visitor:
         self.open("/sign-in")
         self.fill_sign_in(username)
         self.page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in")
+
+    def assert_accessible(self) -> None:
+        """No violation that axe finds, by the rules of WCAG 2.2 AA."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate(RUN_AXE)
+        assert not found, "\n".join(found)
 
     def assert_clean(self) -> None:
         found = [*self.violations, *self.errors, *self.dialogs, *self.foreign]

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
 
 from tests.e2e.browser import ROOT, Portal, Visitor, watch
@@ -115,6 +117,25 @@ def session_of(portal: Portal, browser: Browser) -> Callable[[str], StorageState
             return context.storage_state()
 
     return sign_in
+
+
+@pytest.fixture
+def add_template(portal: Portal, tmp_path: Path) -> Callable[..., str]:
+    """Registers a template with this spec and gives its name."""
+
+    def add(name: str, **spec: Any) -> str:
+        document = {
+            "apiVersion": "scaffolder.backstage.io/v1beta3",
+            "kind": "Template",
+            "metadata": {"name": name, "title": name.replace("-", " ").capitalize()},
+            "spec": {"owner": "group:default/platform", "type": "service", **spec},
+        }
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(yaml.safe_dump(document, sort_keys=False))
+        portal.command("catalog", "add", str(file), "--trusted")
+        return name
+
+    return add
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """The form of a template shows the words of its author."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-import yaml
 from playwright.sync_api import expect
 
-from tests.e2e.browser import Portal, Visitor
+from tests.e2e.browser import Visitor
 
 pytestmark = pytest.mark.system
 
@@ -36,21 +34,10 @@ FIELDS = {
 
 
 def test_choices_bear_their_names_in_the_form_and_in_the_review(
-    portal: Portal, visit: Callable[..., Visitor], tmp_path: Path
+    add_template: Callable[..., str], visit: Callable[..., Visitor]
 ) -> None:
-    template = {
-        "apiVersion": "scaffolder.backstage.io/v1beta3",
-        "kind": "Template",
-        "metadata": {"name": "choices"},
-        "spec": {
-            "owner": "group:default/platform",
-            "type": "service",
-            "parameters": {"properties": FIELDS},
-            "steps": [{"id": "say", "action": "debug:log", "input": {"message": "hello"}}],
-        },
-    }
-    (tmp_path / "template.yaml").write_text(yaml.safe_dump(template, sort_keys=False))
-    portal.command("catalog", "add", str(tmp_path / "template.yaml"), "--trusted")
+    say = {"id": "say", "action": "debug:log", "input": {"message": "hello"}}
+    add_template("choices", parameters={"properties": FIELDS}, steps=[say])
     visitor = visit("amina")
     visitor.open("/create/default/choices")
     for kind, name in (("radio", "A large one"), ("radio", "Throw them away"), ("checkbox", "Sunday")):

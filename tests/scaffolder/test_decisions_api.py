@@ -125,3 +125,39 @@ def test_the_operator_retries_and_undoes(
         task.refresh_from_db()
         assert task.status == status
     assert not git_host.exists("default", "cart")
+
+
+def test_tasks_are_narrowed_by_state_template_and_whose_they_are(
+    make_template: Callable[..., Entity], member: Account, admin: Account, graphql: Callable[..., Any]
+) -> None:
+    say = {"id": "say", "action": "debug:log", "input": {"message": "${{ parameters.name }}"}}
+    more = {"id": "more", "if": "${{ steps.say.output }}", "each": ["${{ steps['say'].output }}"]}
+    make_template(say, {**more, "action": "debug:log", "input": {}}, name="one")
+    make_template(say, name="two")
+    mine, others = graphql(member), graphql(admin)
+    for client, name in ((mine, "one"), (mine, "two"), (others, "two")):
+        given = {"templateRef": f"template:default/{name}", "parameters": {"name": "cart"}}
+        assert client(RUN, i=given)["runTemplate"]["problems"] == []
+
+    def found(client: Callable[..., Any], arguments: str) -> list[str]:
+        answer = client(f"{{ tasks({arguments}) {{ nodes {{ templateRef createdBy }} }} }}")
+        return [node["templateRef"].rpartition("/")[2] for node in answer["tasks"]["nodes"]]
+
+    assert found(mine, "first: 5") == ["two", "one"]
+    assert found(mine, 'templateRef: "template:default/one"') == ["one"]
+    assert found(mine, "statuses: [COMPLETED, FAILED]") == []
+    run_pending_tasks()
+    assert found(mine, "statuses: [COMPLETED, FAILED]") == ["two", "one"]
+    assert found(mine, "everyones: true") == ["two", "one"]
+    assert found(others, "first: 5") == ["two"]
+    assert found(others, "everyones: true") == ["two", "two", "one"]
+    steps = "{ tasks(first: 2) { nodes { steps { id uses condition each } } } }"
+    assert mine(steps)["tasks"]["nodes"][1]["steps"] == [
+        {"id": "say", "uses": [], "condition": None, "each": None},
+        {
+            "id": "more",
+            "uses": ["say"],
+            "condition": "${{ steps.say.output }}",
+            "each": "[\"${{ steps['say'].output }}\"]",
+        },
+    ]

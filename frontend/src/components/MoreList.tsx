@@ -11,7 +11,7 @@ interface Page<TNode> {
   totalCount: number;
 }
 
-interface Growing<TNode, TPage = unknown> {
+export interface Growing<TNode, TPage = unknown> {
   nodes: TNode[];
   /** The first page whole, for what else its connection says. */
   first: TPage | undefined;

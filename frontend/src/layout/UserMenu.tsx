@@ -1,5 +1,5 @@
 // Who is signed in, their page, their tokens, light or dark, sign out.
-import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleUser, KeyRound, LogOut } from 'lucide-react';
@@ -27,8 +27,9 @@ export function UserMenu() {
   return (
     <Menu position="top-start" width={220} shadow="md" withinPortal>
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={strings.user.menu(name)}>
-          <Avatar name={name} color="initials" size={28} radius="xl" aria-hidden />
+        <UnstyledButton className={classes.button}>
+          <VisuallyHidden>{strings.user.menu}</VisuallyHidden>
+          <Avatar name={name} color="iris" size={28} radius="xl" aria-hidden />
           <span className={classes.name}>
             <Text size="sm" fw={550} truncate>
               {name || '\u00a0'}

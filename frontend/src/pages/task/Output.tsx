@@ -5,12 +5,10 @@ import { Card } from '../../components/Card';
 import { EntityLink, PageButton } from '../../components/links';
 import { OutsideLink } from '../../components/OutsideLink';
 import { PlainMarkdown } from '../../components/PlainMarkdown';
-import type { TaskQuery } from '../../gql/operations';
 import { entityParams } from '../../refs';
 import { strings } from '../../strings';
+import type { TaskData } from './taskData';
 import classes from './TaskPage.module.css';
-
-type TaskData = NonNullable<TaskQuery['task']>;
 
 export function Output({ task }: { task: TaskData }) {
   const { outputLinks, outputText } = task;

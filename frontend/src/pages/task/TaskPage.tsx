@@ -1,32 +1,33 @@
 // A task: its steps, its log as it is written, and what came of it.
-import { Alert, Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Alert } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { CircleAlert, CircleStop, SearchX } from 'lucide-react';
-import { useOperation, useOperationMutation } from '../../api/hooks';
+import { CircleAlert, SearchX } from 'lucide-react';
+import { useState } from 'react';
+import { useOperation } from '../../api/hooks';
 import { isObject } from '../../api/operation';
 import { Card } from '../../components/Card';
 import { EntityLink, PageButton, PageLink } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
-import { EmptyState, ErrorState, explain, RowsSkeleton } from '../../components/states';
+import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { TaskStatus } from '../../components/TaskStatus';
 import { TimeText } from '../../components/TimeText';
-import { CancelTask, Task, type TaskQuery } from '../../gql/operations';
+import { Task } from '../../gql/operations';
 import { globalId } from '../../ids';
 import { useShell } from '../../layout/useShell';
-import { parseRef } from '../../refs';
 import { strings } from '../../strings';
+import { Actions } from './Actions';
+import { Effects } from './Effects';
 import { LogView } from './LogView';
 import { Output } from './Output';
+import { Plan } from './Plan';
 import { Steps } from './Steps';
+import { words } from './strings';
+import { isLive, type TaskData } from './taskData';
 import classes from './TaskPage.module.css';
 import { useTaskLog } from './useTaskLog';
 
-type TaskData = NonNullable<TaskQuery['task']>;
-
 const route = getRouteApi('/shell/tasks/$id');
 const SAFETY_REFRESH = 10_000;
-const isLive = (task: TaskData) => task.status === 'OPEN' || task.status === 'PROCESSING' || task.status === 'WAITING';
 
 export function TaskPage() {
   const id = globalId('PortalTask', route.useParams().id);
@@ -34,6 +35,7 @@ export function TaskPage() {
   const answer = useOperation(Task, { id }, { again: { every: SAFETY_REFRESH, while: ({ task: last }) => last !== null && isLive(last) } });
   const task = answer.data?.task;
   const log = useTaskLog(id, task ? isLive(task) : undefined, streamsUrl);
+  const [step, setStep] = useState<string | null>(null);
 
   if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
   if (answer.isPending) {
@@ -71,24 +73,13 @@ export function TaskPage() {
       <PageHeader
         title={task.templateTitle || task.templateRef}
         eyebrow={<Eyebrow />}
-        description={
-          <span className={classes.facts} role="status">
-            <TaskStatus status={task.status} />
-            <span>
-              {strings.task.started} <TimeText at={task.startedAt ?? task.createdAt} relative />
-            </span>
-            <span className={classes.by}>
-              {strings.task.by}
-              {task.createdBy.includes(':') ? <EntityLink refText={task.createdBy} icon={false} /> : task.createdBy}
-            </span>
-          </span>
-        }
+        description={<Facts task={task} />}
         actions={<Actions task={task} />}
       />
       <div className={classes.columns}>
         <div className={classes.column}>
           <Card flush title={strings.task.steps}>
-            <Steps steps={task.steps} />
+            <Steps steps={task.steps} chosen={step} choose={setStep} />
           </Card>
           <div className={classes.last}>
             <Inputs parameters={task.parameters} />
@@ -101,44 +92,48 @@ export function TaskPage() {
             </Alert>
           )}
           <Output task={task} />
-          <LogView lines={log} steps={task.steps} live={isLive(task)} />
+          <Plan task={task} />
+          <Effects task={task} />
+          <LogView lines={log} steps={task.steps} live={isLive(task)} step={step} everyStep={() => setStep(null)} />
         </div>
       </div>
     </>
   );
 }
 
-function Eyebrow() {
-  return <PageLink to="/tasks">{strings.nav.tasks}</PageLink>;
+function Facts({ task }: { task: TaskData }) {
+  return (
+    <span className={classes.facts}>
+      <span className={classes.facts} role="status">
+        <TaskStatus status={task.status} />
+        {doing(task) && <span>{doing(task)}</span>}
+      </span>
+      <span>
+        {strings.task.started} <TimeText at={task.startedAt ?? task.createdAt} relative />
+      </span>
+      <span className={classes.by}>
+        {strings.task.by}
+        {task.createdBy.includes(':') ? <EntityLink refText={task.createdBy} icon={false} /> : task.createdBy}
+      </span>
+      <span className={classes.by}>
+        {words.template}
+        <EntityLink refText={task.templateRef} icon={false} />
+        <span title={task.templateHash}>{words.version(task.templateHash.slice(0, 8))}</span>
+      </span>
+    </span>
+  );
 }
 
-function Actions({ task }: { task: TaskData }) {
-  const cancel = useOperationMutation(CancelTask, [Task]);
-  if (!isLive(task)) {
-    const { namespace, name } = parseRef(task.templateRef);
-    return (
-      <PageButton to="/create/$namespace/$name" params={{ namespace, name }} variant="default">
-        {strings.task.again}
-      </PageButton>
-    );
-  }
-  function stop() {
-    cancel.mutate(
-      { input: { id: task.id } },
-      {
-        onSuccess: ({ cancelTask }) => {
-          const problem = cancelTask.problems[0];
-          if (problem) notifications.show({ color: 'red', message: problem.message });
-        },
-        onError: (error) => notifications.show({ color: 'red', ...explain(error) }),
-      },
-    );
-  }
-  return (
-    <Button variant="default" leftSection={<CircleStop size={16} aria-hidden />} onClick={stop} loading={cancel.isPending}>
-      {strings.task.cancel}
-    </Button>
-  );
+/** What a worker does with a task that is not simply run. */
+function doing(task: TaskData): string {
+  if (!isLive(task)) return '';
+  if (task.cancelRequested) return words.cancelling;
+  if (task.aim === 'UNDO') return words.undoing;
+  return task.aim === 'PLAN' && task.status !== 'WAITING' ? words.planning : '';
+}
+
+function Eyebrow() {
+  return <PageLink to="/tasks">{strings.nav.tasks}</PageLink>;
 }
 
 function Inputs({ parameters }: { parameters: unknown }) {

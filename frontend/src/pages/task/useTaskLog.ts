@@ -9,8 +9,12 @@ import { uuidOf } from '../../ids';
 export type LogLine = NonNullable<TaskLogQuery['task']>['log'][number];
 
 const POLL = 2000;
-const PAGE = 100;
+// eslint-disable-next-line no-control-regex -- terminals' colours begin with this character
+const COLOURS = /\u001b\[[0-9;]*m/g;
+const PAGE = 1000;
 const TOGETHER = 200;
+/** Lines that arrive within so many milliseconds are drawn at once. */
+const DRAW = 40;
 
 /** `live` while the task runs; `streamsUrl` is the origin of the event streams, '' for our own. */
 export function useTaskLog(id: string, live: boolean | undefined, streamsUrl: string | undefined): LogLine[] {
@@ -25,11 +29,22 @@ export function useTaskLog(id: string, live: boolean | undefined, streamsUrl: st
     let timer: ReturnType<typeof setInterval> | null = null;
     let soon: ReturnType<typeof setTimeout> | null = null;
 
-    const add = (fresh: LogLine[]) => {
-      const news = fresh.filter((line) => line.id > last.current);
-      if (news.length === 0) return;
-      last.current = Math.max(...news.map((line) => line.id));
+    let waiting: LogLine[] = [];
+    let drawing: ReturnType<typeof setTimeout> | null = null;
+
+    const draw = () => {
+      drawing = null;
+      const news = waiting;
+      waiting = [];
       setLines((before) => [...before, ...news]);
+    };
+    const add = (fresh: LogLine[]) => {
+      for (const line of fresh) {
+        if (line.id <= last.current) continue;
+        last.current = line.id;
+        waiting.push({ ...line, message: line.message.replace(COLOURS, '') });
+      }
+      if (waiting.length > 0) drawing ??= setTimeout(draw, DRAW);
     };
     const readRest = async () => {
       for (;;) {
@@ -78,6 +93,8 @@ export function useTaskLog(id: string, live: boolean | undefined, streamsUrl: st
     return () => {
       stop.abort();
       source?.close();
+      if (drawing) clearTimeout(drawing);
+      if (waiting.length > 0) draw();
       if (timer) clearInterval(timer);
       if (soon) clearTimeout(soon);
     };
