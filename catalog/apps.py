@@ -18,6 +18,8 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import tasks  # also says how workers are woken
+        from catalog.extension_points import entity_facts
+        from catalog.facts import CATALOG_FACTS
         from catalog.kinds.registry import hold_for_request, let_go
         from catalog.rules import rules_in_force
 
@@ -37,5 +39,6 @@ class CatalogConfig(AppConfig):
         schedules.add(Schedule("send-webhooks", run=tasks.send_webhooks, every=often), plugin="catalog")
         due = Schedule("poll-sources", run=tasks.poll_sources, every=POLL_DUE, limit=timedelta(hours=1))
         schedules.add(due, plugin="catalog")
+        entity_facts.add(CATALOG_FACTS, plugin="catalog")
         request_started.connect(hold_for_request, dispatch_uid="catalog.kinds")
         request_finished.connect(let_go, dispatch_uid="catalog.kinds")

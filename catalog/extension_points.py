@@ -1,7 +1,8 @@
-"""Where plugins add to the catalog: kinds, and panels, GraphQL fields and actions of entities."""
+"""Where plugins add to the catalog: kinds, and panels, GraphQL fields, actions and facts of entities."""
 
 from catalog.kinds.model import Kind
 from portal.extension.actions import EntityAction
+from portal.extension.facts import Facts
 from portal.extension.fields import EntityField
 from portal.extension.panels import Panel
 from portal.extension.points import ExtensionPoint
@@ -20,4 +21,10 @@ entity_kinds: ExtensionPoint[Kind] = ExtensionPoint(
 )
 entity_actions: ExtensionPoint[EntityAction] = ExtensionPoint(
     "catalog.entity_actions", accepts=EntityAction, summary="What people may do to an entity in a Form"
+)
+entity_facts: ExtensionPoint[Facts] = ExtensionPoint(
+    "catalog.entity_facts",
+    accepts=Facts,
+    one_per_plugin=True,
+    summary="What the plugin knows of entities, for checks to judge by",
 )

@@ -3,7 +3,7 @@
 What has models is in portal.plugin_api.catalog: a plugin's `apps.py` is read before there are any.
 """
 
-from catalog.extension_points import entity_actions, entity_fields, entity_kinds, entity_panels
+from catalog.extension_points import entity_actions, entity_facts, entity_fields, entity_kinds, entity_panels
 from catalog.kinds.model import Kind, RelationField
 from portal.accounts.principal import SYSTEM, Principal
 from portal.env import SettingError
@@ -37,6 +37,7 @@ from portal.extension.blocks import (
     Tree,
 )
 from portal.extension.claims import ClaimRefused, Claims
+from portal.extension.facts import Fact, Facts, Known, fitting
 from portal.extension.fields import EntityField, EntityValue
 from portal.extension.hooks import DeliveryRefused, Hook
 from portal.extension.markdown import is_safe_url, to_safe_html, to_text
@@ -72,6 +73,8 @@ __all__ = [
     "Error",
     "ExtensionError",
     "ExtensionPoint",
+    "Fact",
+    "Facts",
     "Failed",
     "Form",
     "Gauge",
@@ -79,6 +82,7 @@ __all__ = [
     "Hook",
     "KeyValue",
     "Kind",
+    "Known",
     "Level",
     "Line",
     "Link",
@@ -112,9 +116,11 @@ __all__ = [
     "Timeline",
     "Tree",
     "entity_actions",
+    "entity_facts",
     "entity_fields",
     "entity_kinds",
     "entity_panels",
+    "fitting",
     "home_panels",
     "hooks",
     "is_safe_url",

@@ -12,6 +12,7 @@ from portal.plugin_api import (
     Schedule,
     SearchDocuments,
     entity_actions,
+    entity_facts,
     entity_fields,
     entity_kinds,
     entity_panels,
@@ -77,6 +78,7 @@ class DummyPlugin(PluginConfig):
             GreetingPanel,
             answer_twice,
             count_run,
+            dummy_facts,
             dummy_query,
             find_greetings,
             get_greeting,
@@ -89,6 +91,7 @@ class DummyPlugin(PluginConfig):
 
         self.add(entity_panels, EveryBlockPanel, CrewPanel)
         self.add(entity_fields, greeting_field)
+        self.add(entity_facts, dummy_facts)
         self.add(entity_kinds, parrot)
         self.add(entity_actions, greet_entity)
         self.add(home_panels, GreetingPanel)

@@ -15,12 +15,15 @@ from portal.plugin_api import (
     EntityField,
     EntityValue,
     Error,
+    Fact,
+    Facts,
     Failed,
     Form,
     Gauge,
     HomePanel,
     KeyValue,
     Kind,
+    Known,
     Line,
     Link,
     Links,
@@ -143,6 +146,13 @@ def greetings_by_entity(entities: Any, viewer: Any) -> dict[int, dict[str, list[
 
 
 greeting_field = EntityField(Greeting, load=greetings_by_entity)
+
+
+def known_by_entity(entities: Any) -> Any:
+    return {entity.pk: Known({"letters": len(entity.name)}) for entity in entities}
+
+
+dummy_facts = Facts((Fact("letters", int, "How many letters its name has."),), known_by_entity)
 
 
 def say_greeting(entity: Any, values: Any, *, actor: Any) -> str:

@@ -1,0 +1,58 @@
+"""The front page of the scorecards plugin: everything it adds, by name."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.plugin_api import (
+    Claims,
+    PluginConfig,
+    Schedule,
+    entity_actions,
+    entity_fields,
+    entity_kinds,
+    entity_panels,
+    home_panels,
+    schedules,
+    setting,
+)
+
+
+@dataclass(frozen=True)
+class ScorecardsSettings:
+    """How often everything is judged, and how long it is remembered."""
+
+    every: timedelta = setting(timedelta(minutes=10), fixed=True, help="How often everything is judged.")
+    keep_days: int = setting(400, help="For how many days changes of facts and results are kept.")
+
+    def __post_init__(self) -> None:
+        if self.keep_days < 1:
+            raise ValueError("Changes are kept for a day at least.")
+
+
+class ScorecardsPlugin(PluginConfig):
+    name = "plugins.scorecards"
+    verbose_name = "Scorecards"
+    settings_class = ScorecardsSettings
+    claims = Claims(kinds=("*",), fields=("*",), annotations=("*",))
+
+    def register(self) -> None:
+        from portal.plugin_api.scaffolder import actions
+
+        from .exemptions import ASK_EXEMPTION, DECIDE_EXEMPTION
+        from .gate import REQUIRE_LEVEL
+        from .kind import scorecard
+        from .panels import ChecksPanel, HomeScorecardsPanel, OwnedScorecardsPanel, ScorecardsPanel
+        from .schema import entity_scorecards
+        from .scorecard_panels import ScorecardPanel, ShortfallPanel
+        from .tasks import judge, tidy
+
+        settings = self.settings
+        self.add(entity_kinds, scorecard)
+        self.add(entity_panels, ScorecardsPanel, ChecksPanel, OwnedScorecardsPanel)
+        self.add(entity_panels, ScorecardPanel, ShortfallPanel)
+        self.add(entity_fields, entity_scorecards)
+        self.add(entity_actions, ASK_EXEMPTION, DECIDE_EXEMPTION)
+        self.add(home_panels, HomeScorecardsPanel)
+        self.add(actions, REQUIRE_LEVEL)
+        self.add(schedules, Schedule("judge", run=judge, every=settings.every, limit=timedelta(hours=1)))
+        self.add(schedules, Schedule("tidy", run=tidy, every=timedelta(days=1)))

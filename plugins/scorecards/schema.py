@@ -1,0 +1,138 @@
+"""`entity { scorecards { … } }`: how an entity does; of a Scorecard, how everything does."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from portal.plugin_api import EntityField, Principal
+from portal.plugin_api.catalog import Entity
+from portal.plugin_api.graphql import Boolean, DateTime, Field, Int, List, NonNull, ObjectType, String
+
+from .definitions import KIND
+from .selectors import CheckResult, Overview, Track, overview_by_entity, tracks_by_entity
+
+
+class ScorecardCheck(ObjectType):
+    """How an entity does in one check."""
+
+    id = String(required=True)
+    title = String(required=True)
+    level = String(required=True)
+    state = String(required=True, description="passed, failed, unknown or exempt.")
+    reason = String(required=True, description="Why it is not known; empty if it is.")
+    since = DateTime(required=True)
+    fix = String(required=True, description="How to mend it; Markdown.")
+    draft = Boolean(required=True, description="Judged and shown, not counted.")
+    exemption = String(description="asked or granted, until when and why.")
+
+
+class ScorecardTrack(ObjectType):
+    """How an entity does in one scorecard."""
+
+    scorecard = String(required=True, description="The scorecard's ref.")
+    title = String(required=True)
+    level = String(required=True)
+    rank = Int(required=True, description="Of the level, from 1; 0 for none.")
+    next_level = String()
+    passed = Int(required=True)
+    counted = Int(required=True)
+    since = DateTime(required=True, description="That it has this level.")
+    as_of = DateTime(required=True, description="When it was judged last.")
+    checks = List(NonNull(ScorecardCheck), required=True)
+
+
+class ScorecardLevel(ObjectType):
+    """How many entities have a level."""
+
+    name = String(required=True)
+    entities = Int(required=True)
+
+
+class ScorecardShort(ObjectType):
+    """Something that has not the level that is asked for."""
+
+    ref = String(required=True)
+    level = String(required=True)
+    passed = Int(required=True)
+    counted = Int(required=True)
+    since = DateTime(required=True)
+
+
+class ScorecardOverview(ObjectType):
+    """A scorecard as a whole, of what the viewer may see."""
+
+    levels = List(NonNull(ScorecardLevel), required=True)
+    short = List(NonNull(ScorecardShort), required=True, description="The worst first; at most 200.")
+    judged = Int(required=True)
+
+
+class EntityScorecards(ObjectType):
+    """How an entity does in the scorecards that apply to it."""
+
+    tracks = List(NonNull(ScorecardTrack), required=True)
+    overview = Field(ScorecardOverview, description="Of a Scorecard.")
+
+
+def scorecards_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, dict[str, Any]]:
+    """The values of the field for many entities."""
+    found: dict[int, dict[str, Any]] = {
+        pk: {"tracks": [_track(track) for track in tracks], "overview": None}
+        for pk, tracks in tracks_by_entity(entities, viewer).items()
+    }
+    scorecards = [entity for entity in entities if entity.kind == KIND]
+    for pk, overview in overview_by_entity(scorecards, viewer).items():
+        found[pk] = {"tracks": [], "overview": _overview(overview)}
+    return found
+
+
+def _track(track: Track) -> dict[str, Any]:
+    standing = track.standing
+    return {
+        "scorecard": track.scorecard.ref,
+        "title": track.scorecard.title,
+        "level": track.level,
+        "rank": standing.rank,
+        "next_level": track.next_level,
+        "passed": standing.passed,
+        "counted": standing.counted,
+        "since": standing.since,
+        "as_of": standing.judged_at,
+        "checks": [_check(track, result) for result in track.results],
+    }
+
+
+def _check(track: Track, result: CheckResult) -> dict[str, Any]:
+    exemption = result.exemption
+    return {
+        "id": result.check.id,
+        "title": result.check.title,
+        "level": track.scorecard.level(result.check.rank),
+        "state": result.state,
+        "reason": result.reason,
+        "since": result.since,
+        "fix": result.check.fix,
+        "draft": result.check.draft,
+        "exemption": f"{exemption.state} until {exemption.until}: {exemption.reason}" if exemption else None,
+    }
+
+
+def _overview(overview: Overview) -> dict[str, Any]:
+    scorecard = overview.scorecard
+    return {
+        "judged": overview.judged,
+        "levels": [
+            {"name": scorecard.level(rank), "entities": number}
+            for rank, number in sorted(overview.ranks.items())
+        ],
+        "short": [
+            {
+                "ref": entity.ref, "level": scorecard.level(row.rank), "passed": row.passed,
+                "counted": row.counted, "since": row.since,
+            }
+            for entity, row in overview.short[:200]
+        ],
+    }  # fmt: skip
+
+
+entity_scorecards = EntityField(
+    EntityScorecards, load=scorecards_by_entity, description="Levels, checks and what falls short."
+)

@@ -1,0 +1,140 @@
+"""What is shown of a Scorecard itself: how everything stands, the trend, who falls short, exemptions."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+
+from portal.plugin_api import (
+    Bar,
+    Bars,
+    Block,
+    Empty,
+    Error,
+    Form,
+    Line,
+    Panel,
+    Principal,
+    Series,
+    Slot,
+    Stat,
+    Table,
+    Text,
+    load_one,
+)
+from portal.plugin_api.catalog import Entity
+
+from .definitions import KIND, read_scorecard
+from .exemptions import DECIDE_EXEMPTION
+from .judging import judge_of
+from .panels import link_to
+from .selectors import Overview, overview_by_entity
+
+SHOWN = 50
+
+
+class _OfScorecard(Panel):
+    def applies_to(self, entity: Entity) -> bool:
+        return entity.kind == KIND
+
+    def as_of(self, entity: Entity, *, viewer: Principal) -> datetime | None:
+        overview = load_one(overview_by_entity, entity, viewer)
+        return overview.judged_at if overview else None
+
+
+class ScorecardPanel(_OfScorecard):
+    """Levels, trend, campaign, and how many pass each check; what is wrong with the scorecard itself."""
+
+    title = "How everything stands"
+    slot = Slot.OVERVIEW
+    order = 10
+
+    def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
+        for mistake in judge_of(read_scorecard(entity)).mistakes:
+            yield Error("A check that is left out", mistake)
+        overview = load_one(overview_by_entity, entity, viewer)
+        if overview is None or not overview.judged:
+            yield Empty("Nothing is judged yet", "Everything is judged every few minutes.")
+            return
+        yield Stat("Judged", str(overview.judged))
+        yield from _campaign(overview)
+        scorecard = overview.scorecard
+        yield Bars(
+            "By level",
+            tuple(Bar(scorecard.level(rank), number) for rank, number in sorted(overview.ranks.items())),
+        )
+        if len(overview.trend) > 1:
+            points = tuple((datetime.combine(day, time(), UTC), share) for day, share in overview.trend)
+            yield Series("Checks passed", (Line("passed", points),), unit="%")
+        yield Table(("Level", "Check", "Passed", "Failed", "Not known", "Exempt"), _counts(overview))
+
+
+class ShortfallPanel(_OfScorecard):
+    """Who falls short, of drafts who would; exemptions that wait for a decision."""
+
+    title = "Who falls short"
+    slot = Slot.TAB
+    order = 10
+
+    def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
+        overview = load_one(overview_by_entity, entity, viewer)
+        if overview is None or not overview.judged:
+            return
+        scorecard = overview.scorecard
+        if not overview.short:
+            yield Empty("Nobody falls short", f"{overview.judged} are judged.")
+        else:
+            rows = tuple(
+                (
+                    link_to(one),
+                    scorecard.level(row.rank),
+                    f"{row.passed} of {row.counted}",
+                    f"{row.since:%Y-%m-%d}",
+                )
+                for one, row in overview.short[:SHOWN]
+            )
+            yield Table(("What", "Level", "Passed", "Since"), rows)
+        yield from _drafts(overview)
+        if overview.asked:
+            yield Table(
+                ("Number", "What", "Check", "Reason", "Until", "Asked by"),
+                tuple(
+                    (str(row.pk), link_to(one), row.check_id, row.reason, str(row.until), row.asked_by)
+                    for row, one in overview.asked[:SHOWN]
+                ),
+            )
+            yield Form(
+                "Decide about an exemption",
+                DECIDE_EXEMPTION.name,
+                schema=DECIDE_EXEMPTION.input_schema,
+                submit="Decide",
+            )
+
+
+def _campaign(overview: Overview) -> Iterator[Block]:
+    campaign = overview.scorecard.campaign
+    if campaign is None:
+        return
+    there = sum(number for rank, number in overview.ranks.items() if rank >= campaign.rank)
+    level = overview.scorecard.level(campaign.rank)
+    yield Stat(f"{level} by {campaign.by}", f"{there} of {overview.judged}", hint=campaign.reason or None)
+
+
+def _counts(overview: Overview) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (
+            "draft" if count.check.draft else overview.scorecard.level(count.check.rank),
+            count.check.title,
+            *(str(count.states.get(state, 0)) for state in ("passed", "failed", "unknown", "exempt")),
+        )
+        for count in overview.checks
+    )
+
+
+def _drafts(overview: Overview) -> Iterator[Block]:
+    for check in overview.scorecard.checks:
+        found = overview.failing.get(check.id, ())
+        if check.draft and found:
+            yield Text(
+                f"**Draft: {check.title}**. {len(found)} would fail; since when, as far as facts are kept:"
+            )
+            rows = tuple((link_to(entity), f"{since:%Y-%m-%d}") for entity, since in found[:SHOWN])
+            yield Table(("What", "Since"), rows)

@@ -1,0 +1,199 @@
+"""Reading what was judged: always for a viewer, always for many entities at once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from portal.plugin_api import Principal
+from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, owned_by_team, owned_by_viewer
+
+from .definitions import KIND, Check, Scorecard, read_scorecard
+from .models import Exemption, Standing, Tally, Verdict
+
+GOOD = (Verdict.State.PASSED, Verdict.State.EXEMPT)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """How an entity does in one check; `exemption` is the one that is asked for or in force."""
+
+    check: Check
+    state: str
+    reason: str
+    since: datetime
+    exemption: Exemption | None
+
+    @property
+    def is_good(self) -> bool:
+        return self.state in GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """How an entity does in one scorecard."""
+
+    scorecard: Scorecard
+    standing: Standing
+    results: tuple[CheckResult, ...]
+
+    @property
+    def level(self) -> str:
+        return self.scorecard.level(self.standing.rank)
+
+    @property
+    def next_level(self) -> str | None:
+        rank = self.standing.rank + 1
+        return self.scorecard.level(rank) if rank <= len(self.scorecard.levels) else None
+
+    @property
+    def lacking(self) -> list[CheckResult]:
+        """What keeps it from the next level first, then the rest; drafts are not among it."""
+        found = [one for one in self.results if not one.is_good and not one.check.draft]
+        return sorted(found, key=lambda one: one.check.rank)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a campaign asks for more than it has."""
+        campaign = self.scorecard.campaign
+        return campaign is not None and self.standing.rank < campaign.rank
+
+
+def scorecards_of(viewer: Principal) -> dict[UUID, Scorecard]:
+    """The scorecards that the viewer may see, by uid, in the order of their names."""
+    rows = find_entities(EntityQuery(kind=(KIND.lower(),)), viewer=viewer)
+    return {entity.uid: read_scorecard(entity) for entity in rows}
+
+
+def tracks_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, list[Track]]:
+    """How each of these entities does in each scorecard that applies to it; four statements."""
+    id_of = {entity.uid: entity.pk for entity in entities}
+    scorecards = scorecards_of(viewer)
+    standings = Standing.objects.filter(entity_uid__in=list(id_of), scorecard_uid__in=list(scorecards))
+    verdicts: dict[tuple[UUID, UUID], dict[str, Verdict]] = defaultdict(dict)
+    for verdict in Verdict.objects.filter(entity_uid__in=list(id_of), scorecard_uid__in=list(scorecards)):
+        verdicts[verdict.entity_uid, verdict.scorecard_uid][verdict.check_id] = verdict
+    exemptions = _exemptions(list(id_of))
+    found: dict[int, list[Track]] = defaultdict(list)
+    by_key = {(standing.entity_uid, standing.scorecard_uid): standing for standing in standings}
+    for uid, pk in id_of.items():
+        for scorecard in scorecards.values():
+            standing = by_key.get((uid, scorecard.uid))
+            if standing is not None:
+                known = verdicts[uid, scorecard.uid]
+                results = tuple(
+                    _result(check, known[check.id], exemptions.get((uid, scorecard.uid, check.id)))
+                    for check in scorecard.checks
+                    if check.id in known
+                )
+                found[pk].append(Track(scorecard, standing, results))
+    return found
+
+
+def _result(check: Check, verdict: Verdict, exemption: Exemption | None) -> CheckResult:
+    return CheckResult(check, verdict.state, verdict.reason, verdict.since, exemption)
+
+
+def _exemptions(uids: Sequence[UUID]) -> dict[tuple[UUID, UUID, str], Exemption]:
+    rows = Exemption.objects.filter(entity_uid__in=uids).exclude(state=Exemption.State.REFUSED)
+    rows = rows.filter(until__gte=timezone.now().date()).order_by("pk")
+    return {(row.entity_uid, row.scorecard_uid, row.check_id): row for row in rows}
+
+
+def owned_tracks_by_group(
+    groups: Sequence[Entity], viewer: Principal
+) -> dict[int, list[tuple[Entity, Track]]]:
+    """What is judged of what each group owns, the worst first."""
+    owned = owned_by_team(groups, viewer)
+    every = {entity.pk: entity for entities in owned.values() for entity in entities}
+    tracks = tracks_by_entity(list(every.values()), viewer)
+    return {pk: _worst_first(entities, tracks) for pk, entities in owned.items()}
+
+
+def owned_tracks(viewer: Principal) -> list[tuple[Entity, Track]]:
+    """What is judged of what the viewer owns, the worst first."""
+    entities = owned_by_viewer(viewer)
+    return _worst_first(entities, tracks_by_entity(entities, viewer))
+
+
+def _worst_first(
+    entities: Sequence[Entity], tracks: Mapping[int, Sequence[Track]]
+) -> list[tuple[Entity, Track]]:
+    found = [(entity, track) for entity in entities for track in tracks.get(entity.pk, ())]
+    return sorted(found, key=lambda pair: (not pair[1].is_late, pair[1].standing.rank, -len(pair[1].lacking)))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCount:
+    """How many entities do how in a check."""
+
+    check: Check
+    states: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A scorecard as a whole, of what the viewer may see; the trend is of everything that is judged."""
+
+    scorecard: Scorecard
+    ranks: Mapping[int, int]
+    checks: tuple[CheckCount, ...]
+    short: tuple[tuple[Entity, Standing], ...]
+    failing: Mapping[str, tuple[tuple[Entity, datetime], ...]]
+    trend: tuple[tuple[date, float], ...]
+    asked: tuple[tuple[Exemption, Entity], ...]
+    judged_at: datetime | None
+
+    @property
+    def judged(self) -> int:
+        return sum(self.ranks.values())
+
+
+def overview_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, Overview]:
+    """The overview of each of these Scorecards."""
+    return {
+        entity.pk: _overview(read_scorecard(entity), viewer) for entity in entities if entity.kind == KIND
+    }
+
+
+def _overview(scorecard: Scorecard, viewer: Principal) -> Overview:
+    standings = {row.entity_uid: row for row in Standing.objects.filter(scorecard_uid=scorecard.uid)}
+    visible = {
+        entity.uid: entity
+        for entity in find_entities(EntityQuery(), viewer=viewer).filter(uid__in=list(standings))
+    }
+    seen = {uid: row for uid, row in standings.items() if uid in visible}
+    ranks: dict[int, int] = dict.fromkeys(range(len(scorecard.levels) + 1), 0)
+    for row in seen.values():
+        ranks[row.rank] = ranks.get(row.rank, 0) + 1
+    wanted = scorecard.campaign.rank if scorecard.campaign else len(scorecard.levels)
+    short = sorted(
+        (row for row in seen.values() if row.rank < wanted), key=lambda row: (row.rank, row.passed)
+    )
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    failing: dict[str, list[tuple[Entity, datetime]]] = defaultdict(list)
+    for verdict in Verdict.objects.filter(scorecard_uid=scorecard.uid).order_by("since", "pk"):
+        if verdict.entity_uid in visible:
+            counts[verdict.check_id][verdict.state] += 1
+            if verdict.state not in GOOD:
+                failing[verdict.check_id].append((visible[verdict.entity_uid], verdict.since))
+    asked = Exemption.objects.filter(scorecard_uid=scorecard.uid, state=Exemption.State.ASKED).order_by("pk")
+    return Overview(
+        scorecard=scorecard,
+        ranks=ranks,
+        checks=tuple(CheckCount(check, dict(counts[check.id])) for check in scorecard.checks),
+        short=tuple((visible[row.entity_uid], row) for row in short),
+        failing={check_id: tuple(found) for check_id, found in failing.items()},
+        trend=_trend(scorecard.uid),
+        asked=tuple((row, visible[row.entity_uid]) for row in asked if row.entity_uid in visible),
+        judged_at=max((row.judged_at for row in seen.values()), default=None),
+    )
+
+
+def _trend(scorecard_uid: UUID) -> tuple[tuple[date, float], ...]:
+    """The share of checks that are passed, in percent, day by day."""
+    rows = Tally.objects.filter(scorecard_uid=scorecard_uid, counted__gt=0).order_by("day")
+    return tuple((row.day, round(100 * row.passed / row.counted, 1)) for row in rows)

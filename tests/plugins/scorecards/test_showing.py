@@ -1,0 +1,165 @@
+"""What people see and decide: panels, overview, exemptions, campaigns, and templates that ask for a level."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from plugins.scorecards.gate import REQUIRE_LEVEL
+from plugins.scorecards.models import Exemption
+from portal.accounts.principal import Principal
+from scaffolder.actions.action import ActionError
+from tests.plugins.scorecards.test_judging import OWNED, check
+
+RUN = """mutation ($input: RunEntityActionInput!) {
+    runEntityAction(input: $input) { message problems { message path } } }"""
+SOON = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
+
+
+@pytest.fixture
+def short(company, facts):
+    """The component engine of team-a, which lacks Silver."""
+    company.scorecard(
+        [OWNED], [check("high", "lab.score > 5", fix="Score **more**.")],
+        campaign={"level": "Silver", "by": "2030-01-31", "reason": "Audit"},
+    )  # fmt: skip
+    company.component("engine")
+    facts["engine"] = {"score": 1}
+    company.judge()
+    return company
+
+
+def test_an_entity_shows_its_level_and_what_it_lacks(short, panels_of):
+    panels = panels_of("component:default/engine")
+    [gauge, status] = panels["scorecards"]
+    assert (gauge["label"], gauge["amount"], gauge["maximum"]) == ("Readiness: Bronze", 1, 2)
+    assert gauge["detail"] == "Silver is asked for by 2030-01-31"
+    assert (status["label"], status["level"]) == ("Check high", "error")
+    tab = panels["scorecards-checks"]
+    assert "<strong>more</strong>" in next(
+        block["html"] for block in tab if block["__typename"] == "TextBlock"
+    )
+    [form] = [block for block in tab if block["__typename"] == "FormBlock"]
+    assert form["schema"]["properties"]["check"]["enum"] == ["scorecard:default/readiness#high"]
+
+
+def test_a_scorecard_shows_how_everything_stands(short, panels_of, scorecards_of):
+    overview = scorecards_of("scorecard:default/readiness")["overview"]
+    assert overview == {
+        "judged": 1,
+        "levels": [
+            {"name": "no level", "entities": 0},
+            {"name": "Bronze", "entities": 1},
+            {"name": "Silver", "entities": 0},
+        ],
+        "short": [{"ref": "component:default/engine", "level": "Bronze", "passed": 1, "counted": 2}],
+    }  # fmt: skip
+    shown = panels_of("scorecard:default/readiness")["scorecards-scorecard"]
+    assert {
+        "__typename": "StatBlock",
+        "label": "Silver by 2030-01-31",
+        "value": "0 of 1",
+        "hint": "Audit",
+    } in shown
+
+
+def test_a_team_and_its_people_see_what_falls_short(short, panels_of, graphql, member, outsider):
+    assert panels_of("group:default/team-a")["scorecards-owned-scorecards"][0]["__typename"] == "TableBlock"
+    query = "{ homePanels { id blocks { __typename } } }"
+    home = {
+        account.username: [
+            panel["blocks"][0]["__typename"]
+            for panel in graphql(account)(query)["homePanels"]
+            if panel["id"] == "scorecards-home-scorecards" and panel["blocks"]
+        ]
+        for account in (member, outsider)
+    }
+    assert home == {"member": ["TableBlock"], "outsider": []}
+
+
+def act(graphql: Any, account: Any, ref: str, action: str, **values: Any) -> Any:
+    given = {"ref": ref, "plugin": "scorecards", "action": action, "values": values}
+    return graphql(account)(RUN, input=given)["runEntityAction"]
+
+
+def ask(graphql: Any, account: Any, **values: Any) -> Any:
+    usual = {
+        "check": "scorecard:default/readiness#high",
+        "reason": "It is replaced in spring.",
+        "until": SOON,
+    }
+    return act(graphql, account, "component:default/engine", "ask-exemption", **{**usual, **values})
+
+
+def test_an_exemption_is_asked_for_by_one_and_decided_by_another(short, graphql, member, outsider, states_of):
+    asked = ask(graphql, member)
+    assert asked["problems"] == []
+    row = Exemption.objects.get()
+    decide = ("scorecard:default/readiness", "decide-exemption")
+    refused = act(graphql, member, *decide, exemption=row.pk, decision="grant")
+    assert refused["problems"], "team-a does not answer for the scorecard"
+    short.judge()
+    assert states_of("engine")["high"] == "failed"
+    granted = act(graphql, outsider, *decide, exemption=row.pk, decision="grant")
+    assert granted["problems"] == []
+    short.judge()
+    assert states_of("engine")["high"] == "exempt"
+    row.refresh_from_db()
+    assert (row.state, row.asked_by, row.decided_by) == ("granted", member.user_ref, outsider.user_ref)
+    Exemption.objects.update(until=datetime.now(UTC).date() - timedelta(days=1))
+    short.judge()
+    assert states_of("engine")["high"] == "failed", "it has ended"
+
+
+def test_nobody_decides_about_what_they_asked_for(short, graphql, admin):
+    assert ask(graphql, admin)["problems"] == []
+    row = Exemption.objects.get()
+    ref = "scorecard:default/readiness"
+    [problem] = act(graphql, admin, ref, "decide-exemption", exemption=row.pk, decision="grant")["problems"]
+    assert problem["message"] == "Somebody else decides about what you asked for."
+    row.refresh_from_db()
+    assert row.state == "asked"
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"until": "2020-01-01"}, "From today to a year from now."),
+        ({"until": "soon"}, "Write a day: 2026-12-31."),
+        ({"check": "scorecard:default/readiness#none"}, "There is no such check."),
+        ({"check": "scorecard:default/gone#high"}, "There is no such check."),
+    ],
+)
+def test_a_wrong_exemption_is_not_asked_for(short, graphql, member, values, message):
+    [problem] = ask(graphql, member, **values)["problems"]
+    assert message in problem["message"]
+    assert not Exemption.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("ref", "level", "error"),
+    [
+        ("component:default/engine", "Bronze", ""),
+        (
+            "component:default/engine",
+            "Silver",
+            "has Bronze, and Silver is needed. It falls short in: Check high.",
+        ),
+        ("component:default/engine", "Diamond", "has no level Diamond: there are Bronze, Silver."),
+        ("component:default/gone", "Bronze", "There is no entity component:default/gone"),
+        ("group:default/team-a", "Bronze", "does not judge group:default/team-a"),
+    ],
+)
+def test_a_template_goes_on_only_with_the_level(short, member, ref, level, error):
+    class Context:
+        actor = Principal(account=member)
+
+        def log(self, message):
+            pass
+
+    given = {"entityRef": ref, "scorecard": "readiness", "level": level}
+    if error:
+        with pytest.raises(ActionError, match=error):
+            REQUIRE_LEVEL.run(given, Context())
+    else:
+        assert REQUIRE_LEVEL.run(given, Context()) == {"level": "Bronze"}
