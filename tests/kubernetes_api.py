@@ -92,9 +92,13 @@ class FakeKubernetes(HttpServer):
             self.server.socket, server_side=True, do_handshake_on_connect=False
         )
         self.routes = _Everything(self)  # type: ignore[assignment]
-        for name in ("default", "kube-system"):
-            self.objects[f"/api/v1/namespaces/{name}"] = _stored({"metadata": {"name": name}}, 1)
+        self.add_namespace("default")
+        self.add_namespace("kube-system")
         return self
+
+    def add_namespace(self, name: str) -> None:
+        document = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+        self.objects[f"/api/v1/namespaces/{name}"] = _stored(document, 1)
 
     @property
     def url(self) -> str:
@@ -114,7 +118,8 @@ class FakeKubernetes(HttpServer):
         version = path.removeprefix("/apis/").removeprefix("/api/")
         if version in KINDS:
             return _json({"resources": _resources(version)})
-        do = {"GET": self._get, "PATCH": self._apply, "DELETE": self._delete}.get(seen.method)
+        verbs = {"GET": self._get, "PATCH": self._apply, "PUT": self._replace, "DELETE": self._delete}
+        do = verbs.get(seen.method)
         return do(path, asked, seen) if do else _status(405, "not here")
 
     def _get(self, path: str, asked: dict[str, str], _: Seen) -> Answer:
@@ -165,6 +170,19 @@ class FakeKubernetes(HttpServer):
             kept = {place: owner for place, owner in owners.items() if owner != manager}
             self.owners[path] = kept | dict.fromkeys(leaves, manager)
         return _json(made, 200 if now else 201)
+
+    def _replace(self, path: str, _: dict[str, str], seen: Seen) -> Answer:
+        if path not in self.objects:
+            return _missing(path)
+        given, now = json.loads(seen.body), self.objects[path]
+        if given["metadata"].get("resourceVersion") != now["metadata"]["resourceVersion"]:
+            return _status(
+                409, "the object has been modified; please apply your changes to the latest version"
+            )
+        self.changes += 1
+        metadata = {**now["metadata"], **given["metadata"], "resourceVersion": str(self.changes)}
+        self.objects[path] = {**given, "metadata": metadata}
+        return _json(self.objects[path])
 
     def _delete(self, path: str, _: dict[str, str], seen: Seen) -> Answer:
         if path not in self.objects:

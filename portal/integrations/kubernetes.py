@@ -45,6 +45,13 @@ class Resource:
     verbs: frozenset[str]
 
 
+def check_names(*names: str) -> None:
+    """Raises Refused where one could be no name of an object, but a path, say."""
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise Refused(f"{name[:100]!r} is not the name of a Kubernetes object.")
+
+
 class Cluster:
     """The API of one cluster. Its client is made at the first call: importing it takes 90 MB.
 
@@ -118,6 +125,13 @@ class Cluster:
         path = self._path(resource, namespace, str(metadata["name"]))
         return self._json("PATCH", path, query=query, body=document, content_type=APPLY)
 
+    def replace(self, document: Document) -> Document:
+        """Put a document in the place of one that is there, as its resourceVersion says. Raises Conflict."""
+        metadata = document["metadata"]
+        resource = self.find_resource(str(document["apiVersion"]), str(document["kind"]))
+        path = self._path(resource, str(metadata.get("namespace") or ""), str(metadata["name"]))
+        return self._json("PUT", path, query={"fieldManager": FIELD_MANAGER}, body=document)
+
     def delete(self, resource: Resource, name: str, namespace: str = "", *, uid: str = "") -> None:
         """Delete an object and what depends on it; with `uid`, only if it still is that one."""
         options: Document = {"propagationPolicy": "Background"}
@@ -157,9 +171,7 @@ class Cluster:
         return self._offered[api_version]
 
     def _path(self, resource: Resource, namespace: str, name: str | None = None) -> str:
-        for text in (namespace or "x", "x" if name is None else name):
-            if not NAME.fullmatch(text):
-                raise Refused(f"{text[:100]!r} is not the name of a Kubernetes object.")
+        check_names(namespace or "x", "x" if name is None else name)
         root = (
             f"/apis/{resource.api_version}" if "/" in resource.api_version else f"/api/{resource.api_version}"
         )

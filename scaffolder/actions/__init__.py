@@ -18,6 +18,7 @@ from scaffolder.actions import (
     filesystem_zip,
     github,
     http_request,
+    kubernetes,
     publish_git,
 )
 from scaffolder.actions.action import Action
@@ -42,6 +43,7 @@ BUILT_IN = (
     filesystem_zip.ACTION,
     *github.ACTIONS,
     http_request.ACTION,
+    *kubernetes.ACTIONS,
     publish_git.ACTION,
 )
 

@@ -16,6 +16,7 @@ from scaffolder.actions import known_actions
 from scaffolder.actions.action import Action, Example
 from scaffolder.models import Task
 from scaffolder.workspace import Workspace, WorkspaceError, checked_path
+from tests.kubernetes_api import FakeKubernetes
 from tests.scaffolder.github_api import FakeGitHub
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +75,7 @@ def test_examples_do_what_they_say(
     monkeypatch: pytest.MonkeyPatch,
     api: str,
     github: FakeGitHub,
+    fake_kubernetes: FakeKubernetes,
     action: Action,
     example: Example,
 ) -> None:
@@ -94,6 +96,7 @@ def test_examples_do_what_they_say(
             (folder / path).write_text(text)
         git_host.create_repository("default", "cart")
         git_host.commit_files("default", "cart", folder, message="First", author=Author("a", "b"))
+    fake_kubernetes.add_namespace("team-a")
     kept = tmp_path / "kept"
     monkeypatch.setattr(Workspace, "remove", lambda self: self.files.rename(kept))
     make_template(*steps, files=beside, parameters={"properties": {}})

@@ -1,19 +1,15 @@
 """Changes on GitHub, of which its actions are lists: how each is found again, made and taken back."""
 
-import hashlib
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-from portal.integrations.errors import Conflict, IntegrationError, NotFound, RateLimited
+from portal.integrations.errors import Conflict, NotFound
 from scaffolder.actions.action import ActionContext, ActionError, Effect
 from scaffolder.actions.github.target import Repository
+from scaffolder.actions.outside import patiently
 
-T = TypeVar("T")
 Result = dict[str, Any]
-LONGEST_WAIT = 120.0
-"""Seconds that a step waits where GitHub asks for it; beyond that it fails and can be retried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +43,6 @@ def planned(changes: Iterable[Change], repository: Repository) -> tuple[Effect, 
     return tuple(change.effect(repository) for change in changes)
 
 
-def patiently(ask: Callable[[], T], context: ActionContext) -> T:
-    """Ask GitHub; wait where it says so; what it refuses is the step's error."""
-    waited = 0.0
-    while True:
-        try:
-            return ask()
-        except RateLimited as error:
-            waited += error.retry_after
-            if waited > LONGEST_WAIT:
-                raise ActionError(str(error)) from error
-            context.log(f"{error}", level="warning")
-            _wait(error.retry_after, context)
-        except IntegrationError as error:
-            raise ActionError(str(error)) from error
-
-
 def take_back(effect: Effect, result: Mapping[str, Any], context: ActionContext) -> None:
     """The undo of every action of GitHub, by what `make` has said."""
     from scaffolder.actions.github.target import repository_of
@@ -82,11 +62,6 @@ def take_back(effect: Effect, result: Mapping[str, Any], context: ActionContext)
                 raise
 
 
-def digest(value: Any) -> str:
-    """Sixteen characters that stand for a mark or for a state."""
-    return hashlib.sha256(str(value).encode()).hexdigest()[:16]
-
-
 def _once(change: Change, repository: Repository, context: ActionContext) -> Result:
     def make() -> Result:
         try:
@@ -101,10 +76,3 @@ def _once(change: Change, repository: Repository, context: ActionContext) -> Res
             return {"skipped": str(error)}
 
     return context.once(change.effect(repository), find=lambda: patiently(change.find, context), make=make)
-
-
-def _wait(seconds: float, context: ActionContext) -> None:
-    ends_at = time.monotonic() + seconds
-    while (left := ends_at - time.monotonic()) > 0:
-        context.check()
-        time.sleep(min(left, 1.0))

@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from portal.integrations.errors import NotFound
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Example, Plan
-from scaffolder.actions.github.changes import Change, Result, bring_about, patiently, planned, take_back
+from scaffolder.actions.github.changes import Change, Result, bring_about, planned, take_back
 from scaffolder.actions.github.schemas import flag, output_of, record, schema_of, text
 from scaffolder.actions.github.target import TARGET, Repository, repository_in
+from scaffolder.actions.outside import patiently, wait
 
 POLL_SECONDS = 5.0
 APPEARS_SECONDS = 60.0
@@ -118,9 +119,7 @@ def _ended(repository: Repository, number: int, context: ActionContext, seconds:
 
 
 def _pause(context: ActionContext) -> None:
-    context.check()
-    time.sleep(POLL_SECONDS)
-    context.check()
+    wait(POLL_SECONDS, context)
 
 
 def _output(run: Mapping[str, Any]) -> dict[str, Any]:

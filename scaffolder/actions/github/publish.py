@@ -6,7 +6,7 @@ from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example, Plan
 from scaffolder.actions.github import repository as steps
-from scaffolder.actions.github.changes import bring_about, patiently, planned, take_back
+from scaffolder.actions.github.changes import bring_about, planned, take_back
 from scaffolder.actions.github.schemas import (
     COMMIT,
     OUTPUT,
@@ -18,6 +18,7 @@ from scaffolder.actions.github.schemas import (
     schema_of,
 )
 from scaffolder.actions.github.target import TARGET, Repository, repository_in
+from scaffolder.actions.outside import patiently
 
 AT_CREATION = {
     "autoInit": flag("Begin with a commit of a README."),

@@ -7,18 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Example, Plan
-from scaffolder.actions.github.changes import (
-    Change,
-    Result,
-    bring_about,
-    digest,
-    patiently,
-    planned,
-    take_back,
-)
+from scaffolder.actions.github.changes import Change, Result, bring_about, planned, take_back
 from scaffolder.actions.github.repository import TRAILER
 from scaffolder.actions.github.schemas import flag, output_of, schema_of, text, texts
 from scaffolder.actions.github.target import TARGET, Repository, repository_in
+from scaffolder.actions.outside import digest, patiently
 from scaffolder.workspace import checked_path
 
 MAX_ASSIGNEES = 10

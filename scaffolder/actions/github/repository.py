@@ -6,9 +6,10 @@ from urllib.parse import quote
 
 from portal.integrations.git import Author
 from scaffolder.actions.action import UNKNOWN, ActionContext, ActionError
-from scaffolder.actions.github.changes import Change, Result, digest
+from scaffolder.actions.github.changes import Change, Result
 from scaffolder.actions.github.schemas import creation_settings, protection_settings
 from scaffolder.actions.github.target import Repository
+from scaffolder.actions.outside import digest
 from scaffolder.workspace import checked_path
 
 MAX_DESCRIPTION = 350

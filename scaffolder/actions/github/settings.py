@@ -5,9 +5,10 @@ from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, Example, Plan
 from scaffolder.actions.github import repository as steps
-from scaffolder.actions.github.changes import Change, Result, bring_about, patiently, planned, take_back
+from scaffolder.actions.github.changes import Change, Result, bring_about, planned, take_back
 from scaffolder.actions.github.schemas import PROTECTION, choice, flag, output_of, schema_of, text
 from scaffolder.actions.github.target import TARGET, Repository, repository_in
+from scaffolder.actions.outside import patiently
 
 EXAMPLE_URL = "github.com?owner=acme&repo=web"
 Changes = Callable[[Repository, Mapping[str, Any], ActionContext], Iterable[Change]]

@@ -1,0 +1,42 @@
+"""What actions that change other systems have in common: waiting where they are told to, and marks."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from portal.integrations.errors import IntegrationError, RateLimited
+from scaffolder.actions.action import ActionContext, ActionError
+
+T = TypeVar("T")
+LONGEST_WAIT = 120.0
+"""Seconds that a step waits where it is asked to; beyond that it fails and can be retried."""
+
+
+def patiently(ask: Callable[[], T], context: ActionContext) -> T:
+    """Ask another system; wait where it says so; what it refuses is the step's error."""
+    waited = 0.0
+    while True:
+        try:
+            return ask()
+        except RateLimited as error:
+            waited += error.retry_after
+            if waited > LONGEST_WAIT:
+                raise ActionError(str(error)) from error
+            context.log(f"{error}", level="warning")
+            wait(error.retry_after, context)
+        except IntegrationError as error:
+            raise ActionError(str(error)) from error
+
+
+def digest(value: Any) -> str:
+    """Sixteen characters that stand for a mark or for a state."""
+    return hashlib.sha256(str(value).encode()).hexdigest()[:16]
+
+
+def wait(seconds: float, context: ActionContext) -> None:
+    """Sleep, and stop at once where the task is cancelled or lost."""
+    ends_at = time.monotonic() + seconds
+    while (left := ends_at - time.monotonic()) > 0:
+        context.check()
+        time.sleep(min(left, 1.0))
