@@ -21,8 +21,11 @@ class CatalogConfig(AppConfig):
         from catalog.extension_points import entity_facts
         from catalog.facts import CATALOG_FACTS
         from catalog.kinds.registry import hold_for_request, let_go
+        from catalog.permissions import subjects_of
         from catalog.rules import rules_in_force
+        from portal.extension.permissions import set_subjects
 
+        set_subjects(subjects_of)
         rules_in_force(settings.CATALOG_RULES, tuple(settings.CATALOG_KINDS))  # a mistake is told at start
         every = timedelta(seconds=settings.CATALOG_POLL_SECONDS)
         look = Schedule(

@@ -12,7 +12,7 @@ from catalog.problems import DERIVED
 from catalog.rebuild import rebuild
 from catalog.refs import LocationRef
 from catalog.services import refresh_location, register_location, unregister_location
-from catalog.sources import LOCATION_TYPES, FileSource, SourceError
+from catalog.sources import FileSource, SourceError, location_types
 from catalog.tree import read_tree
 from portal.accounts.principal import SYSTEM
 from portal.rest.errors import PortalError
@@ -120,7 +120,7 @@ def rebuild_command() -> None:
 
 def _location_ref(target: str) -> str:
     """A path becomes a location; what already is one stays."""
-    if "://" in target or target.partition(":")[0] in set(LOCATION_TYPES) - {"file"}:
+    if "://" in target or target.partition(":")[0] in set(location_types()) - {"file"}:
         return target
     return f"file:{Path(target.removeprefix('file:')).resolve()}"
 

@@ -20,6 +20,7 @@ from portal.extension.actions import ActionRefused, EntityAction
 from portal.extension.claims import ClaimRefused, refusal
 from portal.extension.collecting import panel_id, snapshots_of_panel
 from portal.extension.narrowing import entities_for
+from portal.extension.permissions import may as has_permission
 from portal.rest.errors import Denied, Invalid, NotFound, PortalError, Unexpected
 from portal.snapshots.services import request_refresh
 
@@ -43,7 +44,7 @@ def run_entity_action(ref: str, *, plugin: str, action: str, values: Any, actor:
         theirs = _as_the_plugin_sees(entity, plugin)
         with acting(plugin):
             may = found.may is None or found.may(theirs, actor)
-        allowed = may_edit(actor, entity) and may
+        allowed = may_edit(actor, entity) and may and has_permission(actor, found.permission)
         require(allowed, f"Only those who may edit {entity.ref} may do that: ask its owner.", actor=actor)
         _require_fit(found, values)
         return _run(found, theirs, values, plugin=plugin, actor=actor)
@@ -58,7 +59,7 @@ def refresh_panel(ref: str, *, panel: str, actor: Principal) -> int:
     entity = get_entity(ref, viewer=actor)
     for item in entity_panels.read():
         if panel_id(item.plugin, item.name) == panel:
-            made_from = snapshots_of_panel(item, entity)
+            made_from = snapshots_of_panel(item, entity, viewer=actor)
             return sum(request_refresh(source, [target]) for source, target in made_from)
     raise NotFound(f"No plugin shows a panel {panel} for {ref}.", code="PANEL_NOT_FOUND", path=("panel",))
 

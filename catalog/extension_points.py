@@ -1,4 +1,4 @@
-"""Where plugins add to the catalog: kinds, and panels, GraphQL fields, actions and facts of entities."""
+"""Where plugins add to the catalog: kinds, sources, processors; what is shown and known of entities."""
 
 from catalog.kinds.model import Kind
 from portal.extension.actions import EntityAction
@@ -6,6 +6,8 @@ from portal.extension.facts import Facts
 from portal.extension.fields import EntityField
 from portal.extension.panels import Panel
 from portal.extension.points import ExtensionPoint
+from portal.extension.processors import Processor
+from portal.extension.sources import EntitySource
 
 entity_panels: ExtensionPoint[type[Panel]] = ExtensionPoint(
     "catalog.entity_panels", accepts=Panel, classes=True, summary="Panels of an entity's page"
@@ -27,4 +29,10 @@ entity_facts: ExtensionPoint[Facts] = ExtensionPoint(
     accepts=Facts,
     one_per_plugin=True,
     summary="What the plugin knows of entities, for checks to judge by",
+)
+entity_sources: ExtensionPoint[EntitySource] = ExtensionPoint(
+    "catalog.entity_sources", accepts=EntitySource, unique=True, summary="Places that descriptors come from"
+)
+processors: ExtensionPoint[Processor] = ExtensionPoint(
+    "catalog.processors", accepts=Processor, summary="What is done to documents before they are checked"
 )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from catalog.models import Location
+from catalog.sources.plugged import plugged_sources
 
 WEBHOOK_TRUSTED = timedelta(days=7)
 """A host that told of a change within this time is believed to tell of the next."""
@@ -16,7 +17,8 @@ JITTER = 0.1
 
 def is_remote(location: Location) -> bool:
     """Whether looking at it means calling another system; the others are looked at every time."""
-    return location.type in ("url", "github-discovery", "github-org") or "://" in location.target
+    remote = ("url", "github-discovery", "github-org", *plugged_sources())
+    return location.type in remote or "://" in location.target
 
 
 def next_attempt(

@@ -10,8 +10,9 @@ from catalog.ingestion import Look
 from catalog.models import Location
 from catalog.refs import NAME_FORM, LocationRef, is_name, is_namespace
 from catalog.selectors import find_locations
-from catalog.sources import LOCATION_TYPES, SourceError, open_source
+from catalog.sources import SourceError, location_types, open_source
 from catalog.sources.github_target import read_organisation
+from catalog.sources.plugged import check_plugged_target, plugged_sources
 from catalog.sources.remote_git import read_target
 from catalog.tree import entry_paths
 from portal.accounts.principal import Principal
@@ -48,8 +49,8 @@ def save_new(location: Location) -> None:
 def new_location(target: str, *, actor: Principal, namespace: str) -> Location:
     """The location, not saved, after every check that needs no reading."""
     parsed = LocationRef.parse(target)
-    if parsed.type not in LOCATION_TYPES:
-        known = ", ".join(f"{each}:" for each in LOCATION_TYPES)
+    if parsed.type not in location_types():
+        known = ", ".join(f"{each}:" for each in location_types())
         raise Invalid(
             f"{parsed.type}: is not read here. Write one of {known}.",
             code="UNKNOWN_LOCATION_TYPE",
@@ -74,6 +75,9 @@ def _web_target(parsed: LocationRef) -> LocationRef:
                 return LocationRef("git", f"{page.clone_url}{place}".rstrip("/"))
             kept = parsed.target.partition("#")[0]
             return LocationRef("url", kept if not page or page.forge == "azure" else kept.partition("?")[0])
+        if parsed.type in plugged_sources():
+            check_plugged_target(parsed.type, parsed.target)
+            return parsed
         if parsed.type == "push" and not is_name(parsed.target):
             raise SourceError("INVALID_NAME", f"{parsed.target[:80]!r} is no name: use {NAME_FORM}.")
         if parsed.type in ("github-discovery", "github-org"):

@@ -10,6 +10,7 @@ from catalog.findings import Finding, Refused
 from catalog.kinds import DEFINITION, Kind, KindSet, current_kinds, static_kinds, using
 from catalog.kinds.definitions import kind_of
 from catalog.placeholders import has_placeholders, resolve_placeholders
+from catalog.processing import processed
 from catalog.refs import EntityRef
 from catalog.sources.base import Listed, Source, SourceError, is_pattern, matches
 from catalog.validation import check
@@ -194,6 +195,7 @@ class _Reader:
         try:
             if has_placeholders(chunk.text):
                 value = resolve_placeholders(value, path=path, source=self.source)
+            value = processed(value)
         except Refused as error:
             broken = error.finding.at(path, line_of(chunk, error.where))
         checked = check(value)

@@ -2,6 +2,7 @@
 
 from portal.extension.hooks import Hook
 from portal.extension.panels import HomePanel
+from portal.extension.permissions import Permission
 from portal.extension.points import ExtensionPoint
 from portal.extension.queries import PluginQuery
 from portal.extension.schedules import Schedule
@@ -35,4 +36,10 @@ queries: ExtensionPoint[PluginQuery] = ExtensionPoint(
 )
 snapshots: ExtensionPoint[SnapshotSource] = ExtensionPoint(
     "portal.snapshots", accepts=SnapshotSource, summary="What a worker fetches from outside and keeps"
+)
+permissions: ExtensionPoint[Permission] = ExtensionPoint(
+    "portal.permissions", accepts=Permission, summary="What administrators grant to users and groups"
+)
+settings_panels: ExtensionPoint[type[HomePanel]] = ExtensionPoint(
+    "portal.settings_panels", accepts=HomePanel, classes=True, summary="Panels beside a plugin's settings"
 )

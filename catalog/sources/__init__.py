@@ -6,10 +6,10 @@ from catalog.sources.files import FileSource
 from catalog.sources.git import GitSource
 from catalog.sources.github import DiscoverySource
 from catalog.sources.github_org import OrganisationSource
+from catalog.sources.plugged import PluggedSource, plugged_sources
 from catalog.sources.pushed import PushSource
 from catalog.sources.remote_git import RemoteGitSource
 from catalog.sources.urls import UrlSource
-from portal.rest.errors import Invalid
 
 __all__ = [
     "LOCATION_TYPES",
@@ -17,17 +17,24 @@ __all__ = [
     "FileSource",
     "GitSource",
     "OrganisationSource",
+    "PluggedSource",
     "PushSource",
     "RemoteGitSource",
     "Source",
     "SourceError",
     "UrlSource",
+    "location_types",
     "looked_at",
     "open_source",
     "resolve_path",
 ]
 
 LOCATION_TYPES = ("file", "git", "url", "github-discovery", "github-org", "push")
+
+
+def location_types() -> tuple[str, ...]:
+    """The types that a location may have: the portal's own, and those of plugins."""
+    return (*LOCATION_TYPES, *plugged_sources())
 
 
 def open_source(location: Location, *, files: list[str] | None = None, look: bool = False) -> Source:
@@ -53,8 +60,11 @@ def open_source(location: Location, *, files: list[str] | None = None, look: boo
         return PushSource(location)
     if location.type == "url":
         return UrlSource(location.target, memory=location.memory, revision=revision)
-    raise Invalid(
-        f"There is no source for locations of type {location.type!r}.", code="UNKNOWN_LOCATION_TYPE"
+    if location.type in plugged_sources():
+        return PluggedSource(location)
+    raise SourceError(
+        "UNKNOWN_LOCATION_TYPE",
+        f"Nothing here reads locations of the type {location.type!r}. Enable the plugin that did.",
     )
 
 

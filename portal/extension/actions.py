@@ -25,13 +25,15 @@ class EntityAction:
     """`run(entity, values, *, actor)` does it, in one transaction, and answers a sentence saying what it did.
 
     `input_schema` is the JSON Schema (draft 7, an object) that `values` fit when `run` is called; it may
-    raise ActionRefused. Who may edit the entity is let through, if `may(entity, actor)` says so too.
+    raise ActionRefused. Who may edit the entity and has the permission is let through, if
+    `may(entity, actor)` says so too.
     """
 
     name: str
     run: Callable[..., str]
     input_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     may: Callable[[Any, Any], bool] | None = None
+    permission: str = ""
 
     def check(self) -> None:
         """Raise ExtensionError where the action could not be run; called when it is added."""

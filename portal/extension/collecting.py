@@ -11,6 +11,7 @@ from portal.extension.guard import Call, Outcome, attempt, contained, contained_
 from portal.extension.markdown import clean_html, to_safe_html
 from portal.extension.narrowing import entities_for, refused_kind
 from portal.extension.panels import HomePanel, Panel, Slot
+from portal.extension.permissions import may
 from portal.extension.plain import Budget, WrongAnswer, bounded, plain_dataclass
 from portal.extension.points import Contribution
 from portal.extension.search import SearchDocuments, SearchHit
@@ -55,6 +56,7 @@ def entity_panels_by_entity(
     contributions: Sequence[Contribution[type[Panel]]], entities: Sequence[Any], *, viewer: Any
 ) -> dict[int, list[ShownPanel]]:
     """The panels of each entity by primary key, in order; one call to each panel for all the entities."""
+    contributions = [item for item in contributions if may(viewer, item.value.permission)]
     plugins = {item.plugin for item in contributions}
     theirs = {plugin: entities_for(plugin, entities) for plugin in sorted(plugins)}
     calls = [_entity_call(item, theirs[item.plugin], viewer) for item in contributions]
@@ -82,6 +84,7 @@ def home_panels_for(
     contributions: Sequence[Contribution[type[HomePanel]]], *, viewer: Any
 ) -> list[ShownPanel]:
     """The panels of the home page, in order."""
+    contributions = [item for item in contributions if may(viewer, item.value.permission)]
     calls = [_home_call(item, viewer) for item in contributions]
     outcomes = contained_all(calls)
     panels = [_shown_panel(item, None, one) for item, one in zip(contributions, outcomes, strict=True)]
@@ -104,11 +107,13 @@ def search_hits(
     }
 
 
-def snapshots_of_panel(item: Contribution[type[Panel]], entity: Any) -> list[tuple[str, str]]:
+def snapshots_of_panel(item: Contribution[type[Panel]], entity: Any, *, viewer: Any) -> list[tuple[str, str]]:
     """The snapshots that a panel shows of an entity, none where it does not apply. Raises PluginFailed."""
 
     def run() -> list[tuple[str, str]]:
         panel = item.value()
+        if not may(viewer, item.value.permission):
+            return []
         [shown] = entities_for(item.plugin, [entity]) or [None]
         return _made_from(panel, shown) if shown is not None and panel.applies_to(shown) else []
 

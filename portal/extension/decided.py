@@ -18,10 +18,12 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Decision:
     """About one plugin: `settings` are JSON values by field, with those that were kept encrypted; `claims`
-    what was accepted of its claims, None where nothing was decided; `unreadable` what no key opens."""
+    what was accepted of its claims, None where nothing was decided; `permissions` who has which of them;
+    `unreadable` what no key opens."""
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     claims: Mapping[str, Any] | None = None
+    permissions: Mapping[str, Any] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
 
 

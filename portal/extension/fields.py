@@ -15,6 +15,7 @@ from portal.extension.batching import load_one
 from portal.extension.claims import ClaimRefused
 from portal.extension.guard import PluginFailed, contained
 from portal.extension.narrowing import entities_for, refused_kind
+from portal.extension.permissions import may
 from portal.extension.plain import Budget, WrongAnswer, plain
 from portal.extension.points import Contribution, ExtensionError
 
@@ -31,6 +32,7 @@ class EntityField:
     type: type[graphene.ObjectType]
     load: Loader
     description: str = ""
+    permission: str = ""
 
     @property
     def name(self) -> str:
@@ -81,6 +83,8 @@ class _Resolver:
         refused = refused_kind(self._plugin, getattr(entity, "kind", ""))
         if refused:
             raise GraphQLError(refused, extensions={"code": ClaimRefused.code})
+        if not may(info.context.principal, self._field.permission):
+            return None
         data = _shown(self._load_all, entity, info.context.principal)
         return None if data is None else FieldValue(data, entity=entity, plugin=self._plugin)
 

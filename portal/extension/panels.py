@@ -20,11 +20,15 @@ class Slot(Enum):
 
 
 class _TitledPanel:
-    """What every panel has: a title, a name made from the class name, an order (low is first)."""
+    """What every panel has: a title, a name made from the class name, an order (low is first).
+
+    `permission` is what whoever sees it must have (`costs.view`), where it needs one.
+    """
 
     title: ClassVar[str] = ""
     name: ClassVar[str] = ""
     order: ClassVar[int] = 100
+    permission: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

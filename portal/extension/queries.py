@@ -15,6 +15,7 @@ from graphql import GraphQLError
 
 from portal.extension.fields import refuse_resolvers
 from portal.extension.guard import PluginFailed, contained
+from portal.extension.permissions import may
 from portal.extension.plain import Budget, plain
 from portal.extension.points import Contribution, ExtensionError
 
@@ -26,6 +27,7 @@ class PluginQuery:
     type: type[graphene.ObjectType]
     load: Callable[[Any], Any] | None = None
     description: str = ""
+    permission: str = ""
 
     @property
     def name(self) -> str:
@@ -78,6 +80,8 @@ def plugin_queries_mixin(contributions: Sequence[Contribution[PluginQuery]], bas
 
 
 def _resolve(item: Contribution[PluginQuery], root: Any, info: Any) -> _Root | None:
+    if not may(info.context.principal, item.value.permission):
+        return None
     load = item.value.load
     if load is None:
         return _Root({}, item.plugin)

@@ -45,6 +45,7 @@ class PluginUrl:
     methods: tuple[str, ...] = ("GET",)
     takes_request: bool = False
     at: str = ""
+    permission: str = ""
 
     def check(self) -> None:
         """Raise ExtensionError where it could not be asked for; called when it is added."""

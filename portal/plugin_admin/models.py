@@ -12,6 +12,7 @@ class PluginDecision(models.Model):
     settings = models.JSONField(default=dict, help_text="values by field, secrets not among them")
     secrets = models.BinaryField(default=b"", help_text="encrypted: the same as JSON, of fields with secrets")
     claims = models.JSONField(null=True, help_text="what was accepted; null: as PORTAL_CLAIMS_ACCEPTED says")
+    permissions = models.JSONField(default=dict, help_text="refs, or `everyone`, by the permission's name")
     decided_at = models.DateTimeField(auto_now=True)
     decided_by = models.CharField(max_length=200)
 

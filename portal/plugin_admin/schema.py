@@ -5,9 +5,12 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+from portal.extension.collecting import home_panels_for
 from portal.extension.inventory import PluginInfo, enabled_plugins, list_plugins
 from portal.extension.plugin import PluginConfig
+from portal.extension_points import settings_panels
 from portal.graphql.blocks import words
+from portal.graphql.panels import PortalPanel
 from portal.graphql.problems import WithProblems, mutation
 from portal.graphql.scalars import JSON, DateTime
 from portal.plugin_admin import selectors, services
@@ -63,6 +66,17 @@ class PluginClaim(graphene.ObjectType):
     last_used_at = DateTime(description="To the hour.")
 
 
+class PluginPermission(graphene.ObjectType):
+    """Something that administrators grant, beside what the catalog hides from people."""
+
+    name = words()
+    description = words()
+    subjects = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="Refs of users and groups, or everyone."
+    )
+    decided = graphene.Boolean(required=True, description="Whether an administrator chose them.")
+
+
 class PortalPlugin(graphene.ObjectType):
     """A plugin that is installed."""
 
@@ -86,6 +100,23 @@ class PortalPlugin(graphene.ObjectType):
     def resolve_claims(root: Any, info: GraphQLResolveInfo) -> Any:
         config = _config_of(root.name)
         return selectors.claims_to_show(config, viewer=info.context.principal) if config else None
+
+    permissions = graphene.List(
+        graphene.NonNull(PluginPermission), description="What it adds; null for all but administrators."
+    )
+
+    def resolve_permissions(root: Any, info: GraphQLResolveInfo) -> Any:
+        config = _config_of(root.name)
+        return selectors.permissions_to_show(config, viewer=info.context.principal) if config else None
+
+    settings_panels = graphene.List(
+        graphene.NonNull(PortalPanel), description="What it shows there; null for all but administrators."
+    )
+
+    def resolve_settings_panels(root: Any, info: GraphQLResolveInfo) -> Any:
+        viewer = info.context.principal
+        panels = [item for item in settings_panels.read() if item.plugin == root.name]
+        return home_panels_for(panels, viewer=viewer) if viewer.is_admin else None
 
     def resolve_settings(root: Any, info: GraphQLResolveInfo) -> Any:
         config = _config_of(root.name)
@@ -147,6 +178,24 @@ def _decide_plugin_claims(info: GraphQLResolveInfo, input: Any) -> DecidePluginC
     return DecidePluginClaimsPayload(plugin=_info_of(config.label))
 
 
+class GrantPluginPermissionInput(graphene.InputObjectType):
+    plugin = graphene.String(required=True)
+    permission = graphene.String(required=True, description="Its name, without the plugin's.")
+    subjects = _texts()
+
+
+class GrantPluginPermissionPayload(WithProblems, graphene.ObjectType):
+    plugin = graphene.Field(PortalPlugin)
+
+
+def _grant_plugin_permission(info: GraphQLResolveInfo, input: Any) -> GrantPluginPermissionPayload:
+    """Give a permission to these users and groups, or `everyone`, and nobody else; null: to the default."""
+    config = services.grant_permission(
+        input.plugin, input.permission, input.subjects, actor=info.context.principal
+    )
+    return GrantPluginPermissionPayload(plugin=_info_of(config.label))
+
+
 class PluginQueries:
     """The plugins."""
 
@@ -161,6 +210,9 @@ class PluginQueries:
 class PluginMutations:
     """What administrators change about plugins."""
 
+    grant_plugin_permission = mutation(
+        GrantPluginPermissionInput, GrantPluginPermissionPayload, _grant_plugin_permission
+    )
     decide_plugin_claims = mutation(DecidePluginClaimsInput, DecidePluginClaimsPayload, _decide_plugin_claims)
     change_plugin_settings = mutation(
         ChangePluginSettingsInput, ChangePluginSettingsPayload, _change_plugin_settings

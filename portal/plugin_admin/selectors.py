@@ -13,11 +13,13 @@ from portal.accounts.principal import Principal
 from portal.encryption import Undecryptable, decrypt
 from portal.extension.acceptance import SETTING, accepted_claims
 from portal.extension.claims import Claims, hosts_of_setting
-from portal.extension.decided import Decision
+from portal.extension.decided import Decision, decision_of
 from portal.extension.inventory import enabled_plugins
+from portal.extension.permissions import subjects_of_permission
 from portal.extension.plugin import PluginConfig
 from portal.extension.setting_kinds import to_plain
 from portal.extension.settings import SettingField, json_schema, shown
+from portal.extension_points import permissions
 from portal.plugin_admin.models import ClaimUse, PluginDecision
 from portal.rest.errors import NotFound
 
@@ -56,8 +58,8 @@ def decision(row: PluginDecision) -> Decision:
     try:
         opened = written_secrets(row)
     except Undecryptable:
-        return Decision(row.settings, row.claims, unreadable=("secrets",))
-    return Decision({**row.settings, **opened}, row.claims)
+        return Decision(row.settings, row.claims, row.permissions, unreadable=("secrets",))
+    return Decision({**row.settings, **opened}, row.claims, row.permissions)
 
 
 def written_secrets(row: PluginDecision | None) -> dict[str, Any]:
@@ -134,6 +136,33 @@ def _claim(
         refusals=sum(each[3] for each in mine),
         last_used_at=max((each[4] for each in mine if each[4]), default=None),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPermission:
+    """A permission of a plugin and who has it; `decided` is false where that is its default."""
+
+    name: str
+    description: str
+    subjects: tuple[str, ...]
+    decided: bool
+
+
+def permissions_to_show(config: PluginConfig, *, viewer: Principal) -> list[ShownPermission] | None:
+    """The permissions that a plugin adds, for administrators; None for others."""
+    if not viewer.is_admin:
+        return None
+    decided = decision_of(config.label).permissions
+    return [
+        ShownPermission(
+            item.name,
+            item.value.description,
+            tuple(sorted(subjects_of_permission(f"{config.label}.{item.name}"))),
+            item.name in decided,
+        )
+        for item in permissions.read()
+        if item.plugin == config.label
+    ]
 
 
 def is_editable(config: PluginConfig, field: SettingField) -> bool:

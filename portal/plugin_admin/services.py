@@ -1,5 +1,6 @@
 """Writes what administrators decide about plugins; every change is in the audit log, no secret is."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -19,9 +20,10 @@ from portal.extension.plugin import PluginConfig
 from portal.extension.settings import SettingField, to_value, with_kept_secrets
 from portal.extension.uses import Use
 from portal.plugin_admin.models import ClaimUse, PluginDecision
-from portal.plugin_admin.selectors import get_plugin, is_editable, written_secrets
-from portal.rest.errors import Conflict, Invalid
+from portal.plugin_admin.selectors import get_plugin, is_editable, permissions_to_show, written_secrets
+from portal.rest.errors import Conflict, Invalid, NotFound
 
+SUBJECT = re.compile(r"everyone|(user|group):[a-z0-9._-]+/[a-z0-9._-]+")
 DENIED = Record.Outcome.DENIED
 USES_KEPT = timedelta(days=90)
 ADD_USES = """
@@ -83,6 +85,35 @@ def decide_claims(
         row.decided_by = actor.label
         row.save()
         now.detail["accepted"] = row.claims
+    decided.forget()
+    return config
+
+
+def grant_permission(
+    plugin: str, permission: str, subjects: Sequence[str] | None, *, actor: Principal
+) -> PluginConfig:
+    """Give a permission of a plugin to these users and groups (`group:default/finance`, or `everyone`) and
+    nobody else but administrators; None gives it back to whom it is meant for by default.
+
+    Raises Denied, NotFound, Invalid.
+    """
+    with operation("plugin.permission", actor=actor, target=plugin) as now:
+        config = get_plugin(plugin, viewer=actor)
+        if permission not in {each.name for each in permissions_to_show(config, viewer=actor) or []}:
+            raise NotFound(
+                f"{plugin} adds no permission {permission}.",
+                code="PERMISSION_NOT_FOUND",
+                path=("permission",),
+            )
+        for subject in subjects or []:
+            if not SUBJECT.fullmatch(subject):
+                raise Invalid(f"{subject!r} is no ref of a user or group.", path=("subjects",))
+        row = _locked(plugin)
+        kept = {name: given for name, given in row.permissions.items() if name != permission}
+        row.permissions = kept if subjects is None else {**kept, permission: sorted(set(subjects))}
+        row.decided_by = actor.label
+        row.save()
+        now.detail.update(permission=permission, subjects=row.permissions.get(permission))
     decided.forget()
     return config
 

@@ -3,7 +3,15 @@
 What has models is in portal.plugin_api.catalog: a plugin's `apps.py` is read before there are any.
 """
 
-from catalog.extension_points import entity_actions, entity_facts, entity_fields, entity_kinds, entity_panels
+from catalog.extension_points import (
+    entity_actions,
+    entity_facts,
+    entity_fields,
+    entity_kinds,
+    entity_panels,
+    entity_sources,
+    processors,
+)
 from catalog.kinds.model import Kind, RelationField
 from portal.accounts.principal import SYSTEM, Principal
 from portal.env import SettingError
@@ -42,15 +50,28 @@ from portal.extension.fields import EntityField, EntityValue
 from portal.extension.hooks import DeliveryRefused, Hook
 from portal.extension.markdown import is_safe_url, to_safe_html, to_text
 from portal.extension.panels import HomePanel, Panel, Slot, TeamPanel
+from portal.extension.permissions import Permission, may
 from portal.extension.plugin import API_VERSION, PluginConfig, settings_of
 from portal.extension.points import ExtensionError, ExtensionPoint
+from portal.extension.processors import DocumentRefused, Processor
 from portal.extension.queries import PluginQuery, QueryValue
 from portal.extension.schedules import Schedule
 from portal.extension.search import SearchDocuments, SearchHit
 from portal.extension.settings import secret, setting
 from portal.extension.snapshots import Failed, SnapshotSource
+from portal.extension.sources import EntitySource, SourceUnavailable
 from portal.extension.urls import PluginFile, PluginRequest, PluginUrl, json_file
-from portal.extension_points import home_panels, hooks, queries, schedules, search_documents, snapshots, urls
+from portal.extension_points import (
+    home_panels,
+    hooks,
+    permissions,
+    queries,
+    schedules,
+    search_documents,
+    settings_panels,
+    snapshots,
+    urls,
+)
 
 # Importing portal.plugin_api.snapshots puts that module in the place of the name `snapshots` here.
 snapshot_sources = snapshots
@@ -66,9 +87,11 @@ __all__ = [
     "ClaimRefused",
     "Claims",
     "DeliveryRefused",
+    "DocumentRefused",
     "Empty",
     "EntityAction",
     "EntityField",
+    "EntitySource",
     "EntityValue",
     "Error",
     "ExtensionError",
@@ -92,12 +115,14 @@ __all__ = [
     "Moment",
     "Node",
     "Panel",
+    "Permission",
     "PluginConfig",
     "PluginFile",
     "PluginQuery",
     "PluginRequest",
     "PluginUrl",
     "Principal",
+    "Processor",
     "QueryValue",
     "RelationField",
     "Schedule",
@@ -107,6 +132,7 @@ __all__ = [
     "SettingError",
     "Slot",
     "SnapshotSource",
+    "SourceUnavailable",
     "Stat",
     "Status",
     "Table",
@@ -120,18 +146,23 @@ __all__ = [
     "entity_fields",
     "entity_kinds",
     "entity_panels",
+    "entity_sources",
     "fitting",
     "home_panels",
     "hooks",
     "is_safe_url",
     "json_file",
     "load_one",
+    "may",
+    "permissions",
+    "processors",
     "queries",
     "schedules",
     "search_documents",
     "secret",
     "setting",
     "settings_of",
+    "settings_panels",
     "snapshot_sources",
     "snapshots",
     "to_safe_html",

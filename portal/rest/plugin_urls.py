@@ -10,6 +10,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.extension.guard import PluginFailed, contained
+from portal.extension.permissions import may
 from portal.extension.plain import WrongAnswer
 from portal.extension.points import Contribution
 from portal.extension.urls import STATUSES, PluginFile, PluginRequest, PluginUrl
@@ -39,9 +40,10 @@ def plugin_file_at(request: HttpRequest, at: str, rest: str) -> HttpResponse:
 
 def _first(request: HttpRequest, items: list[Contribution[PluginUrl]], rest: str) -> HttpResponse:
     method = "GET" if request.method == "HEAD" else request.method
+    viewer = request.principal  # type: ignore[attr-defined]
     allowed: set[str] = set()
     for item in items:
-        if (parts := _parts(item.value, rest)) is None:
+        if (parts := _parts(item.value, rest)) is None or not may(viewer, item.value.permission):
             continue
         if method not in item.value.methods:
             allowed.update(item.value.methods)

@@ -6,9 +6,12 @@ from typing import Literal
 
 from portal.plugin_api import (
     Claims,
+    EntitySource,
     Hook,
+    Permission,
     PluginConfig,
     PluginUrl,
+    Processor,
     Schedule,
     SearchDocuments,
     entity_actions,
@@ -16,14 +19,18 @@ from portal.plugin_api import (
     entity_fields,
     entity_kinds,
     entity_panels,
+    entity_sources,
     home_panels,
     hooks,
+    permissions,
+    processors,
     queries,
     schedules,
     search_documents,
     secret,
     setting,
     settings_of,
+    settings_panels,
     snapshot_sources,
     urls,
 )
@@ -77,6 +84,7 @@ class DummyPlugin(PluginConfig):
             EveryBlockPanel,
             GreetingPanel,
             answer_twice,
+            check_aviary,
             count_run,
             dummy_facts,
             dummy_query,
@@ -85,6 +93,8 @@ class DummyPlugin(PluginConfig):
             greet_entity,
             greeting_field,
             parrot,
+            polish,
+            read_aviary,
             receive_greeting,
             weather,
         )
@@ -100,6 +110,10 @@ class DummyPlugin(PluginConfig):
         self.add(urls, PluginUrl("twice", "twice", answer_twice, ("GET", "POST"), True, at="parrot"))
         self.add(hooks, Hook("greet", receive_greeting, lambda: (settings_of(DummySettings).token,)))
         self.add(queries, dummy_query)
+        self.add(entity_sources, EntitySource("aviary", read_aviary, check_aviary))
+        self.add(processors, Processor("polish", polish, kinds=("Component", "Parrot")))
+        self.add(permissions, Permission("listen", "Hear what is whispered.", default="admins"))
+        self.add(settings_panels, GreetingPanel)
         self.add(actions, greet)
         self.add(schedules, Schedule("count", count_run, every=self.settings.every))
         self.add(snapshot_sources, weather)

@@ -12,7 +12,7 @@ from portal.schema import QUERIES
 from tests.dummy_plugin import misbehaving
 from tests.dummy_plugin.contributions import DummyQuery, dummy_query
 
-VIEWER = SimpleNamespace(label="user:default/member")
+VIEWER = SimpleNamespace(label="user:default/member", sees_everything=False)
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +60,8 @@ def test_a_type_without_a_load_is_a_place_for_values():
 def test_a_plugin_with_a_name_of_the_portals_is_refused(name):
     with pytest.raises(ExtensionError, match=f"the portal itself answers {name}: name the plugin otherwise"):
         ask("{ a }", **{name: dummy_query})
+
+
+def test_a_query_may_need_a_permission():
+    guarded = PluginQuery(DummyQuery, permission="dummy.listen")
+    assert ask('{ dummy { shout(word: "a") } }', dummy=guarded).data == {"dummy": None}
