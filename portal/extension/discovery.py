@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
+from portal.extension.broken import mark_broken
 from portal.extension.plugin import PluginConfig
 from portal.extension.points import ExtensionError
 
@@ -43,7 +44,8 @@ def installed_plugins() -> dict[str, InstalledPlugin]:
 def enabled_plugin_configs(names: list[str]) -> list[str]:
     """The Django app config paths of the enabled plugins, in the order of `names`.
 
-    Raises ExtensionError for an unknown name, a name given twice, and a plugin that cannot be imported.
+    One that cannot be imported is left out, with the reason. Raises ExtensionError for an unknown name and
+    for a name given twice.
     """
     installed = installed_plugins()
     for name in names:
@@ -54,7 +56,16 @@ def enabled_plugin_configs(names: list[str]) -> list[str]:
             )
         if names.count(name) > 1:
             raise ExtensionError(f"PORTAL_PLUGINS names {name!r} twice: name it once.")
-    return [_config_path(installed[name]) for name in names]
+    found = [_path_or_broken(installed[name]) for name in names]
+    return [path for path in found if path]
+
+
+def _path_or_broken(plugin: InstalledPlugin) -> str:
+    try:
+        return _config_path(plugin)
+    except ExtensionError as error:
+        mark_broken(plugin.name, str(error))
+        return ""
 
 
 def _in_tree() -> list[InstalledPlugin]:

@@ -12,6 +12,7 @@ import graphene
 from graphql import GraphQLError
 
 from portal.extension.batching import load_one
+from portal.extension.broken import mark_broken
 from portal.extension.claims import ClaimRefused
 from portal.extension.guard import PluginFailed, contained
 from portal.extension.narrowing import entities_for, refused_kind
@@ -97,11 +98,15 @@ class _Resolver:
 def entity_fields_mixin(contributions: Sequence[Contribution[EntityField]]) -> type:
     """A plain class with one nullable field for each plugin, to be a base of the Entity interface.
 
-    Raises ExtensionError where a plugin's type has resolvers of its own.
+    A plugin whose type cannot be used is left out, with the reason.
     """
     fields: dict[str, Any] = {}
     for item in contributions:
-        refuse_resolvers(item.plugin, item.value.type)
+        try:
+            check_type(item.plugin, item.value.type)
+        except ExtensionError as error:
+            mark_broken(item.plugin, str(error))
+            continue
         fields[item.plugin] = graphene.Field(
             item.value.type,
             description=item.value.description or f"What the plugin {item.plugin} knows of the entity.",
@@ -123,6 +128,33 @@ def _shown(loader: Loader, entity: Any, *args: Hashable) -> Any:
         return load_one(loader, entity, *args)
     except PluginFailed as error:
         raise GraphQLError(str(error), extensions={"code": error.code}) from None
+
+
+_types: dict[str, tuple[str, Any]] = {}
+
+
+def check_type(plugin: str, type_: Any) -> None:
+    """Raise ExtensionError where a type has a resolver per row, or is named as one of another plugin."""
+    refuse_resolvers(plugin, type_)
+    for each in _types_in(type_):
+        name = each._meta.name
+        owner, known = _types.setdefault(name, (plugin, each))
+        if known is not each and owner != plugin:
+            raise ExtensionError(
+                f"The plugin {plugin} has a GraphQL type {name}, as {owner} has: name it otherwise."
+            )
+
+
+def _types_in(type_: Any) -> list[Any]:
+    found: list[Any] = []
+    waiting: list[Any] = [type_]
+    while waiting:
+        each = waiting.pop()
+        is_object = isinstance(each, type) and issubclass(each, graphene.ObjectType)
+        if is_object and each not in found:
+            found.append(each)
+            waiting += [_named_type(field.type) for field in each._meta.fields.values()]
+    return found
 
 
 def refuse_resolvers(plugin: str, type_: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from django.apps import AppConfig, apps
 
 from portal.env import SettingError
+from portal.extension.broken import mark_broken, why_broken
 from portal.extension.claims import EVERYTHING, Claims
 from portal.extension.decided import decision_of
 from portal.extension.points import ExtensionError, ExtensionPoint
@@ -60,10 +61,22 @@ class PluginConfig(AppConfig):
     def import_models(self) -> None:
         try:
             super().import_models()
-        except Exception as error:
-            raise _at_start(self.label, "its models cannot be imported", error) from error
+        except Exception as error:  # noqa: BLE001 - whatever a module of the plugin raises
+            self.models_module = None
+            self.models = apps.all_models[self.label]
+            mark_broken(self.label, str(_at_start(self.label, "its models cannot be imported", error)))
 
     def ready(self) -> None:
+        """Start, or be left out with a reason: the portal starts without a plugin that cannot."""
+        if why_broken(self.label):
+            return
+        try:
+            self.start()
+        except ExtensionError as error:
+            mark_broken(self.label, str(error))
+
+    def start(self) -> None:
+        """Read the settings and register. Raises ExtensionError in a sentence naming plugin and remedy."""
         if self.api_version != API_VERSION:
             raise ExtensionError(
                 f"The plugin {self.label} is written for version {self.api_version} of the plugin API, "

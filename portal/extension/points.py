@@ -73,6 +73,10 @@ class ExtensionPoint(Generic[T]):
         """The names of what one plugin added, without closing the point."""
         return [item.name for item in self._contributions if item.plugin == plugin]
 
+    def withdraw(self, plugin: str) -> None:
+        """Take back what one plugin added: it could not start."""
+        self._contributions = [item for item in self._contributions if item.plugin != plugin]
+
     @contextmanager
     def temporarily(self, *values: T, plugin: str = "test", order: int | None = None) -> Iterator[None]:
         """For tests: the contributions are there inside the `with` block only, closed or not."""

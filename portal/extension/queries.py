@@ -13,7 +13,8 @@ import graphene
 from graphene.utils.str_converters import to_camel_case
 from graphql import GraphQLError
 
-from portal.extension.fields import refuse_resolvers
+from portal.extension.broken import mark_broken
+from portal.extension.fields import check_type
 from portal.extension.guard import PluginFailed, contained
 from portal.extension.permissions import may
 from portal.extension.plain import Budget, plain
@@ -60,17 +61,21 @@ class _Root(dict[str, Any]):
 def plugin_queries_mixin(contributions: Sequence[Contribution[PluginQuery]], bases: Sequence[type]) -> type:
     """A plain class with one nullable field for each plugin, to be a base of Query beside `bases`.
 
-    Raises ExtensionError where a type has resolvers of its own, or the portal has a field of that name.
+    A plugin whose type cannot be used, or whose name is a field of the portal's, is left out with the reason.
     """
     taken = {to_camel_case(name) for base in bases for name in dir(base)}
     fields: dict[str, Any] = {}
     for item in contributions:
-        if to_camel_case(item.plugin) in taken:
-            raise ExtensionError(
-                f"The plugin {item.plugin} adds {item.name} to portal.queries, but the portal itself answers "
-                f"{to_camel_case(item.plugin)}: name the plugin otherwise."
-            )
-        refuse_resolvers(item.plugin, item.value.type)
+        try:
+            if to_camel_case(item.plugin) in taken:
+                raise ExtensionError(
+                    f"The plugin {item.plugin} adds {item.name} to portal.queries, but the portal itself "
+                    f"answers {to_camel_case(item.plugin)}: name the plugin otherwise."
+                )
+            check_type(item.plugin, item.value.type)
+        except ExtensionError as error:
+            mark_broken(item.plugin, str(error))
+            continue
         fields[item.plugin] = graphene.Field(
             item.value.type,
             description=item.value.description or f"What the plugin {item.plugin} knows.",

@@ -73,6 +73,6 @@ def enabled(plugin: type[PluginConfig], **settings: Any) -> Iterator[PluginConfi
 
         stack.enter_context(patch.dict(apps.app_configs, {config.label: config}))
         stack.enter_context(patch.object(config, "add", add))
-        config.ready()
+        config.start()
         config.environment = {**config.environment, **settings}
         yield config

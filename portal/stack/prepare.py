@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+from collections import Counter
 from urllib.parse import urlsplit
 
 OLDEST_POSTGRESQL = 150000
@@ -77,29 +78,41 @@ def reach_broker() -> None:
 
 
 def migrate() -> None:
-    """Bring the tables up to date."""
+    """Bring the tables up to date; what fails in a plugin leaves that plugin alone behind."""
     from django.core.management import call_command
 
-    waiting = waiting_migrations()
+    from portal.extension.inventory import enabled_plugins
+
+    waiting = waiting_apps()
+    plugins = [config.label for config in enabled_plugins() if config.label in waiting]
+    for app in waiting:
+        if app not in plugins:
+            call_command("migrate", app, interactive=False, verbosity=0)
+    for app in plugins:
+        try:
+            call_command("migrate", app, interactive=False, verbosity=0)
+        except Exception as error:  # noqa: BLE001 - whatever a migration of a plugin raises
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            _say(f"The plugin {app} is not ready: a migration failed ({reason})")
     if waiting:
-        call_command("migrate", interactive=False, verbosity=0)
-        _say(f"{waiting} migrations applied")
+        _say(f"{sum(waiting.values())} migrations applied")
 
 
-def waiting_migrations() -> int:
-    """How many migrations the database does not have yet."""
+def waiting_apps() -> Counter[str]:
+    """How many migrations of each app the database does not have yet, in the order they are applied."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return Counter(migration.app_label for migration, _ in plan)
 
 
 def check() -> int:
     """For `portal doctor`: a line `what: found; remedy` each for the database, its tables and the broker."""
     try:
         _say(f"database: PostgreSQL {reach_database() // 10000} answers")
-        waiting = waiting_migrations()
+        waiting = sum(waiting_apps().values())
         _say(f"tables: {f'{waiting} migrations are waiting; start the portal' if waiting else 'up to date'}")
     except Refused as error:
         _say(f"database: {'; '.join(str(error).rsplit(': ', 1))}")

@@ -11,6 +11,7 @@ def findings(name: str, module: str) -> Iterator[tuple[str, str]]:
     import django
     from django.conf import settings
 
+    from portal.extension.broken import broken_plugins
     from portal.extension.plugin import PluginConfig
 
     try:
@@ -32,6 +33,10 @@ def findings(name: str, module: str) -> Iterator[tuple[str, str]]:
     except Exception as error:  # noqa: BLE001 - whatever the plugin raises at start
         yield f"the portal does not start with it ({error})", "Mend what the sentence names."
         return
+    for plugin, why in broken_plugins().items():
+        if plugin in (name, configs[0].__name__, getattr(configs[0], "label", "")):
+            yield f"the portal leaves it out ({why})", "Mend what the sentence names."
+            return
     yield from _of_config(name)
 
 

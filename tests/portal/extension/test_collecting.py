@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import graphene
 import pytest
 
-from portal.extension import guard
+from portal.extension import broken, guard
 from portal.extension.batching import introduce
 from portal.extension.blocks import BLOCKS, Stat, Table, Text
 from portal.extension.collecting import (
@@ -18,7 +18,7 @@ from portal.extension.collecting import (
 )
 from portal.extension.fields import EntityField, entity_fields_mixin
 from portal.extension.panels import HomePanel, Slot
-from portal.extension.points import POINTS, Contribution, ExtensionError
+from portal.extension.points import POINTS, Contribution
 from portal.extension.schedules import Schedule, run_schedule
 from portal.extension.search import SearchDocuments, SearchHit
 from tests.dummy_plugin import contributions, misbehaving
@@ -230,15 +230,31 @@ def test_a_field_that_misbehaves_is_null_with_a_path_and_the_others_stand(field,
     assert len({error.message for error in answer.errors}) == 1
 
 
-def test_a_resolver_in_a_plugins_type_is_refused():
+def test_a_plugin_with_a_resolver_of_its_own_is_left_out(monkeypatch):
+    monkeypatch.setattr(broken, "_broken", {})
+
     class Slow(graphene.ObjectType):
         word = graphene.String()
 
         def resolve_word(root, info):
             return "x"
 
-    with pytest.raises(ExtensionError, match=r"plugin costs has a resolver for Slow\.word, which"):
-        make_schema(costs=EntityField(Slow, load=contributions.greetings_by_entity))
+    schema = make_schema(
+        costs=EntityField(Slow, load=contributions.greetings_by_entity), dummy=contributions.greeting_field
+    )
+    assert "The plugin costs has a resolver for Slow.word, which" in broken.why_broken("costs")
+    assert set(schema.graphql_schema.type_map["Thing"].fields) == {"name", "dummy"}
+
+
+def test_two_plugins_with_a_type_of_one_name_cost_the_second_its_field(monkeypatch):
+    monkeypatch.setattr(broken, "_broken", {})
+    other = type("Greeting", (graphene.ObjectType,), {"word": graphene.String()})
+    field = EntityField(other, load=contributions.greetings_by_entity)
+    schema = make_schema(dummy=contributions.greeting_field, parrot=field)
+    assert broken.why_broken("parrot") == (
+        "The plugin parrot has a GraphQL type Greeting, as dummy has: name it otherwise."
+    )
+    assert set(schema.graphql_schema.type_map["Thing"].fields) == {"name", "dummy"}
 
 
 def schedule(run):

@@ -120,14 +120,14 @@ def test_a_plugin_reads_its_settings_before_it_registers(monkeypatch):
         settings_class=WeatherSettings,
         register=lambda self: seen.append((self.settings.url, self.settings.days)),
     )
-    plugin.ready()
+    plugin.start()
     assert seen == [("https://weather.example", 3)]
 
 
 def test_a_mistake_in_the_settings_names_plugin_and_variable(monkeypatch):
     monkeypatch.setenv("PORTAL_WEATHER_DAYS", "many")
     with pytest.raises(ExtensionError) as refused:
-        make_plugin(settings_class=WeatherSettings, register=lambda self: None).ready()
+        make_plugin(settings_class=WeatherSettings, register=lambda self: None).start()
     assert str(refused.value) == (
         "The settings of the plugin weather cannot be used: PORTAL_WEATHER_URL is not set. "
         "PORTAL_WEATHER_DAYS='many' cannot be used: Days must be a whole number."
@@ -138,7 +138,7 @@ def test_a_plugin_for_another_api_version_is_refused():
     with pytest.raises(
         ExtensionError, match=f"weather is written for version 99 .* has version {API_VERSION}"
     ):
-        make_plugin(api_version=99, register=lambda self: None).ready()
+        make_plugin(api_version=99, register=lambda self: None).start()
 
 
 def test_a_register_that_raises_names_the_plugin_and_the_remedy():
@@ -146,7 +146,7 @@ def test_a_register_that_raises_names_the_plugin_and_the_remedy():
         raise ImportError("No module named 'snow'")
 
     with pytest.raises(ExtensionError) as refused:
-        make_plugin(register=register).ready()
+        make_plugin(register=register).start()
     assert str(refused.value) == (
         "The plugin weather cannot start: its register() failed (ImportError: No module named 'snow'). "
         "Mend the plugin, or take weather out of PORTAL_PLUGINS."
