@@ -1,4 +1,4 @@
-"""Counts and facets, remembered for as long as nothing in the catalog has changed.
+"""Counts, facets and whole answers, remembered for as long as nothing in the catalog has changed.
 
 An answer is kept under three things, which are all that it depends on:
 
@@ -109,6 +109,33 @@ def cached(
         answer = compute()
         _answers.keep(standing, (what, *question), answer)
     return answer  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something asked of the catalog as it stands, whose answer was perhaps given before."""
+
+    standing: Standing
+    what: Hashable
+
+    def answer(self) -> Any:
+        """What was kept; None where nothing was."""
+        return _answers.get(self.standing, self.what)[1]
+
+    def keep(self, answer: Any) -> None:
+        """Remember what was found after this question was made. Nobody changes it."""
+        _answers.keep(self.standing, self.what, answer)
+
+
+def question(what: Hashable, *, viewer: Principal) -> Question | None:
+    """A question whose answer depends on `what`, the catalog and what is hidden from the viewer alone.
+
+    None where nothing is remembered: in a transaction, for viewers who read nothing, in an empty catalog.
+    """
+    if connection.in_atomic_block or not viewer.has_scope(READ_SCOPE):
+        return None
+    standing = standing_of(viewer)
+    return Question(standing, what) if standing else None
 
 
 def standing_of(viewer: Principal) -> Standing | None:

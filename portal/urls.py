@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from catalog.rest.hooks import hook
 from catalog.rest.searching import search_query
+from catalog.schema.remembered import question_of
 from portal import page
 from portal.graphql.view import graphql_view
 from portal.health import healthz, readyz
@@ -14,7 +15,7 @@ from portal.schema import get_schema
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    path("graphql", graphql_view(get_schema), name="graphql"),
+    path("graphql", graphql_view(get_schema, question_of), name="graphql"),
     path("api/plugins/<str:plugin>/<path:rest>", plugin_file, name="plugin-file"),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/hooks/<str:forge>", hook, name="hook"),

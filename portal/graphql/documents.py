@@ -3,19 +3,25 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
     get_operation_ast,
     parse,
     specified_rules,
     validate,
+    visit,
 )
 
 from portal.graphql.limits import check_limits
@@ -43,6 +49,14 @@ class Document:
     schema: GraphQLSchema
     measured: set[str | None] = field(default_factory=set)
 
+    @cached_property
+    def reads(self) -> frozenset[tuple[str, str]]:
+        """The fields of the whole document, each with the type it is asked of."""
+        info = TypeInfo(self.schema)
+        collector = _Fields(info)
+        visit(self.ast, TypeInfoVisitor(info, collector))
+        return frozenset(collector.found)
+
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run. Raises PortalError where the document does not say which."""
         operation = get_operation_ast(self.ast, name)
@@ -59,6 +73,17 @@ class Document:
         """Raises LimitExceeded where the operation asks for too much with these variables."""
         if name not in self.measured and check_limits(self.schema, self.ast, self.operation(name), variables):
             self.measured.add(name)
+
+
+class _Fields(Visitor):
+    def __init__(self, info: TypeInfo) -> None:
+        super().__init__()
+        self.found: set[tuple[str, str]] = set()
+        self._info = info
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        parent = self._info.get_parent_type()
+        self.found.add((parent.name if parent else "", node.name.value))
 
 
 class DocumentCache:

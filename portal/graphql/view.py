@@ -6,7 +6,7 @@ CsrfViewMiddleware. Media types and status codes follow the GraphQL over HTTP sp
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import graphene
 import orjson
@@ -15,15 +15,31 @@ from django.http import HttpRequest, HttpResponse
 from graphql import ExecutionResult, OperationType, execute
 
 from portal.graphql.deadline import deadline
-from portal.graphql.documents import QueryInvalid, read_document
+from portal.graphql.documents import Document, QueryInvalid, read_document
 from portal.graphql.errors import error_entries, error_entry
 from portal.graphql.negotiation import JSON_TYPE, RESPONSE_TYPE, Answer, answer_for
 from portal.graphql.requests import Operation, RequestError, loads, read_operation, too_large
 from portal.rest.errors import PortalError
 
 
-def graphql_view(get_schema: Callable[[], graphene.Schema]) -> Callable[[HttpRequest], HttpResponse]:
-    """The view of a schema; `get_schema` is called for each request and answers from its cache."""
+class Question(Protocol):
+    """A query whose answer may be known already, as JSON; answers with errors are never kept."""
+
+    def answer(self) -> bytes | None: ...
+
+    def keep(self, answer: bytes) -> None: ...
+
+
+Ask = Callable[[HttpRequest, Document, Operation], Question | None]
+
+
+def graphql_view(
+    get_schema: Callable[[], graphene.Schema], ask: Ask = lambda *_: None
+) -> Callable[[HttpRequest], HttpResponse]:
+    """The view of a schema; `get_schema` is called for each request and answers from its cache.
+
+    `ask` makes a question of a query whose answers are remembered.
+    """
 
     def graphql(request: HttpRequest) -> HttpResponse:
         request_id = getattr(request, "request_id", "")
@@ -37,7 +53,11 @@ def graphql_view(get_schema: Callable[[], graphene.Schema]) -> Callable[[HttpReq
         except RequestError as error:
             return _refusal(answer or Answer(JSON_TYPE), error)
         try:
-            result = _run(request, get_schema(), operation)
+            document = _checked(request, get_schema(), operation)
+            question = ask(request, document, operation)
+            if question and (known := question.answer()):
+                return _sent(answer, known, 200)
+            result = _run(request, document, operation)
         except RequestError as error:
             return _refusal(answer, error)
         except QueryInvalid as error:
@@ -47,15 +67,17 @@ def graphql_view(get_schema: Callable[[], graphene.Schema]) -> Callable[[HttpReq
         errors = error_entries(result.errors or [], "VARIABLES_INVALID", request_id)
         if result.data is None and result.errors and not any(error.path for error in result.errors):
             return _not_run(answer, errors)  # the variables do not fit
-        body = {"errors": errors} if errors else {}
-        return _response(answer, body | {"data": result.data}, 200)
+        text = orjson.dumps(({"errors": errors} if errors else {}) | {"data": result.data})
+        if question and not errors:
+            question.keep(text)
+        return _sent(answer, text, 200)
 
     return graphql
 
 
-def _run(request: HttpRequest, schema: graphene.Schema, operation: Operation) -> ExecutionResult:
-    engine = schema.graphql_schema
-    document = read_document(operation.query, engine, operation.name, operation.variables)
+def _checked(request: HttpRequest, schema: graphene.Schema, operation: Operation) -> Document:
+    """The valid document of an operation that is answered here and by this method."""
+    document = read_document(operation.query, schema.graphql_schema, operation.name, operation.variables)
     kind = document.operation(operation.name).operation
     if kind is not OperationType.QUERY and request.method != "POST":
         message = "Only queries may be sent by GET: POST this."
@@ -63,9 +85,13 @@ def _run(request: HttpRequest, schema: graphene.Schema, operation: Operation) ->
     if kind is OperationType.SUBSCRIPTION:
         where = f"{settings.STREAMS_URL or settings.BASE_URL}/events/graphql"
         raise PortalError(f"Subscriptions are answered at {where}.", code="SUBSCRIPTION_ELSEWHERE")
+    return document
+
+
+def _run(request: HttpRequest, document: Document, operation: Operation) -> ExecutionResult:
     with deadline(settings.GRAPHQL_DEADLINE_SECONDS):
         result = execute(
-            engine,
+            document.schema,
             document.ast,
             context_value=request,
             variable_values=operation.variables,
@@ -130,8 +156,11 @@ def _not_run(answer: Answer, errors: list[dict[str, Any]]) -> HttpResponse:
 
 
 def _response(answer: Answer, body: dict[str, Any], status: int) -> HttpResponse:
-    content_type = f"{answer.content_type}; charset=utf-8"
-    response = HttpResponse(orjson.dumps(body), status=status, content_type=content_type)
+    return _sent(answer, orjson.dumps(body), status)
+
+
+def _sent(answer: Answer, text: bytes, status: int) -> HttpResponse:
+    response = HttpResponse(text, status=status, content_type=f"{answer.content_type}; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept, Cookie, Authorization"
     return response

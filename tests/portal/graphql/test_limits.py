@@ -219,7 +219,7 @@ def test_fragments_spread_twice_at_every_level_are_measured_once(refused: Any) -
         ("query($a: String) { __typename }", "Variable '$a' is never used."),
         ("{ entities(first: 1, first: 2) { totalCount } }", "There can be only one argument named 'first'."),
         ("{ __typename @nope }", "Unknown directive '@nope'."),
-        ("subscription { __typename }", "subscription"),
+        ("subscription { __typename }", "introspection top level field"),
         ("type Query { x: Int }", "has no operation"),
     ],
 )
