@@ -40,11 +40,12 @@ export type EntityEventWhat =
   | 'RELATED'
   | 'UNRELATED';
 
-/** Where on an entity's page a panel is shown. */
+/** Where on an entity's page a panel is shown; TEAM is the part of a Group's page about what it owns. */
 export type PanelSlot =
   | 'OVERVIEW'
   | 'SIDEBAR'
-  | 'TAB';
+  | 'TAB'
+  | 'TEAM';
 
 /** All conditions given must hold; several values of one list: any of them; an empty list asks nothing. */
 export type EntityFilter = {
@@ -126,6 +127,26 @@ export type PortalTaskPriority =
   | 'NORMAL'
   | 'HIGH';
 
+/** An enumeration. */
+export type PortalTaskAim =
+  | 'RUN'
+  | 'PLAN'
+  | 'DRY_RUN'
+  | 'UNDO';
+
+/** An enumeration. */
+export type PortalApprovalVerdict =
+  | 'APPROVED'
+  | 'REJECTED';
+
+/** An enumeration. */
+export type PortalEffectState =
+  | 'INTENDED'
+  | 'DONE'
+  | 'FOUND'
+  | 'UNDONE'
+  | 'LEFT';
+
 /** Who says something about a field. */
 export type FieldOrigin =
   | 'SOURCE'
@@ -197,6 +218,33 @@ export type RunTemplateInput = {
 
 export type CancelTaskInput = {
   id: string | number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type RetryTaskInput = {
+  id: string | number;
+  /** Other values for the form; the same ones if left out. */
+  parameters?: Json | null | undefined;
+  /** Those that the task had. Names and texts: kept encrypted, shown to nobody, gone when the task ends. */
+  secrets?: Json | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type UndoTaskInput = {
+  id: string | number;
+  /** Those that the task had. Names and texts: kept encrypted, shown to nobody, gone when the task ends. */
+  secrets?: Json | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type DecideTaskInput = {
+  id: string | number;
+  /** Of the plan that you have read. */
+  planHash: string;
+  comment?: string | null | undefined;
   /** A repeat with the same key within a day does nothing and answers the same. */
   idempotencyKey?: string | null | undefined;
 };
@@ -342,6 +390,8 @@ type EntityRow_Location_Fragment = { ref: string, kind: string, displayName: str
 
 type EntityRow_Resource_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
+type EntityRow_Scorecard_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
+
 type EntityRow_System_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
 
 type EntityRow_Template_Fragment = { ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null };
@@ -359,6 +409,7 @@ export type EntityRowFragment =
   | EntityRow_KindDefinition_Fragment
   | EntityRow_Location_Fragment
   | EntityRow_Resource_Fragment
+  | EntityRow_Scorecard_Fragment
   | EntityRow_System_Fragment
   | EntityRow_Template_Fragment
   | EntityRow_User_Fragment
@@ -371,6 +422,7 @@ export type SetFavouriteMutationVariables = Exact<{
 
 
 export type SetFavouriteMutation = { setFavourite: { entity:
+      | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
       | { ref: string, isFavourite: boolean }
@@ -404,6 +456,7 @@ export type PickEntitiesQuery = { entities: { totalCount: number, nodes: Array<
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
+      | { ref: string, kind: string, type: string | null, displayName: string }
     > } };
 
 export type PickNamesQueryVariables = Exact<{
@@ -424,12 +477,14 @@ export type PickNamesQuery = { entitiesByRefs: Array<
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null> };
 
 export type PickMyGroupsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type PickMyGroupsQuery = { viewer: { groups: Array<
+      | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
       | { ref: string, kind: string, type: string | null, displayName: string }
@@ -474,6 +529,7 @@ export type SearchPaletteQuery = { search: { nodes: Array<{ type: string, title:
         | { kind: string, type: string | null }
         | { kind: string, type: string | null }
         | { kind: string, type: string | null }
+        | { kind: string, type: string | null }
        | null }> } };
 
 export type CatalogQueryVariables = Exact<{
@@ -494,6 +550,7 @@ export type CatalogQuery = { entities: { totalCount: number, nodes: Array<
       | CatalogRow_KindDefinition_Fragment
       | CatalogRow_Location_Fragment
       | CatalogRow_Resource_Fragment
+      | CatalogRow_Scorecard_Fragment
       | CatalogRow_System_Fragment
       | CatalogRow_Template_Fragment
       | CatalogRow_User_Fragment
@@ -501,6 +558,7 @@ export type CatalogQuery = { entities: { totalCount: number, nodes: Array<
     >, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }> };
 
 type CatalogRow_AiResource_Fragment = { __typename: 'AiResource', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -528,7 +586,9 @@ type CatalogRow_Api_Fragment = { __typename: 'API', ref: string, kind: string, d
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -556,7 +616,9 @@ type CatalogRow_Component_Fragment = { __typename: 'Component', ref: string, kin
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -584,9 +646,11 @@ type CatalogRow_Domain_Fragment = { __typename: 'Domain', ref: string, kind: str
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_Group_Fragment = { __typename: 'Group', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -614,9 +678,11 @@ type CatalogRow_KindDefinition_Fragment = { __typename: 'KindDefinition', ref: s
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_Location_Fragment = { __typename: 'Location', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -644,7 +710,25 @@ type CatalogRow_Resource_Fragment = { __typename: 'Resource', ref: string, kind:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type CatalogRow_Scorecard_Fragment = { __typename: 'Scorecard', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -672,7 +756,9 @@ type CatalogRow_System_Fragment = { __typename: 'System', ref: string, kind: str
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -700,9 +786,11 @@ type CatalogRow_Template_Fragment = { __typename: 'Template', ref: string, kind:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 type CatalogRow_User_Fragment = { __typename: 'User', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -730,6 +818,7 @@ type CatalogRow_PortalEntity_Fragment = { __typename: 'PortalEntity', ref: strin
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
    | null };
 
 export type CatalogRowFragment =
@@ -741,6 +830,7 @@ export type CatalogRowFragment =
   | CatalogRow_KindDefinition_Fragment
   | CatalogRow_Location_Fragment
   | CatalogRow_Resource_Fragment
+  | CatalogRow_Scorecard_Fragment
   | CatalogRow_System_Fragment
   | CatalogRow_Template_Fragment
   | CatalogRow_User_Fragment
@@ -768,36 +858,10 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -824,36 +888,10 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -880,19 +918,6 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
@@ -908,8 +933,100 @@ export type CreateQuery = { templates: { totalCount: number, nodes: Array<
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
          | null }
       | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+          | { ref: string, displayName: string }
+         | null }
+      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+          | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
           | { ref: string, displayName: string }
@@ -944,8 +1061,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'API', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -972,8 +1091,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'Domain', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1000,8 +1121,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'KindDefinition', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1028,8 +1151,25 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'Resource', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+    | { __typename: 'Scorecard', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1056,8 +1196,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'Template', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1084,8 +1226,10 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
     | { __typename: 'PortalEntity', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1110,6 +1254,7 @@ export type RelationRowFragment = { type: string, targetRef: string, entity:
     | EntityRow_KindDefinition_Fragment
     | EntityRow_Location_Fragment
     | EntityRow_Resource_Fragment
+    | EntityRow_Scorecard_Fragment
     | EntityRow_System_Fragment
     | EntityRow_Template_Fragment
     | EntityRow_User_Fragment
@@ -1125,6 +1270,7 @@ export type EntityRelationsQueryVariables = Exact<{
 
 
 export type EntityRelationsQuery = { entity:
+    | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
@@ -1157,6 +1303,7 @@ export type EntitySourceQuery = { entity:
     | { document: Json, descriptor: string | null }
     | { document: Json, descriptor: string | null }
     | { document: Json, descriptor: string | null }
+    | { document: Json, descriptor: string | null }
    | null };
 
 export type EntityDefinitionQueryVariables = Exact<{
@@ -1165,6 +1312,7 @@ export type EntityDefinitionQueryVariables = Exact<{
 
 
 export type EntityDefinitionQuery = { entity:
+    | { definition: Json | null }
     | { definition: Json | null }
     | { definition: Json | null }
     | { definition: Json | null }
@@ -1198,6 +1346,7 @@ export type EntityDocsQuery = { entity:
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
     | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
+    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
    | null };
 
 export type RefreshEntityMutationVariables = Exact<{
@@ -1206,6 +1355,7 @@ export type RefreshEntityMutationVariables = Exact<{
 
 
 export type RefreshEntityMutation = { refreshEntity: { entity:
+      | { ref: string }
       | { ref: string }
       | { ref: string }
       | { ref: string }
@@ -1278,6 +1428,7 @@ export type GraphNodesQuery = { entitiesByRefs: Array<
     | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | { ref: string, kind: string, type: string | null, displayName: string, relations: { totalCount: number, nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
    | null> };
 
 export type GraphMoreQueryVariables = Exact<{
@@ -1287,6 +1438,7 @@ export type GraphMoreQueryVariables = Exact<{
 
 
 export type GraphMoreQuery = { entity:
+    | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
@@ -1315,6 +1467,7 @@ export type GraphStartQuery = { entities: { nodes: Array<
       | EntityRow_KindDefinition_Fragment
       | EntityRow_Location_Fragment
       | EntityRow_Resource_Fragment
+      | EntityRow_Scorecard_Fragment
       | EntityRow_System_Fragment
       | EntityRow_Template_Fragment
       | EntityRow_User_Fragment
@@ -1335,6 +1488,7 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
         | EntityRow_KindDefinition_Fragment
         | EntityRow_Location_Fragment
         | EntityRow_Resource_Fragment
+        | EntityRow_Scorecard_Fragment
         | EntityRow_System_Fragment
         | EntityRow_Template_Fragment
         | EntityRow_User_Fragment
@@ -1348,11 +1502,13 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
       | EntityRow_KindDefinition_Fragment
       | EntityRow_Location_Fragment
       | EntityRow_Resource_Fragment
+      | EntityRow_Scorecard_Fragment
       | EntityRow_System_Fragment
       | EntityRow_Template_Fragment
       | EntityRow_User_Fragment
       | EntityRow_PortalEntity_Fragment
     >, groups: Array<
+      | { ref: string, displayName: string }
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
@@ -1374,6 +1530,7 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
     | EntityRow_KindDefinition_Fragment
     | EntityRow_Location_Fragment
     | EntityRow_Resource_Fragment
+    | EntityRow_Scorecard_Fragment
     | EntityRow_System_Fragment
     | EntityRow_Template_Fragment
     | EntityRow_User_Fragment
@@ -1412,6 +1569,7 @@ export type ProblemOwnersQuery = { entities: { nodes: Array<
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
       | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
     > } };
 
 export type RegisterLocationMutationVariables = Exact<{
@@ -1428,6 +1586,7 @@ export type RegisterLocationMutation = { registerLocation: { location: { id: str
       | EntityRow_KindDefinition_Fragment
       | EntityRow_Location_Fragment
       | EntityRow_Resource_Fragment
+      | EntityRow_Scorecard_Fragment
       | EntityRow_System_Fragment
       | EntityRow_Template_Fragment
       | EntityRow_User_Fragment
@@ -1457,36 +1616,10 @@ export type SearchPageQuery = { search: { totalCount: number, nodes: Array<{ typ
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
-           | null }
-        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
             | { ref: string, displayName: string }
            | null }
         | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
             | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-           | null }
-        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
@@ -1513,36 +1646,10 @@ export type SearchPageQuery = { search: { totalCount: number, nodes: Array<{ typ
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
-           | null }
-        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
             | { ref: string, displayName: string }
            | null }
         | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
             | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-           | null }
-        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
@@ -1569,19 +1676,6 @@ export type SearchPageQuery = { search: { totalCount: number, nodes: Array<{ typ
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
-           | null }
-        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
-            | { ref: string, displayName: string }
             | { ref: string, displayName: string }
            | null }
         | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
@@ -1597,8 +1691,100 @@ export type SearchPageQuery = { search: { totalCount: number, nodes: Array<{ typ
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
            | null }
         | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+            | { ref: string, displayName: string }
+           | null }
+        | { kind: string, type: string | null, displayName: string, ownerRef: string | null, owner:
+            | { ref: string, displayName: string }
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
             | { ref: string, displayName: string }
@@ -1669,7 +1855,21 @@ export type TaskQueryVariables = Exact<{
 }>;
 
 
-export type TaskQuery = { task: { id: string, status: PortalTaskStatus, templateRef: string, templateTitle: string, parameters: Json, createdBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, error: string | null, steps: Array<{ id: string, name: string, action: string, status: PortalStepStatus, startedAt: string | null, finishedAt: string | null, error: string | null }>, outputLinks: Array<{ title: string, url: string | null, entityRef: string | null }>, outputText: Array<{ title: string, content: string }> } | null };
+export type TaskQuery = { task: { id: string, status: PortalTaskStatus, aim: PortalTaskAim, cancelRequested: boolean, templateRef: string, templateTitle: string, templateHash: string, parameters: Json, secretNames: Array<string>, createdBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, error: string | null, canCancel: boolean, canRetry: boolean, canUndo: boolean, canApprove: boolean, planHash: string | null, approvalsNeeded: number, approvers: Array<string>, template:
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+      | { ref: string }
+     | null, plan: Array<{ stepId: string, stepName: string, verb: string, target: string, detail: Json, creates: string | null, canUndo: boolean }> | null, approvals: Array<{ by: string, verdict: PortalApprovalVerdict, comment: string | null, at: string, isForThisPlan: boolean }>, effects: Array<{ stepId: string, verb: string, target: string, creates: string | null, state: PortalEffectState, problem: string | null, at: string }>, steps: Array<{ id: string, name: string, action: string, status: PortalStepStatus, startedAt: string | null, finishedAt: string | null, error: string | null, condition: string | null, each: string | null, uses: Array<string> }>, outputLinks: Array<{ title: string, url: string | null, entityRef: string | null }>, outputText: Array<{ title: string, content: string }> } | null };
 
 export type TaskLogQueryVariables = Exact<{
   id: string | number;
@@ -1684,15 +1884,75 @@ export type CancelTaskMutationVariables = Exact<{
 }>;
 
 
-export type CancelTaskMutation = { cancelTask: { task: { id: string, status: PortalTaskStatus } | null, problems: Array<{ code: string, message: string }> } };
+export type CancelTaskMutation = { cancelTask: { problems: Array<{ code: string, message: string }> } };
+
+export type RetryTaskMutationVariables = Exact<{
+  input: RetryTaskInput;
+}>;
+
+
+export type RetryTaskMutation = { retryTask: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type UndoTaskMutationVariables = Exact<{
+  input: UndoTaskInput;
+}>;
+
+
+export type UndoTaskMutation = { undoTask: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type ApproveTaskMutationVariables = Exact<{
+  input: DecideTaskInput;
+}>;
+
+
+export type ApproveTaskMutation = { approveTask: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type RejectTaskMutationVariables = Exact<{
+  input: DecideTaskInput;
+}>;
+
+
+export type RejectTaskMutation = { rejectTask: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type TaskRowFragment = { id: string, status: PortalTaskStatus, aim: PortalTaskAim, templateRef: string, templateTitle: string, createdBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null };
 
 export type TasksQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  statuses?: Array<PortalTaskStatus> | PortalTaskStatus | null | undefined;
+  templateRef?: string | null | undefined;
+  everyones?: boolean | null | undefined;
+}>;
+
+
+export type TasksQuery = { tasks: { totalCount: number, nodes: Array<TaskRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type TasksToApproveQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
 }>;
 
 
-export type TasksQuery = { tasks: { totalCount: number, nodes: Array<{ id: string, status: PortalTaskStatus, templateRef: string, templateTitle: string, createdAt: string, startedAt: string | null, finishedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type TasksToApproveQuery = { tasksToApprove: { totalCount: number, nodes: Array<TaskRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type TaskTemplatesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TaskTemplatesQuery = { templates: { nodes: Array<
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+    > } };
 
 export type TokensQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1732,36 +1992,10 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1788,19 +2022,6 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
@@ -1816,6 +2037,22 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
@@ -1830,8 +2067,55 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1858,22 +2142,25 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
-        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
     | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+        | { ref: string, displayName: string }
+       | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+        | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
