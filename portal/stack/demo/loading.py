@@ -38,6 +38,7 @@ ACCOUNTS = (
 
 # Settings of plugins by name: invented figures, which say so where they are shown.
 PLUGINS: dict[str, dict[str, Any]] = {
+    "ci": {"githubs": [{"host": "github.com", "api": "demo:"}]},
     "monitoring": {
         "servers": [{"name": "demo", "prometheus": "demo:"}],
         "tier_label": "skerry-lines.example/tier",

@@ -1,0 +1,43 @@
+"""The front page of the ci plugin: everything it adds, by name."""
+
+from datetime import timedelta
+
+from portal.plugin_api import (
+    Hook,
+    PluginConfig,
+    Schedule,
+    SnapshotSource,
+    entity_fields,
+    entity_panels,
+    home_panels,
+    hooks,
+    schedules,
+    snapshot_sources,
+)
+
+from .settings import CiSettings
+
+
+class CiPlugin(PluginConfig):
+    name = "plugins.ci"
+    verbose_name = "CI"
+    settings_class = CiSettings
+
+    def register(self) -> None:
+        from .github import fetch_runs
+        from .panels import BuildsPanel, FailingPanel, RunsPanel, TeamFailingPanel
+        from .reports import hook_secrets, take_report
+        from .repositories import repositories_of_catalog
+        from .schema import entity_ci
+        from .services import forget_old_runs
+
+        self.add(
+            snapshot_sources,
+            SnapshotSource("runs", targets=repositories_of_catalog, fetch=fetch_runs,
+                           every=self.settings.every, batch=20),
+        )  # fmt: skip
+        self.add(hooks, Hook("report", receive=take_report, secrets=hook_secrets))
+        self.add(schedules, Schedule("forget-runs", run=forget_old_runs, every=timedelta(days=1)))
+        self.add(entity_panels, BuildsPanel, RunsPanel, TeamFailingPanel)
+        self.add(entity_fields, entity_ci)
+        self.add(home_panels, FailingPanel)
