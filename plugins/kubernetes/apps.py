@@ -6,6 +6,7 @@ from portal.plugin_api import (
     Claims,
     PluginConfig,
     SnapshotSource,
+    entity_facts,
     entity_fields,
     entity_panels,
     home_panels,
@@ -20,10 +21,23 @@ class KubernetesPlugin(PluginConfig):
     name = "plugins.kubernetes"
     verbose_name = "Kubernetes"
     settings_class = KubernetesSettings
-    claims = Claims(kinds=("*",), fields=("*",), annotations=("*",), clusters=("*",))
+    claims = Claims(
+        kinds=("*",),
+        fields=("spec.type", "spec.owner", "relations"),
+        annotations=("backstage.io/kubernetes-*", "kubernetes.io/*", "*environment*"),
+        clusters=("*",),
+    )
 
     def register(self) -> None:
-        from .panels import ClusterPanel, KubernetesPanel, NodesPanel, RunningPanel, TeamPanel, TroubledPanel
+        from .facts import facts
+        from .panels import (
+            ClusterPanel,
+            KubernetesPanel,
+            NodesPanel,
+            RunningPanel,
+            TeamWorkloadsPanel,
+            TroubledPanel,
+        )
         from .rest import URLS
         from .schema import entity_kubernetes
         from .services import cluster_refs, look_at_clusters
@@ -38,7 +52,8 @@ class KubernetesPlugin(PluginConfig):
                 longest_wait=timedelta(minutes=5),
             ),
         )
-        self.add(entity_panels, RunningPanel, KubernetesPanel, ClusterPanel, NodesPanel, TeamPanel)
+        self.add(entity_panels, RunningPanel, KubernetesPanel, ClusterPanel, NodesPanel, TeamWorkloadsPanel)
         self.add(entity_fields, entity_kubernetes)
+        self.add(entity_facts, facts)
         self.add(home_panels, TroubledPanel)
         self.add(urls, *URLS)

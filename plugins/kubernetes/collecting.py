@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from . import reading
 from .documents import Document, labels, name, namespace, owners, part, parts, text, trimmed, uid
 from .quantities import quantity
-from .reading import Kind, Reading
+from .reading import Kind
 from .selecting import Selecting, Watch
 from .states import State, is_crash_looping, is_ready, pod_state
 
@@ -18,6 +18,17 @@ FINISHED = ("Succeeded", "Failed")
 
 Keys = frozenset[str]
 NONE: Keys = frozenset()
+
+
+class Source(Protocol):
+    """What a cluster is read through; `Reading` is the real one."""
+
+    unreadable: dict[str, str]
+    cut: list[str]
+
+    def version(self) -> str: ...
+
+    def objects(self, kind: Kind) -> Iterable[Document]: ...
 
 
 @dataclass
@@ -66,7 +77,7 @@ class Collected:
     cut: list[str]
 
 
-def collect(source: Reading, watches: Mapping[str, Watch]) -> Collected:
+def collect(source: Source, watches: Mapping[str, Watch]) -> Collected:
     """Read everything once; only what belongs to a watch is kept. Raises what the adapter raises."""
     version = source.version()
     round_ = _Round(source, watches)
@@ -81,7 +92,7 @@ def collect(source: Reading, watches: Mapping[str, Watch]) -> Collected:
 class _Round:
     """What is known while a cluster is read: to whom each object belongs that was kept."""
 
-    def __init__(self, source: Reading, watches: Mapping[str, Watch]) -> None:
+    def __init__(self, source: Source, watches: Mapping[str, Watch]) -> None:
         self.found: dict[str, Found] = defaultdict(Found)
         self.usage = Usage()
         self._source = source

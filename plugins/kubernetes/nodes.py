@@ -12,12 +12,13 @@ ZONE = "topology.kubernetes.io/zone"
 SIZE = "node.kubernetes.io/instance-type"
 
 
-def cluster_data(collected: Collected, *, verified: bool) -> dict[str, Any]:
+def cluster_data(collected: Collected, *, verified: bool, invented: bool) -> dict[str, Any]:
     """The snapshot of a cluster; memory in GiB, processors in cores."""
     usage = collected.usage
     return {
         "version": clean(collected.version, 60),
         "verified": verified,
+        "invented": invented,
         "nodes": [_node(node) for node in collected.nodes],
         "capacity": _capacity(collected.nodes),
         "requested": {

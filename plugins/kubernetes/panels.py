@@ -16,6 +16,7 @@ from portal.plugin_api import (
     Stat,
     Status,
     Table,
+    TeamPanel,
     load_one,
 )
 from portal.plugin_api.catalog import Entity
@@ -23,6 +24,7 @@ from portal.plugin_api.snapshots import Taken
 
 from . import tab
 from .clusters import is_cluster
+from .demo import NOTICE
 from .selecting import annotations_of, is_watched
 from .selectors import (
     NOT_ASKED,
@@ -148,15 +150,11 @@ class NodesPanel(_OfCluster):
             yield Empty("Nothing of the catalog runs here", "Of what you may see, nothing was found.")
 
 
-class TeamPanel(Panel):
+class TeamWorkloadsPanel(TeamPanel):
     """What is in trouble of what a team owns."""
 
     title = "On Kubernetes"
-    slot = Slot.OVERVIEW
     order = 30
-
-    def applies_to(self, entity: Entity) -> bool:
-        return entity.kind == "Group"
 
     def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
         yield from _trouble(load_one(owned_running_by_group, entity, viewer) or [])
@@ -177,6 +175,8 @@ def _lines(running: Running) -> Iterator[Block]:
     told = [each for each in running.clusters if each.problem or each.summary]
     for each in told:
         yield _line(each)
+    if any(each.invented for each in told):
+        yield Status("Demo", "unknown", NOTICE)
     if running.clusters and not told:
         names = ", ".join(each.title for each in running.clusters)
         yield Empty("Nothing was found", f"On {names}, no object has the labels that the annotations name.")
@@ -191,7 +191,7 @@ def _line(each: OnCluster) -> Status:
         seen = f" Seen last {each.as_of:%Y-%m-%d %H:%M} UTC." if each.as_of and each.summary else ""
         return Status(each.title, "unknown", f"{each.problem}{seen}")
     summary = each.summary or {}
-    told = [f"{summary['ready']} of {summary['pods']} pods ready"]
+    told = [f"{summary['ready']} of {tab.counted(summary['pods'], 'pod')} ready"]
     told += [", ".join(tab.versions_of(summary))] if summary["workloads"] else []
     told += [f"{summary['crash_loops']} crash-looping"] if summary["crash_loops"] else []
     told += [f"seen {each.as_of:%Y-%m-%d %H:%M} UTC"] if each.stale and each.as_of else []
@@ -204,6 +204,8 @@ def _cluster_blocks(taken: Taken) -> Iterator[Block]:
     if not taken.error:
         nodes = f"{len(data['nodes']) - len(bad)} of {len(data['nodes'])} nodes ready"
         yield Status("Nodes in trouble" if bad else "Healthy", "warning" if bad else "ok", nodes)
+    if data["invented"]:
+        yield Status("Demo", "unknown", NOTICE)
     if not data["verified"]:
         yield Status("Certificate not verified", "warning", "skipTlsVerify is set in PORTAL_CLUSTERS.")
     yield Stat("Version", data["version"])
@@ -218,7 +220,7 @@ def _cluster_blocks(taken: Taken) -> Iterator[Block]:
                 detail=f"{used:g} of {whole:g}{unit}",
             )
     if data["troubled"]:
-        yield KeyValue(tuple((word, f"{count} pods") for word, count in data["troubled"].items()))
+        yield KeyValue(tuple((word, tab.counted(count, "pod")) for word, count in data["troubled"].items()))
     for kind, why in data["unreadable"].items():
         yield Status(f"{kind} cannot be read", "warning", why)
     for kind in data["cut"]:
@@ -246,7 +248,11 @@ def _trouble(known: Sequence[tuple[Entity, Running]]) -> Iterator[Block]:
         yield Table(("Component", "State", "Why", "Pods ready"), rows)
     elif any(running.sum_of("pods") for _, running in known):
         pods = sum(running.sum_of("pods") for _, running in known)
-        yield Status("All well", "ok", f"{pods} pods of {len(known)} components")
+        yield Status(
+            "All well", "ok", f"{tab.counted(pods, 'pod')} of {tab.counted(len(known), 'component')}"
+        )
     problems = {each.title: each.problem for _, running in known for each in running.clusters if each.problem}
     for title, problem in sorted(problems.items()):
         yield Status(title, "unknown", problem)
+    if any(each.invented for _, running in known for each in running.clusters if each.summary):
+        yield Status("Demo", "unknown", NOTICE)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.plugin_api import Level, Principal
-from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, related_by_entity
+from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, owned_by_team, owned_by_viewer
 from portal.plugin_api.snapshots import Taken, snapshots_by_target
 
 from .clusters import CatalogCluster, cluster_of, clusters_for, is_cluster
@@ -18,7 +18,7 @@ from .states import worst
 
 SOURCE = "kubernetes.clusters"
 NOT_ASKED = "It was not asked yet."
-MOST_OWNED = 500
+MOST_LISTED = 500
 Summary = Mapping[str, Any]
 
 
@@ -35,6 +35,7 @@ class OnCluster:
     as_of: datetime | None
     stale: bool
     summary: Summary | None
+    invented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def entities_by_cluster(
     """What runs on each cluster of what the viewer may see, the worst first."""
     rows = Workloads.objects.filter(cluster__in=[cluster.ref for cluster in clusters]).defer("objects_kept")
     on = defaultdict(list)
-    for row in rows[:MOST_OWNED]:
+    for row in rows[:MOST_LISTED]:
         on[row.cluster].append(row)
     uids = {row.entity_uid for found in on.values() for row in found}
     visible = {each.uid: each for each in find_entities(EntityQuery(), viewer=viewer).filter(uid__in=uids)}
@@ -146,39 +147,18 @@ def entities_by_cluster(
 
 def owned_running(viewer: Principal) -> list[tuple[Entity, Running]]:
     """What runs of what the viewer and their groups own."""
-    entities = list(find_entities(EntityQuery(owned=True), viewer=viewer)[:MOST_OWNED])
-    return _of(entities, viewer)
+    owned = owned_by_viewer(viewer)
+    return _of(owned, running_by_entity(owned, viewer))
 
 
 def owned_running_by_group(
     groups: Sequence[Entity], viewer: Principal
 ) -> dict[int, list[tuple[Entity, Running]]]:
-    """What runs of what each group owns."""
-    related = related_by_entity(groups, ["ownerOf"], viewer=viewer)
-    return {
-        pk: _of([each.entity for each in found if each.entity][:MOST_OWNED], viewer)
-        for pk, found in related.items()
-    }
-
-
-def facts_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, dict[str, Any]]:
-    """What checks may ask of an entity: counts, texts, true or false; nothing where nothing is known."""
-    facts = {}
-    for pk, running in running_by_entity(entities, viewer).items():
-        known = [each for each in running.clusters if each.summary]
-        facts[pk] = {
-            "level": running.level,
-            "pods": running.sum_of("pods"),
-            "pods_ready": running.sum_of("ready"),
-            "crash_loops": running.sum_of("crash_loops"),
-            "clusters": len(known),
-            "unreachable": sum(bool(each.problem) for each in running.clusters),
-            "images": sorted({f"{each.image}:{each.version}" for each in running.versions}),
-            "versions": sorted({each.version for each in running.versions}),
-            "drift": bool(running.drift),
-            "as_of": running.as_of,
-        }
-    return facts
+    """What runs of what each group and the groups below it own."""
+    owned = owned_by_team(groups, viewer)
+    entities = {each.pk: each for found in owned.values() for each in found}
+    running = running_by_entity(list(entities.values()), viewer)
+    return {pk: _of(found, running) for pk, found in owned.items()}
 
 
 def watched_clusters(entity: Entity, viewer: Principal) -> list[CatalogCluster]:
@@ -202,8 +182,7 @@ def objects_of(entity: Entity, clusters: Iterable[CatalogCluster]) -> dict[str, 
     return dict(rows.values_list("cluster", "objects_kept"))
 
 
-def _of(entities: Sequence[Entity], viewer: Principal) -> list[tuple[Entity, Running]]:
-    running = running_by_entity(entities, viewer)
+def _of(entities: Sequence[Entity], running: Mapping[int, Running]) -> list[tuple[Entity, Running]]:
     return [(entity, running[entity.pk]) for entity in entities if entity.pk in running]
 
 
@@ -240,6 +219,7 @@ def _on_cluster(cluster: CatalogCluster, taken: Taken | None, summary: Summary |
         as_of=taken.as_of if taken else None,
         stale=taken is None or taken.stale,
         summary=summary,
+        invented=bool(taken and taken.data and taken.data["invented"]),
     )
 
 

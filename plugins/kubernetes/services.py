@@ -1,9 +1,11 @@
 """Looking at clusters, side by side, and keeping what was found of each entity."""
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,6 +21,7 @@ from portal.plugin_api.kubernetes import Cluster, ClusterConfig, IntegrationErro
 
 from .clusters import CatalogCluster, NotConfigured, clusters_for, config_of
 from .collecting import Collected, Found, collect
+from .demo import Invented
 from .documents import clean
 from .models import Workloads
 from .nodes import cluster_data
@@ -26,6 +29,8 @@ from .reading import Reading
 from .selecting import ID, NAMESPACE, SELECTOR, Watch, watches_of
 from .settings import KubernetesSettings, current_settings
 from .summary import summarise
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 8
 CALL_SECONDS = 10.0
@@ -43,15 +48,20 @@ class TooSlow(IntegrationError):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look at a cluster needs, so that it can be done on a thread without the database."""
+    """What one look at a cluster needs, so that it can be done on a thread without the database.
+
+    Without a `config` the cluster is an invented one.
+    """
 
     cluster: CatalogCluster
-    config: ClusterConfig
+    config: ClusterConfig | None
     watches: Mapping[str, Watch]
     settings: KubernetesSettings
 
     def run(self) -> Collected:
         """Raises what the adapter raises."""
+        if self.config is None:
+            return collect(Invented(self.cluster.name, self.watches), self.watches)
         source = Reading(
             Cluster(self.config, seconds=CALL_SECONDS),
             most=self.settings.most_objects,
@@ -82,7 +92,8 @@ def look_at_clusters(refs: Sequence[str]) -> dict[str, Any]:
                 if isinstance(look, Failed):
                     answers[cluster.ref] = look
                 else:
-                    started[pool.submit(look.run)] = look
+                    # With the context of this thread: in whose name the clusters are asked.
+                    started[pool.submit(copy_context().run, look.run)] = look
         for done in as_completed(started):
             # Forgotten as soon as it is kept: a large cluster is not held until the slowest has answered.
             look = started.pop(done)
@@ -92,8 +103,11 @@ def look_at_clusters(refs: Sequence[str]) -> dict[str, Any]:
 
 
 def _look(cluster: CatalogCluster, entities: Sequence[Entity]) -> Look | Failed:
+    settings, watches = current_settings(), watches_of(entities, cluster.name)
+    if cluster.name in settings.demo:
+        return Look(cluster, None, watches, settings)
     try:
-        return Look(cluster, config_of(cluster), watches_of(entities, cluster.name), current_settings())
+        return Look(cluster, config_of(cluster), watches, settings)
     except NotConfigured as error:
         return Failed(str(error))
 
@@ -104,8 +118,14 @@ def _kept(look: Look, done: "Future[Collected]") -> Any:
     except IntegrationError as error:
         seconds = getattr(error, "retry_after", None)
         return Failed(clean(str(error), 400), retry_after=timedelta(seconds=seconds) if seconds else None)
+    except Exception as error:
+        logger.exception("plugin=kubernetes the cluster %s could not be read", look.cluster.name)
+        return Failed(
+            f"The answers of the cluster cannot be read ({type(error).__name__}); the log says more."
+        )
     keep_workloads(look.cluster.ref, collected.found)
-    return cluster_data(collected, verified=not look.config.skip_tls_verify)
+    verified = look.config is None or not look.config.skip_tls_verify
+    return cluster_data(collected, verified=verified, invented=look.config is None)
 
 
 @transaction.atomic

@@ -16,6 +16,9 @@ class KubernetesSettings:
     environment_label: str = setting(
         "portal/environment", help="The label of a cluster's entity that names its environment."
     )
+    demo: tuple[str, ...] = setting(
+        (), help="Clusters, by name, of which workloads are invented: for a portal that shows itself."
+    )
 
     def __post_init__(self) -> None:
         if not 5 <= self.seconds <= 240:

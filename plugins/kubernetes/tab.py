@@ -60,6 +60,11 @@ def reason_of(running: Running) -> str:
     return ", ".join(dict.fromkeys(words))
 
 
+def counted(count: int, word: str) -> str:
+    """`1 pod`, `2 pods`."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
 def entity_link(entity: Entity) -> Link:
     path = f"/catalog/{entity.namespace}/{entity.kind.lower()}/{entity.name}"
     return Link(path, entity.title or entity.name)
@@ -116,7 +121,12 @@ def _workload_node(workload: Mapping[str, Any]) -> Node:
 
 
 def _pod_node(pod: Mapping[str, Any]) -> Node:
-    told = [pod["state"], pod["why"], f"{pod['restarts']} restarts" if pod["restarts"] else "", pod["node"]]
+    told = [
+        pod["state"],
+        pod["why"],
+        counted(pod["restarts"], "restart") if pod["restarts"] else "",
+        pod["node"],
+    ]
     return Node(pod["name"], pod["level"], " · ".join(filter(None, told)))
 
 

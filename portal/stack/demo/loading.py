@@ -45,6 +45,8 @@ PLUGINS: dict[str, dict[str, Any]] = {
         "objectives": ["1=99.9", "2=99.5", "3=99"],
         "dashboard": "https://grafana.skerry-lines.example/d/$name",
     },
+    # Of the ships' cluster nothing is invented: it is the one that cannot be reached.
+    "kubernetes": {"demo": ["prod-north", "prod-south", "staging", "quay-edge"]},
 }
 
 

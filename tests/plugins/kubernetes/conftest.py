@@ -16,7 +16,7 @@ from portal.accounts.principal import SYSTEM
 from portal.extension import guard
 from portal.integrations.clusters import read_clusters
 from portal.integrations.kubernetes import Cluster
-from portal.snapshots.services import refresh_due_snapshots
+from portal.snapshots.tasks import refresh
 from tests.kubernetes_api import REAL_CLUSTER, FakeKubernetes
 
 DATA = Path(__file__).parent / "data"
@@ -110,7 +110,7 @@ class Company:
         from portal.snapshots.models import Snapshot
 
         Snapshot.objects.update(due_at="2020-01-01T00:00:00Z")
-        refresh_due_snapshots("kubernetes.clusters")
+        refresh("kubernetes.clusters")
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
+from plugins.kubernetes import services
 from plugins.kubernetes.models import Workloads
 from plugins.kubernetes.reading import KINDS
 from portal.accounts.models import NamespaceGrant
+from portal.plugin_api.testing import with_settings
 from portal.snapshots.models import Snapshot
 from tests.kubernetes_api import TOKEN, FakeKubernetes
 
@@ -307,3 +309,70 @@ def test_a_selector_that_cannot_be_read_is_told_on_the_page(
     company.look()
     mistake = kubernetes_of("odd", "mistake")["mistake"]
     assert "cannot be read at 'tier in ('" in mistake
+
+
+def test_a_cluster_that_is_not_accepted_is_not_asked(
+    recorded: FakeKubernetes, company: Company, graphql: Any, admin: Any, settings: Any
+) -> None:
+    settings.CLUSTERS = json.dumps([recorded.entry(), recorded.entry(name="south")])
+    company.cluster()
+    company.cluster("south")
+    company.register()
+    decide = """mutation ($accepted: PluginClaimsInput) {
+        decidePluginClaims(input: {plugin: "kubernetes", accepted: $accepted}) { problems { message } } }"""
+    claims = {
+        "kinds": ["*"],
+        "fields": ["spec.type"],
+        "annotations": ["kubernetes.io/*"],
+        "clusters": ["south"],
+    }
+    assert graphql(admin)(decide, accepted=claims)["decidePluginClaims"] == {"problems": []}
+    company.look()
+    state = dict(Snapshot.objects.values_list("target", "error"))
+    assert state["resource:default/test"].startswith("The plugin kubernetes is not accepted for reading")
+    assert state["resource:default/south"] == ""
+
+
+def test_a_mistake_with_one_cluster_is_told_and_the_others_are_read(
+    recorded: FakeKubernetes, company: Company, settings: Any, monkeypatch: Any
+) -> None:
+    settings.CLUSTERS = json.dumps([recorded.entry(), recorded.entry(name="south")])
+    company.cluster()
+    company.cluster("south")
+    company.register()
+    real = services.collect
+
+    def broken(source: Any, watches: Any) -> Any:
+        if source.name == "south":
+            raise TypeError("a surprise")
+        return real(source, watches)
+
+    monkeypatch.setattr(services, "collect", broken)
+    monkeypatch.setattr(
+        services.Reading, "name", property(lambda self: self._cluster.config.name), raising=False
+    )
+    company.look()
+    state = dict(Snapshot.objects.values_list("target", "error"))
+    assert state["resource:default/test"] == ""
+    assert state["resource:default/south"] == (
+        "The answers of the cluster cannot be read (TypeError); the log says more."
+    )
+
+
+def test_what_is_invented_says_so_and_is_not_asked_for(
+    company: Company, kubernetes_of: Any, panel_of: Any, settings: Any
+) -> None:
+    settings.CLUSTERS = ""
+    company.cluster("prod-north", environment="production")
+    company.component("booking-engine", id="booking-engine")
+    company.register()
+    with with_settings("kubernetes", demo=("prod-north",)):
+        company.look()
+    found = kubernetes_of(
+        "booking-engine", "level crashLoops clusters { problem workloads { pods { state } } }"
+    )
+    assert (found["level"], found["crashLoops"]) == ("error", 1)
+    line, notice = panel_of("component", "booking-engine", "kubernetes-running")
+    assert line["detail"].endswith("1 crash-looping")
+    assert notice["detail"] == "Invented for the demo company: no cluster is connected."
+    assert notice in panel_of("resource", "prod-north", "kubernetes-cluster")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from plugins.kubernetes.facts import facts, kubernetes_facts
 from plugins.kubernetes.models import Workloads
-from plugins.kubernetes.selectors import facts_by_entity
 from plugins.kubernetes.states import TROUBLE
 from portal.accounts.principal import SYSTEM
 from portal.plugin_api.catalog import get_entity
@@ -120,15 +120,18 @@ def test_an_unchanged_cluster_writes_no_row(looked: Company) -> None:
 
 
 def test_facts_for_checks(looked: Any) -> None:
-    entities = [get_entity(f"component:default/{name}", viewer=SYSTEM) for name in ("cart", "orders")]
-    cart, orders = (facts_by_entity([entity], SYSTEM)[entity.pk] for entity in entities)
-    assert cart["as_of"] is not None
-    assert {key: cart[key] for key in ("level", "pods", "pods_ready", "crash_loops", "clusters")} == {
-        "level": "ok", "pods": 3, "pods_ready": 3, "crash_loops": 0, "clusters": 1
+    names = ("cart", "orders", "idle")
+    entities = [get_entity(f"component:default/{name}", viewer=SYSTEM) for name in names]
+    known = kubernetes_facts(entities)
+    cart, orders = (known[entity.pk] for entity in entities[:2])
+    assert cart.as_of is not None
+    assert cart.values == {
+        "level": "ok", "clusters": 1, "clustersUnreachable": 0, "pods": 3, "podsReady": 3, "crashLoops": 0,
+        "images": ["registry.example.org:5000/shop/cart:1.4.2"], "versions": ["1.4.2"], "drift": False,
     }  # fmt: skip
-    assert cart["images"] == ["registry.example.org:5000/shop/cart:1.4.2"]
-    assert (cart["versions"], cart["drift"], cart["unreachable"]) == (["1.4.2"], False, 0)
-    assert orders["level"] == "error"
+    assert set(cart.values) == {fact.name for fact in facts.facts}
+    assert orders.values["level"] == "error"
+    assert entities[2].pk not in known
 
 
 def test_crash_loops_are_counted(recorded: FakeKubernetes, company: Company, kubernetes_of: Any) -> None:
