@@ -33,11 +33,18 @@ def findings(name: str, module: str) -> Iterator[tuple[str, str]]:
     except Exception as error:  # noqa: BLE001 - whatever the plugin raises at start
         yield f"the portal does not start with it ({error})", "Mend what the sentence names."
         return
-    for plugin, why in broken_plugins().items():
-        if plugin in (name, configs[0].__name__, getattr(configs[0], "label", "")):
-            yield f"the portal leaves it out ({why})", "Mend what the sentence names."
-            return
+    if broken_plugins():
+        yield from _left_out()
+        return
     yield from _of_config(name)
+
+
+def _left_out() -> Iterator[tuple[str, str]]:
+    """Why the portal goes on without it; no other plugin is enabled here."""
+    from portal.extension.broken import broken_plugins
+
+    for why in broken_plugins().values():
+        yield f"the portal leaves it out ({why})", "Mend what the sentence names."
 
 
 def _of_config(name: str) -> Iterator[tuple[str, str]]:
@@ -73,6 +80,7 @@ def _of_schema(name: str) -> Iterator[tuple[str, str]]:
         importlib.import_module("portal.schema")
     except Exception as error:  # noqa: BLE001 - whatever its types raise
         yield f"the GraphQL schema cannot be built with it ({error})", "Mend the type it names."
+    yield from _left_out()
 
 
 def _of_migrations(name: str, has_models: bool) -> Iterator[tuple[str, str]]:
