@@ -30,14 +30,15 @@ def where_to_listen(command: Callable[..., Any]) -> Callable[..., Any]:
     default=None,
     help="Load the demo company.  [default: with the embedded database only]",
 )
-def up(host: str, port: int, streams_port: int, demo: bool | None) -> None:
+@click.option("--reload", is_flag=True, help="Start web and worker again when a file of Python changes.")
+def up(host: str, port: int, streams_port: int, demo: bool | None, reload: bool) -> None:
     """Start everything on this machine and keep it running until Ctrl-C.
 
     With DATABASE_URL and PORTAL_BROKER_URL set, those servers are used and nothing embedded starts.
     """
     from portal.stack import up as stack
 
-    stack.up(stack.Options(host, port, streams_port, demo), Home.from_environment())
+    stack.up(stack.Options(host, port, streams_port, demo, reload), Home.from_environment())
 
 
 @click.command()

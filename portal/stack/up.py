@@ -38,6 +38,7 @@ class Options:
     port: int = 8000
     streams_port: int = 0  # 0: the port after `port`
     demo: bool | None = None  # None: only into the embedded database, never into somebody's own
+    reload: bool = False  # for who writes a plugin: web and worker start again when a file has changed
 
 
 def up(options: Options, home: Home) -> None:
@@ -114,6 +115,8 @@ class Stack:
             self.environment.setdefault("PORTAL_SECRET_KEY_FILE", "")
         for name, value in self._defaults().items():
             self.environment.setdefault(name, value)
+        if self.options.reload:
+            self.environment.setdefault("PORTAL_CLAIMS_ACCEPTED", "all")
         self.environment["PYTHONPATH"] = os.pathsep.join(
             [str(CHECKOUT), *filter(None, [os.environ.get("PYTHONPATH")])]
         )
@@ -174,13 +177,18 @@ class Stack:
         environment = self._quiet()
         granian = (sys.executable, "-m", "granian", "--host", self.options.host, *GRANIAN)
         celery = (sys.executable, "-m", "celery", "-A", "portal.celery", "--skip-checks", "-q")
-        web = ("--port", str(self.options.port), *WEB, "portal.wsgi:application")
-        yield Service("web", (*granian, *web), environment)
+        develop = (sys.executable, "-m", "portal.stack.develop")
+        port = str(self.options.port)
+        web: tuple[str, ...] = (*granian, "--port", port, *WEB, "portal.wsgi:application")
+        if self.options.reload:
+            web = (*develop, "web", self.options.host, port)
+        yield Service("web", web, environment)
         streams = ("--port", str(self.streams_port), "--interface", "asginl", "portal.asgi:application")
         yield Service("streams", (*granian, *streams), environment)
         worker = ("worker", "--loglevel", "WARNING", "-c", "2", "--without-gossip", "--without-mingle")
         # Orphaned it must not wait for running tasks that nobody watches any more: SIGQUIT ends it at once.
-        yield Service("worker", (*celery, *worker), environment, orphan_signal=signal.SIGQUIT)
+        again = (*develop, "run") if self.options.reload else ()
+        yield Service("worker", (*again, *celery, *worker), environment, orphan_signal=signal.SIGQUIT)
         schedule = str(self.home.root / "beat-schedule")
         yield Service("beat", (*celery, "beat", "--loglevel", "WARNING", "-s", schedule), environment)
 
