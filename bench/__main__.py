@@ -91,7 +91,7 @@ class Run:
     def _scaffolder(self) -> dict[str, Any]:
         prepare(self.catalog)
         home = self.chosen.folder.absolute() / f"portal-{self.chosen.entities}" / "home"
-        return self._each(lambda target: scaffolder(target, self.files_url, self.catalog, home, 200))
+        return self._each(lambda target: scaffolder(target, self.files_url, self.catalog, home, 100))
 
     def _rows(self) -> list[Row]:
         rows = [*read_rows(self.manifest), graphql_row(self.manifest)]

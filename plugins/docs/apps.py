@@ -9,6 +9,7 @@ from portal.plugin_api import (
     PluginUrl,
     Schedule,
     SearchDocuments,
+    entity_facts,
     entity_fields,
     entity_panels,
     home_panels,
@@ -36,6 +37,7 @@ class DocsPlugin(PluginConfig):
     claims = Claims(kinds=("*",), fields=("*",), annotations=("*",))
 
     def register(self) -> None:
+        from .facts import docs_facts
         from .panels import DocsPanel, RecentPagesPanel
         from .schema import entity_docs
         from .selectors import find_pages, get_image
@@ -43,6 +45,7 @@ class DocsPlugin(PluginConfig):
 
         self.add(entity_panels, DocsPanel)
         self.add(entity_fields, entity_docs)
+        self.add(entity_facts, docs_facts)
         self.add(home_panels, RecentPagesPanel)
         self.add(search_documents, SearchDocuments("docs", find_pages))
         self.add(urls, PluginUrl("files", "files/<uuid:uid>/<path:path>", get_image))

@@ -1,6 +1,7 @@
 """Tasks under attack: others' tasks, revoked credentials, floods, drafts that look for secrets."""
 
 import base64
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -261,3 +262,54 @@ def test_a_l02_a_message_to_a_worker_carries_nothing(
     actor = Principal(account=member)
     run_template(simple.ref, {"name": "a"}, actor=actor, secrets={"TOKEN": "t0ken-of-a-person"})
     assert sent == [((), {"retry": False})]
+
+
+SEEN = "${{ steps.read.output.entity.metadata.description }}"
+HOSTILE = (
+    "{{ 7*7 }}", "${{ 7*7 }}", "${{ secrets.TOKEN }}", "{% raw %}x{% endraw %}", "${{ ''.__class__ }}",
+    "{% include '/etc/passwd' %}", "${{ steps.read.output }}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_h01_what_somebody_typed_is_never_evaluated(
+    make_template: Callable[..., Entity],  # noqa: F811
+    git_host: Any,  # noqa: F811
+    member: Account,
+    text: str,
+) -> None:
+    """Not as a parameter, not by way of the output of a step, of the catalog, of a file or its name."""
+    typed = Entity.objects.create(
+        ref="component:default/typed", kind="Component", namespace="default", name="typed", generation=1,
+        updated_at=timezone.now(),
+        document=json.dumps({"kind": "Component", "metadata": {"name": "typed", "description": text}}),
+    )  # fmt: skip
+    steps = [
+        {"id": "read", "action": "catalog:fetch", "input": {"entityRef": typed.ref}},
+        {
+            "id": "write", "action": "fs:write",
+            "input": {"path": "typed.txt", "content": SEEN},
+        },
+        {
+            "id": "files", "action": "fetch:template",
+            "input": {"url": "./skeleton", "values": {
+                "typed": "${{ parameters.typed }}", "seen": SEEN,
+            }},
+        },
+        {**LOG, "input": {"message": "${{ parameters.typed }}|" + SEEN}},
+        {"id": "publish", "action": "publish:git", "input": {"repoUrl": "portal?owner=default&repo=typed"}},
+    ]  # fmt: skip
+    make_template(
+        *steps,
+        parameters={"properties": {"typed": {"type": "string"}}},
+        files={"skeleton/a.txt": "${{ values.typed }}|${{ values.seen }}", "skeleton/literal.txt": "x"},
+        output={"text": [{"title": "Typed", "content": "${{ parameters.typed }}"}]},
+    )
+    task = run_template("template:default/service", {"typed": text}, actor=Principal(account=member))
+    run_pending_tasks()
+    task.refresh_from_db()
+    assert (task.status, task.error) == ("completed", "")
+    assert git_host.read_file("default", "typed", "a.txt").decode() == f"{text}|{text}"
+    assert git_host.read_file("default", "typed", "typed.txt").decode() == text
+    assert f"{text}|{text}" in set(task.log_lines.values_list("message", flat=True))
+    assert json.loads(task.output)["text"][0]["content"] == text

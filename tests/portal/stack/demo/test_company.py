@@ -25,6 +25,7 @@ def test_everything_of_the_company_is_in_the_catalog(company: None) -> None:
         "Group": 16,
         "Location": 20,
         "Resource": 22,
+        "Scorecard": 1,
         "System": 12,
         "Template": 3,
         "User": 30,

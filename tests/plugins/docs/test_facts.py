@@ -1,0 +1,33 @@
+"""The documentation of an entity as facts, and the check that ships for it."""
+
+from datetime import timedelta
+
+from catalog.models import Entity
+from plugins.docs.facts import facts_by_entity
+from plugins.docs.models import Page
+from plugins.scorecards.language import compiled, values_of
+
+
+def passes(entity: Entity) -> bool | None:
+    known = {f"docs.{name}": value for name, value in facts_by_entity([entity])[entity.pk].values.items()}
+    now = Page.objects.order_by("-updated_at").values_list("updated_at", flat=True).first()
+    expression = compiled("docs.pages > 0 && now - docs.updatedAt < duration('8760h')")
+    return expression.answer(values_of(entity, known, [], now)).value
+
+
+def test_documentation_is_there_and_fresh_or_not(folder):
+    for name in ("engine", "bare"):
+        folder.entity(name, reference="dir:." if name == "engine" else "dir:./docs")
+    folder.write("engine/docs/index.md", "# Engine\n")
+    folder.register()
+    engine, bare = (Entity.objects.get(name=name) for name in ("engine", "bare"))
+    known = facts_by_entity([engine, bare])
+    assert (known[engine.pk].values["pages"], known[engine.pk].values["readable"]) == (1, True)
+    assert known[bare.pk].values["pages"] == 0
+    assert (passes(engine), passes(bare)) == (True, False)
+    old = Page.objects.get()
+    Page.objects.create(
+        docset=old.docset, path="old.md", position=1, title="x", html="", text="", hash="",
+        updated_at=old.updated_at - timedelta(days=400),
+    )  # fmt: skip
+    assert passes(engine) is True, "one fresh page is enough"
