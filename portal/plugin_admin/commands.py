@@ -1,9 +1,13 @@
 """`portal plugins`: what is installed, what is enabled, what each plugin adds, and looking after them."""
 
+from collections.abc import Iterator
+
 import click
 
 from portal.accounts.principal import SYSTEM
-from portal.extension.inventory import PluginInfo, list_plugins
+from portal.extension.acceptance import accepted_claims
+from portal.extension.claims import Claims
+from portal.extension.inventory import PluginInfo, enabled_plugins, list_plugins
 from portal.plugin_admin import services
 from portal.plugin_admin.selectors import get_plugin
 
@@ -11,13 +15,15 @@ from portal.plugin_admin.selectors import get_plugin
 @click.group(invoke_without_command=True)
 @click.pass_context
 def plugins(context: click.Context) -> None:
-    """List the plugins: name, version, state, what it is, and what it adds."""
+    """List the plugins: name, version, state, what it is, what it adds, what it reads and calls."""
     if context.invoked_subcommand is not None:
         return
     for plugin in list_plugins():
         click.echo(_line(plugin))
         for contribution in plugin.contributions:
             click.echo(f"    {contribution.point:<28} {contribution.name}")
+        for line in _claims(plugin.name):
+            click.echo(f"    {line}")
 
 
 @plugins.command()
@@ -53,6 +59,19 @@ def withdraw(name: str) -> None:
 def renew_secrets() -> None:
     """Encrypt the secret settings again, with the first of PORTAL_ENCRYPTION_KEYS."""
     click.echo(f"{services.renew_secrets()} plugins.")
+
+
+def _claims(name: str) -> Iterator[str]:
+    """What the plugin reads and calls, one line for each claim; what of it is refused says so."""
+    config = next((config for config in enabled_plugins() if config.label == name), None)
+    if config is None:
+        return
+    accepted = accepted_claims(config)
+    for claim, value in config.claims.values():
+        stated = Claims.of({claim: [value]})
+        holds = [each for each in getattr(accepted, claim) if stated.covers(claim, each)]
+        says = "" if holds == [value] else f" only {', '.join(holds)}" if holds else " refused"
+        yield f"{'claims ' + claim:<28} {value}{says}"
 
 
 def _line(plugin: PluginInfo) -> str:

@@ -314,8 +314,12 @@ def test_the_command_accepts_and_withdraws(dummy):
 
     assert run("accept", "dummy") == "dummy may read and call what was accepted.\n"
     assert PluginDecision.objects.get().claims == DummyPlugin.claims.to_json()
+    lines = [" ".join(line.split()) for line in run().splitlines()]
+    assert {"claims kinds Component", "claims hosts setting:servers.url"} <= set(lines)
     run("accept", "dummy", "--only", "kinds=Component", "--only", "hosts=a.dummy.example")
     assert PluginDecision.objects.get().claims["hosts"] == ["a.dummy.example"]
+    lines = [" ".join(line.split()) for line in run().splitlines()]
+    assert {"claims hosts *.dummy.example only a.dummy.example", "claims kinds Parrot refused"} <= set(lines)
     assert run("withdraw", "dummy") == "dummy may read and call nothing any more.\n"
     assert not any(PluginDecision.objects.get().claims.values())
     assert "is no claim" in run("accept", "dummy", "--only", "speed=9")
