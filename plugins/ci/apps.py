@@ -7,6 +7,7 @@ from portal.plugin_api import (
     PluginConfig,
     Schedule,
     SnapshotSource,
+    entity_facts,
     entity_fields,
     entity_panels,
     home_panels,
@@ -24,8 +25,9 @@ class CiPlugin(PluginConfig):
     settings_class = CiSettings
 
     def register(self) -> None:
+        from .facts import CI_FACTS
         from .github import fetch_runs
-        from .panels import BuildsPanel, FailingPanel, RunsPanel, TeamFailingPanel
+        from .panels import BuildsPanel, CiPanel, FailingPanel, TeamFailingPanel
         from .reports import hook_secrets, take_report
         from .repositories import repositories_of_catalog
         from .schema import entity_ci
@@ -38,6 +40,7 @@ class CiPlugin(PluginConfig):
         )  # fmt: skip
         self.add(hooks, Hook("report", receive=take_report, secrets=hook_secrets))
         self.add(schedules, Schedule("forget-runs", run=forget_old_runs, every=timedelta(days=1)))
-        self.add(entity_panels, BuildsPanel, RunsPanel, TeamFailingPanel)
+        self.add(entity_panels, BuildsPanel, CiPanel, TeamFailingPanel)
         self.add(entity_fields, entity_ci)
+        self.add(entity_facts, CI_FACTS)
         self.add(home_panels, FailingPanel)

@@ -72,11 +72,10 @@ class BuildsPanel(_OfBuilt):
             )
 
 
-class RunsPanel(_OfBuilt):
+class CiPanel(_OfBuilt):
     """Duration and success over time, and the last runs of every branch."""
 
-    title = "Builds"
-    name = "runs"
+    title = "CI"
     slot = Slot.TAB
     order = 30
 

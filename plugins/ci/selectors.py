@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -129,22 +129,6 @@ def owned_builds_by_group(
         pk: [pair for key, pair in known.items() if key in {each.pk for each in found}]
         for pk, found in owned.items()
     }
-
-
-def facts_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, dict[str, Any]]:
-    """What checks may ask of an entity whose builds are known; None where a fact is not."""
-    facts = {}
-    for pk, builds in builds_by_entity(entities, viewer).items():
-        rates = [each.success_rate for each in builds.pipelines if each.success_rate is not None]
-        facts[pk] = {
-            "last_status": builds.last_status or None,
-            "last_run_at": builds.last_run_at,
-            "failing": len(builds.failing),
-            "pipelines": len(builds.pipelines),
-            "success_rate": min(rates, default=None),
-            "as_of": builds.as_of,
-        }
-    return facts
 
 
 def _failing_first(entities: list[Entity], viewer: Principal) -> list[tuple[Entity, Builds]]:

@@ -1,7 +1,7 @@
 """GitHub Actions: asked with etags within the budget, kept, shown for many components at once."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from plugins.ci.demo import NOTICE, RUNS
+from plugins.ci.facts import CI_FACTS
 from plugins.ci.models import Run
 from plugins.ci.repositories import read_repository
-from plugins.ci.selectors import facts_by_entity
 from plugins.ci.services import forget_old_runs
 from plugins.ci.settings import GitHub
 from portal.accounts.principal import SYSTEM
+from portal.plugin_api import fitting
 from portal.plugin_api.catalog import get_entity
 from portal.plugin_api.testing import with_settings
 from portal.snapshots.models import Snapshot
@@ -93,14 +94,20 @@ def test_the_last_word_of_each_pipeline_on_the_main_branch_counts(web, fetch, ci
     )
     fetch()
     assert ci_of(WEB)["lastStatus"] == "failure", "one pipeline that fails is enough"
-    facts = facts_by_entity([get_entity(WEB, viewer=SYSTEM)], SYSTEM)
-    [fact] = facts.values()
-    assert (fact["last_status"], fact["failing"], fact["pipelines"], fact["success_rate"]) == (
-        "failure",
-        1,
-        2,
-        0,
-    )
+    [known] = CI_FACTS.load([get_entity(WEB, viewer=SYSTEM)]).values()
+    assert known.values == {
+        "lastStatus": "failure", "failing": 1, "pipelines": 2, "successRate": 0.0,
+        "lastRunAt": datetime(2026, 2, 6, tzinfo=UTC),
+    }  # fmt: skip
+    assert all(fitting(fact, known.values[fact.name]) is not None for fact in CI_FACTS.facts)
+
+
+def test_of_what_never_ran_no_fact_is_known(company, actions, fetch):
+    company.component("new", **{"github.com/project-slug": "acme/new"})
+    company.register()
+    actions.set("acme/new")
+    fetch()
+    assert CI_FACTS.load([get_entity("component:default/new", viewer=SYSTEM)]) == {}
 
 
 @pytest.mark.parametrize(
@@ -129,16 +136,16 @@ def test_the_page_shows_state_duration_and_success_and_asks_nobody(web, fetch, g
     fetch()
     asked = len(web.seen)
     panels = graphql(member)(PANELS, ref=WEB)["entity"]["panels"]
-    shown = {panel["id"]: panel for panel in panels if panel["id"].startswith("ci-")}
-    assert set(shown) == {"ci-builds", "ci-runs"}
+    shown = {panel["id"]: panel for panel in panels if panel["id"].partition("-")[0] == "ci"}
+    assert set(shown) == {"ci-builds", "ci"}
     assert not any(panel["failed"] for panel in shown.values())
     assert shown["ci-builds"]["asOf"]
     assert shown["ci-builds"]["blocks"][0] == {
         "__typename": "StatusBlock", "label": "Passing", "level": "ok", "detail": None
     }  # fmt: skip
-    [series] = [block for block in shown["ci-runs"]["blocks"] if block["__typename"] == "SeriesBlock"]
+    [series] = [block for block in shown["ci"]["blocks"] if block["__typename"] == "SeriesBlock"]
     assert series["lines"] == [{"label": "Build", "points": [{"value": 252.0}]}]
-    [bars] = [block for block in shown["ci-runs"]["blocks"] if block["__typename"] == "BarsBlock"]
+    [bars] = [block for block in shown["ci"]["blocks"] if block["__typename"] == "BarsBlock"]
     assert bars["bars"][0] == {"label": "Build", "value": 100.0, "level": "ok"}
     assert len(web.seen) == asked
 
