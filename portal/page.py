@@ -2,6 +2,7 @@
 
 import functools
 import re
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 
 from portal.accounts.navigation import SIGN_IN, safe_next
+from portal.rest.database_errors import unavailable
 from portal.rest.errors import Denied, MethodNotAllowed, NotFound, PortalError, Unavailable, Unexpected
 from portal.rest.paths import is_api_path
 from portal.rest.responses import error_response
@@ -127,4 +129,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     message = "Something went wrong here; the log has the details under this request id."
-    return error_response(request, Unexpected(message))
+    return error_response(request, unavailable(sys.exc_info()[1]) or Unexpected(message))

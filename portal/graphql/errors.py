@@ -6,6 +6,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from portal.graphql.deadline import is_statement_timeout, timed_out
+from portal.rest.database_errors import unavailable
 from portal.rest.errors import PortalError
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def _entry(error: GraphQLError, code: str, request_id: str) -> dict[str, Any]:
         original = original.original_error
     if is_statement_timeout(original):
         original = timed_out()
+    original = unavailable(original) or original
     extensions: dict[str, Any] = {"code": code}
     if isinstance(original, PortalError):
         message = original.message

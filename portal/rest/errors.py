@@ -106,11 +106,17 @@ class TooMany(PortalError):
 
 
 class Unavailable(PortalError):
-    """Something the portal needs is not there at the moment."""
+    """Something the portal needs is not there at the moment; `retry_after` is in seconds, 0 where unknown."""
 
     status = 503
     name = "ServiceUnavailableError"
     default_code = "UNAVAILABLE"
+
+    def __init__(
+        self, message: str, *, retry_after: int = 0, code: str | None = None, path: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, code=code, path=path)
+        self.retry_after = retry_after
 
 
 def error_body(

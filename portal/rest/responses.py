@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from portal.rest.errors import PortalError, TooMany, Unauthenticated, error_body
+from portal.rest.errors import PortalError, TooMany, Unauthenticated, Unavailable, error_body
 from portal.rest.paths import is_api_path, is_under
 
 PAGE = """<!doctype html>
@@ -37,7 +37,7 @@ def error_response(request: HttpRequest, error: PortalError) -> HttpResponse:
     else:
         response = HttpResponse(_page(request, error), status=error.status)
     response.headers["Cache-Control"] = "no-store"
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Unavailable) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthenticated):
         scheme = "Basic" if is_under(path, "/git") else "Bearer"

@@ -1,0 +1,271 @@
+"""The database goes away, cuts connections, has none left: clear answers meanwhile, and nothing is lost."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from portal.stack.home import Home
+from portal.stack.postgres import EmbeddedPostgres, embedded_postgres
+from tests.servers import free_ports
+
+pytestmark = pytest.mark.system
+ROOT = Path(__file__).resolve().parents[3]
+COUNT = 900
+WORD = "quiet-engine-27-faults"
+OTHERS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+COMPONENT = """apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {{name: c{number}}}
+spec: {{type: service, lifecycle: production, owner: team-a, dependsOn: ["component:c{other}"]}}
+"""
+
+
+class Cluster:
+    """A PostgreSQL of the test's own, which it may stop as it likes."""
+
+    def __init__(self, folder: Path) -> None:
+        home = Home(folder)
+        home.prepare()
+        self.postgres: EmbeddedPostgres = embedded_postgres(home, durable=False)
+        self.postgres.initialise()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        service, owner = self.postgres.service(), {}
+        if self.postgres.user:
+            owner = {"user": self.postgres.user, "group": self.postgres.group, "extra_groups": []}
+        self.process = subprocess.Popen(
+            service.command, env=dict(service.environment), stderr=subprocess.DEVNULL,
+            cwd=self.postgres.folder, **owner,
+        )  # fmt: skip
+        wait_until(self.postgres.is_ready)
+
+    def stop(self) -> None:
+        """At once, as `pg_ctl stop -m immediate` does: connections are cut, nothing is written down."""
+        if self.process:
+            self.process.send_signal(3)
+            self.process.wait(30)
+
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.postgres.url, autocommit=True) as connection:
+            cursor = connection.execute(statement)  # type: ignore[call-overload]
+            return list(cursor.fetchall()) if cursor.description else []
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    folder = Path(tempfile.mkdtemp(prefix="portal-faults-"))  # its socket's path must be short
+    made = Cluster(folder)
+    made.start()
+    yield made
+    made.stop()
+    shutil.rmtree(made.postgres.folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Portal:
+    """A running portal on that database, with an administrator's token."""
+
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        self.port, self.streams = free_ports(2)
+        kept = {
+            name: text for name, text in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))
+        }
+        self.environment = kept | {"DATABASE_URL": cluster.postgres.url, "PORTAL_HOME": str(folder / "home")}
+        self.log = (folder / "portal.log").open("w+")
+        ports = ("--port", str(self.port), "--streams-port", str(self.streams))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "portal", "up", "--no-demo", *ports],
+            env=self.environment, cwd=ROOT, stdout=self.log, stderr=self.log,
+        )  # fmt: skip
+        wait_until(lambda: self.get("/readyz")[0] == 200, 300)
+        self.run("account", "create", "faults", "--password", WORD, "--admin")
+        scopes = ("--scope", "read", "--scope", "catalog:write")
+        said = self.run("token", "create", "faults", "--account", "faults", *scopes).stdout
+        self.token = max(said.split(), key=len)
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "portal", *words]
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            self.command(*words), env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+
+    def get(self, path: str) -> tuple[int, dict[str, str], bytes]:
+        """Status (0 where nobody answers), headers and body."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")
+        request.add_header("Authorization", f"Bearer {getattr(self, 'token', '')}")
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, _lower(answer.headers), answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, _lower(error.headers), error.read()
+        except OSError:
+            return 0, {}, b""
+
+    def count(self) -> int:
+        return len(json.loads(self.get("/api/catalog/entities?filter=kind=component&limit=5000")[2]))
+
+
+def _lower(headers: Any) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+@pytest.fixture(scope="module")
+def portal(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    made = Portal(cluster, tmp_path_factory.mktemp("faults"))
+    yield made
+    made.process.terminate()
+    made.process.wait(60)
+
+
+@pytest.fixture
+def file(cluster: Cluster, tmp_path: Path) -> Path:
+    """A file of 900 components, each depending on another, in an empty catalog."""
+    cluster.execute("TRUNCATE catalog_location, catalog_entity CASCADE")
+    tmp_path.chmod(0o755)
+    path = tmp_path / "all.yaml"
+    numbers = range(COUNT)
+    texts = [COMPONENT.format(number=number, other=(number * 7 + 1) % COUNT) for number in numbers]
+    path.write_text("---\n".join(texts), encoding="utf-8")
+    return path
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> float:
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < seconds
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+@contextmanager
+def reading(portal: Portal) -> Iterator[list[tuple[int, dict[str, str], bytes]]]:
+    """The answers to a client that asks all the time."""
+    answers: list[tuple[int, dict[str, str], bytes]] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.wait(0.02):
+            answers.append(portal.get("/api/catalog/entities?limit=5"))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    try:
+        yield answers
+    finally:
+        done.set()
+        thread.join()
+
+
+def assert_clear(answers: list[tuple[int, dict[str, str], bytes]]) -> None:
+    """Every answer is the list, or says that it will come: JSON, with the time to wait."""
+    assert {status for status, _, _ in answers} <= {200, 503}
+    for status, headers, body in answers:
+        content = json.loads(body)
+        if status == 503:
+            assert content["error"]["code"] == "DATABASE_UNAVAILABLE"
+            assert int(headers["retry-after"]) > 0
+
+
+def assert_whole(portal: Portal) -> None:
+    assert portal.count() == COUNT
+    said = portal.run("catalog", "rebuild")
+    assert said.returncode == 0, said.stderr
+    nothing = "0 rows, 0 relation ends, 0 facet terms, 0 rendered relations were different"
+    assert nothing in said.stdout
+
+
+def test_a_database_that_restarts_in_the_middle_of_reading_a_source(
+    portal: Portal, cluster: Cluster, file: Path
+) -> None:
+    writer = subprocess.Popen(
+        portal.command("catalog", "add", str(file), "--trusted"),
+        env=portal.environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    writing = (
+        "SELECT 1 FROM pg_stat_activity WHERE query ILIKE 'insert into%catalog_%' AND pid <> pg_backend_pid()"
+    )
+    wait_until(lambda: bool(cluster.execute(writing)) or writer.poll() is not None)
+    with reading(portal) as answers:
+        cluster.stop()
+        wait_until(lambda: bool(answers) and answers[-1][0] == 503)
+        cluster.start()
+        assert wait_until(lambda: portal.get("/api/catalog/entities?limit=5")[0] == 200, 10) < 10
+
+    assert_clear(answers)
+    _, said = writer.communicate(timeout=60)
+    assert "Traceback" not in said
+    again = portal.run("catalog", "add", str(file), "--trusted")
+    assert again.returncode == 0 or "already" in again.stderr, again.stderr
+    if again.returncode:
+        portal.run("catalog", "refresh", str(file))
+    wait_until(lambda: portal.count() == COUNT)
+    assert_whole(portal)
+
+
+def test_connections_that_are_cut_at_random_leave_no_half_entity(
+    portal: Portal, cluster: Cluster, file: Path
+) -> None:
+    draw = random.Random(7)
+    done = threading.Event()
+
+    def cut() -> None:
+        while not done.wait(0.3):
+            pids = [row[0] for row in cluster.execute(f"SELECT pid {OTHERS}")]
+            if pids:
+                cluster.execute(f"SELECT pg_terminate_backend({draw.choice(pids)})")
+
+    thread = threading.Thread(target=cut)
+    thread.start()
+    try:
+        with reading(portal) as answers:
+            for _ in range(4):
+                added = portal.run("catalog", "add", str(file), "--trusted")
+                assert "Traceback" not in added.stderr
+    finally:
+        done.set()
+        thread.join()
+
+    assert_clear(answers)
+    added = portal.run("catalog", "add", str(file), "--trusted")
+    assert added.returncode == 0 or "already" in added.stderr, added.stderr
+    wait_until(lambda: portal.count() == COUNT)
+    assert_whole(portal)
+
+
+def test_no_connection_left_is_said_at_once_and_over_in_seconds(portal: Portal, cluster: Cluster) -> None:
+    held = []
+    cluster.execute(f"SELECT pg_terminate_backend(pid) {OTHERS}")
+    with pytest.raises(psycopg.OperationalError, match="too many clients"):
+        while True:
+            held.append(psycopg.connect(cluster.postgres.url))
+    try:
+        wait_until(lambda: portal.get("/api/catalog/entities?limit=5")[0] == 503)
+        began = time.monotonic()
+        status, headers, body = portal.get("/api/catalog/entities?limit=5")
+        took = time.monotonic() - began
+    finally:
+        for connection in held:
+            connection.close()
+
+    assert (status, json.loads(body)["error"]["code"]) == (503, "DATABASE_UNAVAILABLE")
+    assert int(headers["retry-after"]) > 0
+    assert took < 2
+    assert wait_until(lambda: portal.get("/api/catalog/entities?limit=5")[0] == 200, 10) < 10
