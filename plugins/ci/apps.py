@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from portal.plugin_api import (
+    Claims,
     Hook,
     PluginConfig,
     Schedule,
@@ -23,6 +24,13 @@ class CiPlugin(PluginConfig):
     name = "plugins.ci"
     verbose_name = "CI"
     settings_class = CiSettings
+    claims = Claims(
+        kinds=("*",),
+        fields=("*",),
+        annotations=("*",),
+        hosts=("setting:githubs.api",),
+        secrets=("setting:githubs.api",),
+    )
 
     def register(self) -> None:
         from .facts import CI_FACTS

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from portal.plugin_api import Fact, entity_facts, fitting
+from portal.plugin_api import Fact, entity_facts, fitting, load_facts
 from portal.plugin_api.catalog import Entity
 
 from .language import known_facts
@@ -23,7 +23,7 @@ def collect(entities: Sequence[Entity]) -> dict[int, Values]:
     found: dict[int, Values] = {entity.pk: {} for entity in entities}
     for item in entity_facts.read():
         try:
-            answer = item.value.load(entities)
+            answer = load_facts(item, entities)
             for pk, known in answer.items():
                 for fact in item.value.facts:
                     value = fitting(fact, known.values.get(fact.name))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.extension.points import ExtensionError
+from portal.extension.acceptance import acting
+from portal.extension.narrowing import entities_for
+from portal.extension.points import Contribution, ExtensionError
 
 TYPES: dict[type, str] = {
     bool: "bool",
@@ -58,6 +60,12 @@ class Facts:
                 raise ExtensionError(
                     f"The fact {fact.name!r} is named in camelCase, and its type is one of {kinds}."
                 )
+
+
+def load_facts(item: Contribution[Facts], entities: Sequence[Any]) -> Mapping[int, Known]:
+    """What one plugin knows of entities, asked in its own name: of those that it may read, and no more."""
+    with acting(item.plugin):
+        return item.value.load(entities_for(item.plugin, entities))
 
 
 def fitting(fact: Fact, value: Any) -> Any:

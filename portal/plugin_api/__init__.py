@@ -45,7 +45,7 @@ from portal.extension.blocks import (
     Tree,
 )
 from portal.extension.claims import ClaimRefused, Claims
-from portal.extension.facts import Fact, Facts, Known, fitting
+from portal.extension.facts import Fact, Facts, Known, fitting, load_facts
 from portal.extension.fields import EntityField, EntityValue
 from portal.extension.hooks import DeliveryRefused, Hook
 from portal.extension.markdown import is_safe_url, to_safe_html, to_text
@@ -152,6 +152,7 @@ __all__ = [
     "hooks",
     "is_safe_url",
     "json_file",
+    "load_facts",
     "load_one",
     "may",
     "permissions",

@@ -26,6 +26,8 @@ PREPARE_SECONDS = 600
 # At `warning` Granian finds 16 threads too many for two cores; they wait for the database, not for a core.
 GRANIAN = ("--no-ws", "--log-level", "error", "--respawn-failed-workers")
 WEB = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "16", "--backlog", "512")
+# A worker that a leak has filled gives way to a fresh one; no request is lost over it.
+RECYCLED = ("--workers-max-rss", "768")
 # Celery warns of root; here the worker is the user's own process, as whoever types `portal up` decided.
 CELERY_AS_ROOT = "ignore:::celery.platforms"
 
@@ -179,7 +181,7 @@ class Stack:
         celery = (sys.executable, "-m", "celery", "-A", "portal.celery", "--skip-checks", "-q")
         develop = (sys.executable, "-m", "portal.stack.develop")
         port = str(self.options.port)
-        web: tuple[str, ...] = (*granian, "--port", port, *WEB, "portal.wsgi:application")
+        web: tuple[str, ...] = (*granian, "--port", port, *WEB, *RECYCLED, "portal.wsgi:application")
         if self.options.reload:
             web = (*develop, "web", self.options.host, port)
         yield Service("web", web, environment)

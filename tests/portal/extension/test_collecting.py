@@ -297,3 +297,31 @@ def test_every_point_is_known():
         "portal.schedules",
         "portal.search_documents",
     }
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [misbehaving.RaisingPanel, misbehaving.BytesPanel, misbehaving.HangingPanel, misbehaving.HostilePanel],
+)
+def test_a_thousand_calls_of_a_bad_panel_rest_it_and_leave_the_other_alone(panel):
+    asked = []
+
+    class CountedPanel(panel):
+        name = panel.name
+
+        def blocks(self, entity, *, viewer):
+            asked.append(1)
+            return super().blocks(entity, viewer=viewer)
+
+    for _ in range(1000):
+        bad, good = show(CountedPanel, GoodPanel)[1]
+        assert bad.failed is not None
+        assert (good.failed, good.blocks) == (None, (Stat("Name", "e1"),))
+    assert len(asked) <= 5
+    condition = guard.health(panel.name.replace("-", "_"))
+    assert (condition.state, condition.reason) == ("resting", bad.failed)
+
+
+class GoodPanel(EveryBlockPanel):
+    def blocks(self, entity, *, viewer):
+        yield Stat("Name", entity.name)
