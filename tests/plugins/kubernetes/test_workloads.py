@@ -3,13 +3,16 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from plugins.kubernetes.facts import facts, kubernetes_facts
 from plugins.kubernetes.models import Workloads
+from plugins.kubernetes.selectors import running_by_entity
 from plugins.kubernetes.states import TROUBLE
 from portal.accounts.principal import SYSTEM
 from portal.plugin_api.catalog import get_entity
-from tests.kubernetes_api import FakeKubernetes
+from tests.kubernetes_api import TOKEN, FakeKubernetes
 
 from .conftest import Company
 
@@ -140,3 +143,41 @@ def test_crash_loops_are_counted(recorded: FakeKubernetes, company: Company, kub
     company.register()
     company.look()
     assert kubernetes_of("orders", "crashLoops level") == {"crashLoops": 1, "level": "error"}
+
+
+def test_many_entities_cost_as_many_statements_as_one(recorded: FakeKubernetes, company: Company) -> None:
+    company.cluster()
+    company.cluster("south")
+    company.shop()
+    company.register()
+    company.look()
+    names = ("cart", "orders", "ledger", "greedy", "agent", "idle", "library")
+    entities = [get_entity(f"component:default/{name}", viewer=SYSTEM) for name in names]
+    counts = []
+    for some in (entities[:1], entities):
+        with CaptureQueriesContext(connection) as captured:
+            running_by_entity(some, SYSTEM)
+        counts.append([query["sql"].split('"')[1] for query in captured.captured_queries])
+    told = ["catalog_entity", "snapshots_snapshot", "kubernetes_workloads"]
+    assert counts == [["catalog_catalogstate", *told]] * 2
+
+
+def test_the_token_of_a_cluster_is_in_no_table_and_no_answer(
+    recorded: FakeKubernetes, company: Company, graphql: Any, admin: Any, bearer: Any, caplog: Any
+) -> None:
+    company.cluster()
+    company.shop()
+    company.register()
+    company.look()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT row_to_json(t)::text FROM "{table}" t')
+            assert not [row for (row,) in cursor.fetchall() if TOKEN in row], table
+    everything = (
+        f'{{ entity(ref: "component:cart") {{ kubernetes {{ {WORKLOADS} }} }} plugins {{ name reason }} }}'
+    )
+    answer = graphql(admin).post(everything).content.decode()
+    assert "registry.example.org" in answer
+    assert TOKEN not in answer
+    asked = bearer(admin, "read").get("/api/kubernetes/clusters").content.decode()
+    assert TOKEN not in asked + caplog.text
