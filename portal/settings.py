@@ -25,7 +25,7 @@ TRUSTED_PROXIES = env_list("PORTAL_TRUSTED_PROXIES")
 CSRF_TRUSTED_ORIGINS = env_list("PORTAL_CSRF_TRUSTED_ORIGINS")
 SIGN_UP = env_bool("PORTAL_SIGN_UP")
 
-PORTAL_PLUGINS = env_list("PORTAL_PLUGINS", ("ci", "docs", "kubernetes", "monitoring", "scorecards"))
+PORTAL_PLUGINS = env_list("PORTAL_PLUGINS", ("ci", "docs", "kubernetes", "monitoring", "costs", "scorecards"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

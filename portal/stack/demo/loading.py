@@ -47,6 +47,7 @@ PLUGINS: dict[str, dict[str, Any]] = {
     },
     # Of the ships' cluster nothing is invented: it is the one that cannot be reached.
     "kubernetes": {"demo": ["prod-north", "prod-south", "staging", "quay-edge"]},
+    "costs": {"sources": [{"name": "demo", "kind": "focus", "address": "demo:", "currency": "EUR"}]},
 }
 
 

@@ -1,0 +1,1 @@
+"""What components, systems and teams cost: from OpenCost, FOCUS files and AWS Cost Explorer."""

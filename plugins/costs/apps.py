@@ -1,0 +1,29 @@
+"""The front page of the costs plugin: everything it adds, by name."""
+
+from portal.plugin_api import (
+    PluginConfig,
+    entity_fields,
+    entity_panels,
+    home_panels,
+    queries,
+    snapshot_sources,
+)
+
+from .settings import CostsSettings
+
+
+class CostsPlugin(PluginConfig):
+    name = "plugins.costs"
+    verbose_name = "Costs"
+    settings_class = CostsSettings
+
+    def register(self) -> None:
+        from .fetching import costs_source
+        from .panels import CostExplorerPanel, CostsPanel, MonthlyCostPanel, TeamCostPanel
+        from .schema import costs_query, entity_costs
+
+        self.add(snapshot_sources, costs_source(self.settings))
+        self.add(entity_panels, MonthlyCostPanel, CostsPanel, TeamCostPanel)
+        self.add(entity_fields, entity_costs)
+        self.add(home_panels, CostExplorerPanel)
+        self.add(queries, costs_query)

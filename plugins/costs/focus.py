@@ -1,0 +1,119 @@
+"""The adapter to FOCUS files: cost and usage as CSV, from the file system or an address.
+
+Format: https://focus.finops.org/focus-specification: ChargePeriodStart, BilledCost, BillingCurrency,
+ServiceName, SubAccountName, Tags (JSON). Other CSV files do with the columns of these names.
+"""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from portal.plugin_api.http import IntegrationError, error_of, request
+
+from .charges import Charge, Part, summed
+from .settings import CostSource, current_settings
+
+MAX_BYTES = 256 * 1024 * 1024
+ROWS_AT_ONCE = 20_000
+METRIC = "BilledCost"
+NEEDED = ("ChargePeriodStart", "BillingCurrency")
+
+
+class UnreadableFile(IntegrationError):
+    """A file that is no FOCUS file, or is not there; the message says what and where."""
+
+
+def charges(source: CostSource, first: date, last: date, *, seconds: float) -> Iterator[Charge]:
+    """The charges of these days, added up while the file is read. Raises IntegrationError."""
+    with _opened(source, seconds) as lines:
+        yield from read(source, lines, first, last)
+
+
+def read(source: CostSource, lines: Iterable[str], first: date, last: date) -> Iterator[Charge]:
+    """The charges in the lines of a CSV file. Raises UnreadableFile with the number of the line."""
+    metric = source.metric or METRIC
+    rows = csv.DictReader(lines)
+    missing = [name for name in (metric, *NEEDED) if name not in (rows.fieldnames or ())]
+    if missing:
+        raise UnreadableFile(f"{source.name}: the file has no column {missing[0]}.")
+    some: list[Charge] = []
+    for row in rows:
+        try:
+            charge = _charge(source, row, metric)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise UnreadableFile(
+                f"{source.name}, line {rows.line_num}: {error or 'it cannot be read'}."
+            ) from error
+        if first <= charge.day <= last:
+            some.append(charge)
+        if len(some) >= ROWS_AT_ONCE:
+            some = summed(some)
+            if len(some) >= ROWS_AT_ONCE // 2:
+                yield from some
+                some = []
+    yield from summed(some)
+
+
+def _charge(source: CostSource, row: dict[str, str], metric: str) -> Charge:
+    if row["BillingCurrency"] != source.currency:
+        raise ValueError(f"{row['BillingCurrency']!r} is not {source.currency}, the currency of this source")
+    amount = _number(row[metric], metric)
+    tags = json.loads(row.get("Tags") or "{}")
+    name = str(tags.get(source.key) or row.get(source.key) or "")
+    part = Part.SHARED if name in source.shared else Part.DIRECT
+    if str(tags.get("portal/idle", "")).lower() == "true":
+        part = Part.IDLE
+    cluster = source.cluster or str(tags.get("cluster") or row.get("SubAccountName") or "")
+    day = datetime.fromisoformat(row["ChargePeriodStart"]).date()
+    return Charge(
+        day, name if part is Part.DIRECT else "", amount, cluster, row.get("ServiceName") or "", part
+    )
+
+
+def _number(text: str, metric: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal("nan")
+    if not amount.is_finite():
+        raise ValueError(f"{metric} {text[:50]!r} is no number")
+    return amount
+
+
+@contextmanager
+def _opened(source: CostSource, seconds: float) -> Iterator[Iterable[str]]:
+    """The lines of every file that the address means."""
+    if source.address.startswith(("http://", "https://")):
+        headers = {"authorization": f"Bearer {source.token}"} if source.token else {}
+        answer = request("GET", source.address, headers=headers, max_bytes=MAX_BYTES, seconds=seconds)
+        if answer.status != 200:
+            raise error_of(answer)
+        content = answer.body
+        packed = content.startswith(b"\x1f\x8b")
+        raw = gzip.GzipFile(fileobj=io.BytesIO(content)) if packed else io.BytesIO(content)
+        yield io.TextIOWrapper(raw, encoding="utf-8-sig", errors="strict", newline="")
+        return
+    path = _allowed(source)
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+            yield file
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(f"{source.name}: {path.name} cannot be read: {error}.") from error
+
+
+def _allowed(source: CostSource) -> Path:
+    """The file below the folder that the operator named: an administrator must not read any other."""
+    folder = current_settings().folder
+    if not folder:
+        raise UnreadableFile(f"{source.name}: set PORTAL_COSTS_FOLDER to the folder that its files are in.")
+    path = (Path(folder) / source.address).resolve()
+    if not path.is_relative_to(Path(folder).resolve()):
+        raise UnreadableFile(f"{source.name}: {source.address} is outside of PORTAL_COSTS_FOLDER.")
+    return path
