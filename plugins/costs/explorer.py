@@ -127,8 +127,12 @@ GROUPINGS: dict[str, Callable[[Sequence[Entity], Principal], Mapping[UUID, tuple
 
 
 def _titles(refs: set[str], viewer: Principal) -> dict[str, str]:
+    """What owners are called: people and groups have a name of their own in their profile."""
     rows = find_entities(EntityQuery(), viewer=viewer).order_by().filter(ref__in=refs)
-    return {ref: title or name for ref, title, name in rows.values_list("ref", "title", "name")}
+    profiles = {row: (row.content.get("spec") or {}).get("profile") or {} for row in rows}
+    return {
+        row.ref: row.title or str(profile.get("displayName") or row.name) for row, profile in profiles.items()
+    }
 
 
 def _days(month: str) -> tuple[date, date] | None:

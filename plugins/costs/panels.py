@@ -15,6 +15,7 @@ from portal.plugin_api import (
     Error,
     Gauge,
     HomePanel,
+    KeyValue,
     Line,
     Panel,
     Principal,
@@ -29,7 +30,7 @@ from portal.plugin_api import (
 from portal.plugin_api.catalog import Entity, owned_by_team, owned_by_viewer
 
 from . import demo
-from .explorer import report
+from .explorer import UNALLOCATED, Report, Row, report
 from .selectors import CostOf, amounts_by, costs_by_entity, members_by_entity, read_at, source_states
 from .settings import DEMO, current_settings
 from .wording import money, percent
@@ -130,20 +131,28 @@ class CostExplorerPanel(HomePanel):
         everything = report(viewer, f"{timezone.now():%Y-%m}", "team")
         if everything and everything.rows:
             yield Stat("Everything you may see", money(everything.total, everything.currency))
-            bars = tuple(
-                Bar(row.label, float(row.amount), money(row.amount, everything.currency), url=_href(row.ref))
-                for row in everything.rows[:SHOWN]
-            )
-            yield Bars("By team", bars, unit=everything.currency)
+            yield Bars("By team", tuple(_team_bars(everything)), unit=everything.currency)
+
+
+def _team_bars(everything: Report) -> Iterator[Bar]:
+    """The dearest teams, the others together, and what is nobody's."""
+    teams = [row for row in everything.rows if row.label != UNALLOCATED]
+    rest = sum((row.amount for row in teams[SHOWN:]), Decimal(0))
+    nobodys = [row for row in everything.rows if row.label == UNALLOCATED]
+    others = [Row(f"{len(teams) - SHOWN} others", rest)] if rest else []
+    for row in (*teams[:SHOWN], *others, *nobodys):
+        text = money(row.amount, everything.currency)
+        yield Bar(row.label, float(row.amount), text, url=_href(row.ref))
 
 
 def _figures(cost: CostOf) -> Iterator[Block]:
-    hint = f"last month {money(cost.last_month, cost.currency)}"
-    yield Stat("This month so far", money(cost.month_to_date, cost.currency), hint=hint)
+    yield Stat("This month so far", money(cost.month_to_date, cost.currency))
+    items = [("Last month", money(cost.last_month, cost.currency))]
     if cost.forecast is not None:
-        yield Stat("This month will be", money(cost.forecast, cost.currency), hint="at the pace of two weeks")
+        items.append(("This month will be", money(cost.forecast, cost.currency)))
     if cost.trend is not None:
-        yield Stat("Last seven days", percent(cost.trend, signed=True), hint="beside the seven before")
+        items.append(("Last seven days", f"{percent(cost.trend, signed=True)} to the seven before"))
+    yield KeyValue(tuple(items))
 
 
 def _warnings(cost: CostOf) -> Iterator[Block]:
@@ -155,11 +164,13 @@ def _warnings(cost: CostOf) -> Iterator[Block]:
             "Budget used", float(round(cost.month_to_date / budget.amount * 100, 1)), level=budget.level,
             detail=f"of {money(budget.amount, cost.currency)}. {budget.reason}".strip(),
         )  # fmt: skip
-    for each in cost.anomalies[:3]:
-        expected = (
-            f"{money(each.amount, cost.currency)} instead of about {money(each.expected, cost.currency)}"
+    if cost.anomalies:
+        newest = cost.anomalies[0]
+        day, amount = f"{newest.day.day} {newest.day:%B}", money(newest.amount, cost.currency)
+        label = f"{len(cost.anomalies)} days stand out" if len(cost.anomalies) > 1 else "A day stands out"
+        yield Status(
+            label, "warning", f"{day}: {amount} instead of about {money(newest.expected, cost.currency)}"
         )
-        yield Status(f"{each.day:%d %B} stands out", "warning", expected)
     for currency in cost.missing:
         yield Status(f"Costs in {currency} are left out", "unknown", f"No rate to {cost.currency} is set.")
 

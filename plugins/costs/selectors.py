@@ -95,23 +95,6 @@ def in_our_currency(rows: Any, column: str) -> dict[Any, Decimal]:
     return dict(sums)
 
 
-def facts_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, dict[str, Any]]:
-    """What checks may ask of an entity: amounts as numbers in `currency`, shares, levels; None if unknown."""
-    return {
-        pk: {
-            "currency": cost.currency,
-            "month_to_date": float(cost.month_to_date),
-            "last_month": float(cost.last_month),
-            "forecast": None if cost.forecast is None else float(cost.forecast),
-            "trend": None if cost.trend is None else float(cost.trend),
-            "anomalies": len(cost.anomalies),
-            "budget": float(cost.budget.amount) if cost.budget else None,
-            "within_budget": cost.budget.level == "ok" if cost.budget else None,
-        }
-        for pk, cost in costs_by_entity(entities, viewer).items()
-    }
-
-
 def source_states() -> dict[str, Taken]:
     """What was read of each source lately, by name; one statement."""
     return snapshots_by_target(SOURCES, [source.name for source in current_settings().sources])

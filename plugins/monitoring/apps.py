@@ -3,6 +3,7 @@
 from portal.plugin_api import (
     Claims,
     PluginConfig,
+    entity_facts,
     entity_fields,
     entity_panels,
     home_panels,
@@ -26,6 +27,7 @@ class MonitoringPlugin(PluginConfig):
 
     def register(self) -> None:
         from .alerts import alerts_source
+        from .facts import monitoring_facts
         from .objectives import objectives_source
         from .panels import BurningPanel, HealthPanel, MonitoringPanel, TeamBurningPanel
         from .schema import entity_monitoring
@@ -35,4 +37,5 @@ class MonitoringPlugin(PluginConfig):
         self.add(snapshot_sources, alerts_source(self.settings))
         self.add(entity_panels, HealthPanel, MonitoringPanel, TeamBurningPanel)
         self.add(entity_fields, entity_monitoring)
+        self.add(entity_facts, monitoring_facts)
         self.add(home_panels, BurningPanel)

@@ -53,7 +53,7 @@ def alerts() -> list["Seen"]:
         Seen(
             fingerprint=f"demo-{name}",
             labels={"alertname": alert, "severity": severity, label: name},
-            annotations={"summary": f"{summary} {NOTICE}"},
+            annotations={"summary": summary},
             state="firing",
             started_at=today - timedelta(minutes=minutes),
         )

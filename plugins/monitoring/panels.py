@@ -113,6 +113,10 @@ class BurningPanel(HomePanel):
                 yield Status(name, "unknown", taken.error)
 
 
+def _left(budget: float) -> str:
+    return share(budget) if budget > 0 else "nothing"
+
+
 def _why(health: Health) -> str | None:
     troubled = [each.burn.reason for each in health.objectives if each.burn.level in ("warning", "error")]
     unknown = [f"{each.server}: {each.problem}" for each in health.signals if each.problem]
@@ -126,30 +130,25 @@ def _is_demo(health: Health) -> bool:
 
 
 def _now(signals: Sequence[ServerSignals]) -> Iterator[Block]:
+    """The golden signals as a table, with a column of servers where there are several."""
     known = [each for each in signals if each.is_known]
+    columns = ("Requests", "Errors", "p95", "Saturation")
+    rows = [
+        (per_second(each.rate), share(each.error_ratio), seconds(each.duration), share(each.saturation))
+        for each in known
+    ]
     if len(known) == 1:
-        only = known[0]
-        yield Stat("Requests", per_second(only.rate))
-        yield Stat("Errors", share(only.error_ratio))
-        yield Stat("Duration", seconds(only.duration), hint="95 of 100 are faster")
-        yield Stat("Saturation", share(only.saturation))
+        yield Table(columns, (rows[0],))
     elif known:
-        rows = tuple(
-            (
-                each.server,
-                per_second(each.rate),
-                share(each.error_ratio),
-                seconds(each.duration),
-                share(each.saturation),
-            )
-            for each in known
-        )
-        yield Table(("Server", "Requests", "Errors", "Duration", "Saturation"), rows)
+        named = tuple((each.server, *row) for each, row in zip(known, rows, strict=True))
+        yield Table(("Server", *columns), named)
 
 
 def _burning(known: Sequence[tuple[Entity, Health]]) -> Iterator[Block]:
     if not known:
         return
+    if any(_is_demo(health) for _, health in known):
+        yield Status("Demo", "unknown", demo.NOTICE)
     bad = [pair for pair in known if pair[1].level in ("error", "warning")]
     unknown = sum(health.level == "unknown" for _, health in known)
     if not bad:
@@ -165,7 +164,7 @@ def _burning(known: Sequence[tuple[Entity, Health]]) -> Iterator[Block]:
                 entity_link(entity),
                 Status(WORDS[health.level], health.level),
                 ", ".join(dict.fromkeys(names)) or "budget burns",
-                share(min(budget)) if budget else "",
+                _left(min(budget)) if budget else "",
             )
         )
     yield Table(("Component", "State", "Why", "Budget left"), tuple(rows))

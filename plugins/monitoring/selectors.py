@@ -132,25 +132,6 @@ def owned_health(viewer: Principal) -> list[tuple[Entity, Health]]:
     return sorted(((each, health[each.pk]) for each in entities if each.pk in health), key=_worst_first)
 
 
-def facts_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, dict[str, Any]]:
-    """What checks may ask of an entity: whole numbers, shares from 0 to 1, true or false, None if unknown."""
-    facts: dict[int, dict[str, Any]] = {}
-    for pk, health in health_by_entity(entities, viewer).items():
-        firing = [each for each in health.open_alerts if each.state == Alert.State.FIRING]
-        left = [each.burn.budget_left for each in health.objectives if each.burn.budget_left is not None]
-        ratios = [each.error_ratio for each in health.signals if each.error_ratio is not None]
-        facts[pk] = {
-            "level": health.level,
-            "alerts_firing": len(firing),
-            "alerts_critical": sum(each.level == "error" for each in firing),
-            "objectives": len(health.objectives),
-            "error_budget_left": min(left, default=None),
-            "error_ratio": max(ratios, default=None),
-            "as_of": health.as_of,
-        }
-    return facts
-
-
 def server_states() -> dict[str, Taken]:
     """What was seen of each server lately, by name; one statement."""
     return snapshots_by_target(SERVERS, current_settings().all_servers)

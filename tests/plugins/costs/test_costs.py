@@ -8,9 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plugins.costs.charges import Charge, Part, divided
+from plugins.costs.facts import costs_facts
 from plugins.costs.models import Cost
 from plugins.costs.settings import CostSource, CostsSettings
 from portal.accounts.models import NamespaceGrant
+from portal.plugin_api import SYSTEM
+from portal.plugin_api.catalog import EntityQuery, find_entities
 from tests.plugins.costs.conftest import YESTERDAY
 
 REPORT = """query ($month: String!, $by: String) { costs { months sources { name total unallocated problem }
@@ -216,3 +219,22 @@ def test_costs_of_sources_that_are_gone_and_of_long_ago_are_forgotten(company, f
     Cost.objects.create(source="gone", day=YESTERDAY, part="direct", amount=1, currency="EUR")
     fetch()
     assert Cost.objects.count() == 1
+
+
+def test_checks_may_ask_for_facts(company, focus, fetch):
+    company(budget="400 EUR")
+    for back in range(40):
+        focus.row("10", "engine", day=YESTERDAY - timedelta(days=back))
+    fetch()
+    entities = list(find_entities(EntityQuery(), viewer=SYSTEM))
+    facts = {
+        entity.ref: known.values
+        for entity in entities
+        if (known := costs_facts.load(entities).get(entity.pk))
+    }
+    team = facts["group:default/team-a"]
+    spent = 10 * ((YESTERDAY + timedelta(days=1)).day - 1)
+    assert (team["currency"], team["monthToDate"], team["trend"], team["anomalies"]) == ("EUR", spent, 0, 0)
+    assert (team["budget"], team["budgetUsed"], team["withinBudget"]) == (400, spent / 400, True)
+    assert "budget" not in facts["component:default/engine"]
+    assert "resource:default/store" not in facts

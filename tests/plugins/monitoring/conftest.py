@@ -115,6 +115,7 @@ def panels_of(graphql: Callable[..., Any], member: Any) -> Callable[[str], dict[
     """The blocks of the plugin's panels by id, as a member sees them."""
     query = """query ($ref: String!) { entity(ref: $ref) { panels { id failed asOf blocks { __typename
         ... on StatusBlock { label level detail } ... on StatBlock { label value }
+        ... on TableBlock { columns rows { text } }
         ... on EmptyBlock { title message } ... on ErrorBlock { title message }
         ... on GaugeBlock { label amount level } ... on SeriesBlock { title lines { label } }
         ... on TimelineBlock { moments { title level } } ... on LinksBlock { links { url title } }

@@ -2,8 +2,11 @@
 
 import pytest
 
+from plugins.monitoring.facts import monitoring_facts
 from plugins.monitoring.settings import MonitoringSettings, Server
 from plugins.monitoring.slo import Objective, UnreadableObjective, burn_of, objectives_of
+from portal.plugin_api import SYSTEM
+from portal.plugin_api.catalog import EntityQuery, find_entities
 from portal.plugin_api.testing import entity
 
 THREE_NINES = Objective("availability", 0.999)
@@ -92,3 +95,23 @@ def test_objectives_are_measured_for_many_at_once(
     assert [(gauge["label"], gauge["amount"], gauge["level"]) for gauge in gauges] == [
         ("Error budget left: availability", 0.0, "error"), ("Error budget left: latency", 50.0, "ok"),
     ]  # fmt: skip
+
+
+def test_checks_may_ask_for_facts(company, configure, fetch, server):
+    configure(servers=(Server("north", server.url),))
+    company.component("engine", **{"portal/slo-availability": "99.9%"})
+    company.component("pump")
+    company.register()
+    server.vectors = {
+        'rate(http_requests_total{service=~"engine"}': {"engine": 100},
+        'rate(http_requests_total{service=~"engine|pump"}': {"engine": 100},
+        'code=~"5.."': {"engine": 0.05},
+    }
+    fetch()
+    entities = list(find_entities(EntityQuery(kind=("Component",)), viewer=SYSTEM))
+    facts = {entity.name: monitoring_facts.load(entities)[entity.pk].values for entity in entities}
+    assert facts["engine"] == {
+        "objectives": 1, "level": "ok", "firing": 0, "critical": 0,
+        "errorBudgetLeft": pytest.approx(0.5), "errorRatio": 0.0005,
+    }  # fmt: skip
+    assert facts["pump"] == {"objectives": 0}

@@ -63,8 +63,9 @@ def test_the_page_shows_the_signals_and_never_asks_the_server(company, configure
     assert len(signals.seen) == asked
     overview = panels["monitoring-health"]
     assert overview[0] == {"__typename": "StatusBlock", "label": "Healthy", "level": "ok", "detail": None}
-    stats = {block["label"]: block["value"] for block in overview if block["__typename"] == "StatBlock"}
-    assert stats == {"Requests": "12.3 /s", "Errors": "1 %", "Duration": "250 ms", "Saturation": "50 %"}
+    [table] = [block for block in overview if block["__typename"] == "TableBlock"]
+    assert table["columns"] == ["Requests", "Errors", "p95", "Saturation"]
+    assert [cell["text"] for cell in table["rows"][0]] == ["12.3 /s", "1 %", "250 ms", "50 %"]
     titles = [block["title"] for block in panels["monitoring"] if block["__typename"] == "SeriesBlock"]
     assert titles == ["Requests", "Errors", "Duration, 95 of 100 are faster", "Saturation, of 1"]
     [links] = [block["links"] for block in panels["monitoring"] if block["__typename"] == "LinksBlock"]

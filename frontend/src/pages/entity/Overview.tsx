@@ -33,7 +33,7 @@ export function Overview({ entity }: { entity: PageEntity }) {
       <div className={classes.column}>
         <About entity={entity} />
         {entity.panels
-          .filter(({ slot }) => slot === 'OVERVIEW')
+          .filter(({ slot }) => slot === 'OVERVIEW' || slot === 'TEAM')
           .map((panel) => (
             <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} refText={entity.ref} />
           ))}
