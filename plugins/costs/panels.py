@@ -138,8 +138,8 @@ def _team_bars(everything: Report) -> Iterator[Bar]:
     """The dearest teams, the others together, and what is nobody's."""
     teams = [row for row in everything.rows if row.label != UNALLOCATED]
     rest = sum((row.amount for row in teams[SHOWN:]), Decimal(0))
+    others = [Row("the others", rest)] if rest else []
     nobodys = [row for row in everything.rows if row.label == UNALLOCATED]
-    others = [Row(f"{len(teams) - SHOWN} others", rest)] if rest else []
     for row in (*teams[:SHOWN], *others, *nobodys):
         text = money(row.amount, everything.currency)
         yield Bar(row.label, float(row.amount), text, url=_href(row.ref))

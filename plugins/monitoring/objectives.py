@@ -15,7 +15,16 @@ from .prometheus import Prometheus
 from .queries import Convention, selector, written
 from .settings import DEMO, MonitoringSettings, Server, current_settings
 from .slo import HOURS, Objective, UnreadableObjective, objectives_of
-from .watching import AVAILABILITY, LATENCY, Watch, parts_of, target_of, watch_of, watched
+from .watching import (
+    AVAILABILITY,
+    LATENCY,
+    Watch,
+    parts_of,
+    target_of,
+    targets_of_all,
+    watch_of,
+    watched,
+)
 
 BATCH = 2000
 
@@ -33,13 +42,14 @@ def objectives_source(settings: MonitoringSettings) -> SnapshotSource:
 
 
 def _targets() -> list[str]:
+    """Each entity that may promise something, with its servers; all of them where every tier does."""
     settings = current_settings()
-    if not settings.all_servers:
-        return []
-    entities = watched(settings=settings) if settings.objectives else watched(AVAILABILITY, LATENCY)
+    if not settings.all_servers or "*" in settings.objective_of_tier:
+        return targets_of_all()
+    label = (settings.tier_label,) if settings.objectives else ()
     return [
         target_of(server, entity.ref)
-        for entity in entities
+        for entity in watched(AVAILABILITY, LATENCY, labels=label, settings=settings)
         if _readable(entity, settings)
         for server in watch_of(entity, settings).servers
     ]

@@ -103,17 +103,19 @@ def _down(taken: Taken | None, watch: Watch) -> list[dict[str, str]]:
 
 
 def _burn_table(health: Health) -> Iterator[Block]:
-    if health.objectives:
-        windows = (*HOURS, "period")
-        rows = tuple(
-            (
-                f"{each.burn.objective.name}: {each.burn.objective.title}",
-                each.server,
-                *(_rate(each.burn, window) for window in windows),
-            )
-            for each in health.objectives
+    """How fast each budget burns over each window, with a column of servers where there are several."""
+    several = len({each.server for each in health.objectives}) > 1
+    where = ("Server",) if several else ()
+    rows = tuple(
+        (
+            f"{each.burn.objective.name}: {each.burn.objective.title}",
+            *((each.server,) if several else ()),
+            *(_rate(each.burn, window) for window in (*HOURS, "period")),
         )
-        yield Table(("Burn rate of the budget", "Server", *HOURS, "whole"), rows)
+        for each in health.objectives
+    )
+    if rows:
+        yield Table(("Burn rate of the budget", *where, *HOURS, "whole"), rows)
 
 
 def _rate(burn: Burn, window: str) -> str:
@@ -127,16 +129,17 @@ def _alert_table(health: Health) -> Iterator[Block]:
         return
     rows = tuple(
         (
-            Status(each.state, each.level),
+            Status(each.state, each.level, each.severity or None),
             Link(each.url, each.name) if is_safe_url(each.url) else each.name,
-            each.severity,
             ago(each.started_at),
             each.summary,
-            Link(each.runbook, "Runbook") if is_safe_url(each.runbook) else "",
         )
         for each in found
     )
-    yield Table(("State", "Alert", "Severity", "Since", "Summary", "Runbook"), rows)
+    yield Table(("State", "Alert", "Since", "Summary"), rows)
+    runbooks = {each.name: each.runbook for each in found if is_safe_url(each.runbook)}
+    if runbooks:
+        yield Links(tuple(Link(url, f"Runbook of {name}", icon="help") for name, url in runbooks.items()))
 
 
 def _curve(health: Health, signal: str, title: str, unit: str | None) -> Iterator[Block]:

@@ -74,13 +74,15 @@ def parts_of(target: str) -> tuple[str, str]:
     return server, ref
 
 
-def watched(*annotations: str, settings: MonitoringSettings | None = None) -> list[Entity]:
-    """Every entity of the kinds that are watched; with `annotations`, those that have one of them."""
+def watched(
+    *annotations: str, labels: Iterable[str] = (), settings: MonitoringSettings | None = None
+) -> list[Entity]:
+    """Entities of the kinds that are watched that have one of these annotations or labels."""
     settings = settings or current_settings()
-    query = EntityQuery(
-        kind=settings.kinds,
-        any_of=tuple(EntityQuery(where=(_has(annotation),)) for annotation in annotations),
-    )
+    keys = [f"metadata.annotations.{name}" for name in annotations]
+    keys += [f"metadata.labels.{name}" for name in labels]
+    having = tuple(EntityQuery(where=(Condition(key, exists=True),)) for key in keys)
+    query = EntityQuery(kind=settings.kinds, any_of=having)
     return list(find_entities(query, viewer=SYSTEM).order_by())
 
 
@@ -105,10 +107,6 @@ def watches_of(refs: Iterable[str]) -> dict[str, Watch]:
     wanted = list(refs)
     rows = find_entities(EntityQuery(kind=settings.kinds), viewer=SYSTEM).order_by().filter(ref__in=wanted)
     return {entity.ref: watch_of(entity, settings) for entity in rows}
-
-
-def _has(annotation: str) -> Condition:
-    return Condition(f"metadata.annotations.{annotation}", exists=True)
 
 
 def _listed(text: object) -> tuple[str, ...]:
