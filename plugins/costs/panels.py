@@ -60,6 +60,7 @@ class MonthlyCostPanel(_OfCosts):
     def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
         cost = load_one(costs_by_entity, entity, viewer)
         if cost:
+            yield from _notices()
             yield from _figures(cost)
             yield from _warnings(cost)
 
