@@ -45,8 +45,13 @@ SAY = """
     )
     UPDATE scaffolder_task SET log_bytes = %(log_bytes)s WHERE id = %(task)s
 """
-LARGE = ("spec", "parameters", "plan", "output")
-"""Columns that are not read each time a task's row is locked."""
+# A task's row is locked at each write. Of its columns only those are read that every write needs; the others
+# are there when they are asked for. In the order of the model.
+LOCKED = ("id", "uid", "status", "secrets", "cancel_requested", "fence", "attempts", "log_bytes")
+LOCK = f"""
+    SELECT {", ".join(LOCKED)} FROM scaffolder_task
+     WHERE id = %s AND fence = %s AND status = 'processing' FOR UPDATE
+"""  # noqa: S608 - names of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def claim_task(owner: str) -> Lease | None:
                 row = cursor.fetchone()
             if row is None:
                 return None
-            task = Task.objects.defer(*LARGE).get(pk=row[0])
+            task = Task.objects.only(*LOCKED, "started_at").get(pk=row[0])
             if task.cancel_requested:
                 end_task(task, Task.Status.CANCELLED)
                 continue
@@ -134,9 +139,12 @@ def holding(lease: Lease, *, even_cancelled: bool = False) -> Iterator[Task]:
     Raises LeaseLost, and CancelRequested unless `even_cancelled`.
     """
     with transaction.atomic():
-        task = _held(lease).defer(*LARGE).select_for_update().first()
-        if task is None:
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK, [lease.task_id, lease.fence])
+            row = cursor.fetchone()
+        if row is None:
             raise LeaseLost
+        task = Task.from_db("default", LOCKED, row)
         if task.cancel_requested and not even_cancelled:
             raise CancelRequested
         yield task
