@@ -105,6 +105,7 @@ def _hand_over_next() -> bool:
                 hook.receive(orjson.loads(bytes(delivery.body)))
         delivery.due_at, delivery.error, delivery.body = None, "", b""
     except (DeliveryRefused, NotFound) as refusal:
+        logger.warning("plugin=%s refused a delivery to %s: %s", delivery.plugin, delivery.hook, refusal)
         delivery.due_at, delivery.error, delivery.body = None, str(refusal)[:500], b""
     except Exception as error:
         logger.exception(
