@@ -1,6 +1,7 @@
 """Who said what a field holds: the descriptor, with file and line, an overlay, or the portal itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +9,11 @@ from typing import Any
 import orjson
 
 from catalog.derive import DERIVED_ANNOTATIONS
+from catalog.findings import Refused
 from catalog.models import Descriptor, Entity, Location, Overlay
 from catalog.overlays import Pointer, grouped, parse_pointer, print_pointer, value_at
 from catalog.selectors import descriptors_by_entity, find_locations, get_entity
-from catalog.yaml_reader import Chunk, line_of, split
+from catalog.yaml_reader import Chunk, line_of, load, split
 from portal.accounts.principal import Principal
 
 SOURCE, OVERLAY, DERIVED = "SOURCE", "OVERLAY", "DERIVED"
@@ -133,7 +135,10 @@ def _place(
     line = descriptor.line
     if pointer:
         chunk = next(iter(split(descriptor.body)), Chunk("", 1, 0))
-        line += line_of(chunk, parse_pointer(pointer)) - chunk.line
+        path: tuple[str | int, ...] = parse_pointer(pointer)
+        with suppress(Refused, KeyError, IndexError, TypeError, ValueError):
+            path = _as_in_yaml(load(chunk), parse_pointer(pointer))
+        line += line_of(chunk, path) - chunk.line
     return str(locations[descriptor.location_id]), descriptor.path, line
 
 

@@ -22,6 +22,7 @@ from scaffolder.attempt import SCOPE, Attempt
 from scaffolder.leases import end_task, holding
 from scaffolder.models import DryRun, Task
 from scaffolder.parameters import check_parameters
+from scaffolder.parts import CatalogParts
 from scaffolder.redaction import Redactor, redacted_json
 from scaffolder.rehearsal import Files, Rehearsal
 from scaffolder.services import (
@@ -33,7 +34,7 @@ from scaffolder.services import (
     new_task,
     save_new_task,
 )
-from scaffolder.skeletons import SkeletonError, SkeletonFile, template_files
+from scaffolder.skeletons import SkeletonError, SkeletonFile, template_files_of
 from scaffolder.steps import StepFailed
 from scaffolder.templates import Template, read_document
 from scaffolder.wake import wake_workers_on_commit
@@ -56,7 +57,7 @@ def dry_run(
     """
     with operation("task.dry_run", actor=actor, target="a draft") as now:
         require_scope(actor, SCOPE)
-        draft = _checked_draft(template)
+        draft = _checked_draft(template, actor)
         now.target, now.namespace = draft.ref, draft.namespace
         checked = json.dumps(_checked_files(files))
         task = _accept(draft, values, checked, actor=actor, secrets=secrets)
@@ -132,9 +133,10 @@ class DryRunAttempt(Attempt):
 
     def _beside(self, row: DryRun) -> Files:
         if not row.files:
-            return lambda url: template_files(self.task.template_ref, url, viewer=self.actor)
+            return template_files_of(self.task.template_ref, viewer=self.actor)
         draft = {file["path"]: file["base64Content"] for file in json.loads(row.files)}
-        return lambda url: _draft_files(draft, url)
+        others = template_files_of("", viewer=self.actor)
+        return lambda url, origin: others(url, origin) if origin else _draft_files(draft, url)
 
     def _result(self, rehearsal: Rehearsal, output: dict[str, Any]) -> dict[str, Any]:
         lines = rehearsal.said
@@ -185,7 +187,7 @@ def _answer(task: Task) -> dict[str, Any]:
     return answer
 
 
-def _checked_draft(template: Any) -> Template:
+def _checked_draft(template: Any, actor: Principal) -> Template:
     metadata = template.get("metadata") if isinstance(template, dict) else None
     if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
         raise Invalid("template: write the whole Template entity.", path=("template",))
@@ -194,7 +196,7 @@ def _checked_draft(template: Any) -> Template:
         EntityRef.parse(str(ref))
     except InvalidRef as error:
         raise Invalid(f"template: {error}", path=("template", "metadata", "name")) from None
-    return read_document(json.dumps(template, ensure_ascii=False), str(ref))
+    return read_document(json.dumps(template, ensure_ascii=False), str(ref), CatalogParts(actor))
 
 
 def _checked_files(files: Any) -> list[dict[str, str]]:

@@ -42,12 +42,21 @@ def lint(local: LocalTemplate) -> list[Finding]:
     found = [*_schemas(local, template), *_steps(local, template)]
     declared = frozenset(declared_names(template.pages))
     for place, step in enumerate(template.steps):
-        earlier = frozenset(before.id for before in template.steps[:place])
-        found += _texts_of_step(local, step, place, Known(IN_INPUTS, declared, earlier))
-        found += _files_of_step(local, step, place)
+        written_in = local.beside(step.origin)
+        found += _texts_of_step(written_in, step, _known_to(step, template.steps[:place], declared))
+        found += _files_of_step(written_in, step)
     steps = frozenset(step.id for step in template.steps)
     found += _texts(local, template.output, ("spec", "output"), Known(ALWAYS_THERE, declared, steps))
     return sorted(found, key=lambda finding: (finding.path, finding.line or 0))
+
+
+def _known_to(step: StepSpec, earlier: tuple[StepSpec, ...], declared: frozenset[str]) -> Known:
+    """What a step sees: of a fragment, what is mapped for it, and its own steps by their own ids."""
+    ids = {before.id for before in earlier}
+    for scope in step.scopes:
+        declared |= frozenset(scope["given"])
+        ids |= {id.removeprefix(scope["prefix"]) for id in ids}
+    return Known(IN_INPUTS, declared, frozenset(ids))
 
 
 def _schemas(local: LocalTemplate, template: Template) -> Iterator[Finding]:
@@ -62,12 +71,15 @@ def _schemas(local: LocalTemplate, template: Template) -> Iterator[Finding]:
 
 def _steps(local: LocalTemplate, template: Template) -> Iterator[Finding]:
     for mistake in template_mistakes(template):
-        path = tuple(int(part) if part.isdecimal() else part for part in mistake.path)
-        yield Finding(mistake.code, mistake.message, local.path, local.line_of("spec", *path))
+        _, number, *rest = mistake.path
+        step = template.steps[int(number)]
+        written_in = local.beside(step.origin)
+        line = written_in.line_of("spec", "steps", step.at, *rest)
+        yield Finding(mistake.code, mistake.message, written_in.path, line)
 
 
-def _texts_of_step(local: LocalTemplate, step: StepSpec, place: int, known: Known) -> Iterator[Finding]:
-    where = ("spec", "steps", place)
+def _texts_of_step(local: LocalTemplate, step: StepSpec, known: Known) -> Iterator[Finding]:
+    where = ("spec", "steps", step.at)
     inputs = replace(known, names=known.names | {"each"}) if step.each is not None else known
     yield from _texts(local, step.input, (*where, "input"), inputs)
     yield from _texts(local, step.condition, (*where, "if"), replace(known, names=ALWAYS_THERE))
@@ -111,7 +123,7 @@ def _unknown(use: Use, known: Known) -> str:
     return ""
 
 
-def _files_of_step(local: LocalTemplate, step: StepSpec, place: int) -> Iterator[Finding]:
+def _files_of_step(local: LocalTemplate, step: StepSpec) -> Iterator[Finding]:
     """Whether the files that a step fetches are there, and those that it renders can be read."""
     url = step.input.get("url")
     if step.action not in FETCHING_ACTIONS or not isinstance(url, str) or has_expression(url) or "://" in url:
@@ -119,7 +131,7 @@ def _files_of_step(local: LocalTemplate, step: StepSpec, place: int) -> Iterator
     try:
         files = list(local.files(url))
     except SkeletonError as error:
-        line = local.line_of("spec", "steps", place, "input", "url")
+        line = local.line_of("spec", "steps", step.at, "input", "url")
         yield Finding("FILE_MISSING", f"Step {step.id}: {error}", local.path, line)
         return
     if step.action in RENDERING_ACTIONS:

@@ -4,6 +4,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db import DatabaseError, connection
 
 from catalog.findings import Finding, Refused
 from catalog.kinds import static_kinds, using
-from catalog.models import Entity, Location
+from catalog.models import Location
 from catalog.refs import EntityRef
 from catalog.sources import FileSource, SourceError
 from catalog.tree import Document, read_tree
@@ -20,12 +21,14 @@ from catalog.yaml_reader import Chunk, decode, line_of, split
 from portal.accounts.principal import SYSTEM
 from portal.integrations.errors import IntegrationError
 from scaffolder.actions.action import Action, ActionError
+from scaffolder.composition import Part
+from scaffolder.composition import Path as Place
 from scaffolder.parameters import check_parameters, declared_names
 from scaffolder.rehearsal import PlannedEffect, Rehearsal, unplanned
 from scaffolder.renderer.process import Renderer
 from scaffolder.skeletons import SkeletonFile, read_skeleton
 from scaffolder.steps import Scene, StepFailed, rendered_input
-from scaffolder.templates import StepSpec, Template, read_template
+from scaffolder.templates import StepSpec, Template, read_document
 from scaffolder.vault import Vault
 from scaffolder.workspace import Workspace
 
@@ -45,21 +48,45 @@ class LocalTemplate:
 
     def read(self) -> Template:
         """Raises InvalidTemplate."""
-        metadata = self.document["metadata"]
-        name, namespace = str(metadata["name"]), str(metadata.get("namespace") or "default")
-        ref = str(EntityRef("template", namespace, name))
         text = orjson.dumps(self.document, default=str).decode()
-        title = str(metadata.get("title") or "")
-        entity = Entity(ref=ref, kind="Template", namespace=namespace, name=name, title=title, document=text)
-        return read_template(entity)
+        return read_document(text, self.ref, LocalParts(self), place=self.place_of)
 
     def files(self, url: str) -> Iterator[SkeletonFile]:
         """The files at and below `url`, seen from the template. Raises SkeletonError."""
         location = Location(type="file", target=str(self.root / self.path), root=str(self.root), files=[])
         return read_skeleton(location, self.path, url)
 
+    @property
+    def ref(self) -> str:
+        metadata = self.document["metadata"]
+        return str(EntityRef("template", str(metadata.get("namespace") or "default"), str(metadata["name"])))
+
+    def beside(self, ref: str) -> "LocalTemplate":
+        """Another template of the same folder that this one is made of; itself for ""."""
+        return self if ref in ("", self.ref) else _templates_below(self.root)[ref]
+
     def line_of(self, *path: str | int) -> int:
         return line_of(self.chunk, path)
+
+    def place_of(self, path: Place) -> str:
+        return f"{self.ref} ({self.path}, line {self.line_of(*path)})"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalParts:
+    """The templates of a folder as parts of one of them."""
+
+    local: LocalTemplate
+
+    def find(self, ref: str) -> Part | None:
+        found = _templates_below(self.local.root).get(ref)
+        return None if found is None else Part(ref, found.document, found.place_of)
+
+
+@cache
+def _templates_below(root: Path) -> dict[str, LocalTemplate]:
+    """By ref; read once, as a command does its work once."""
+    return {found.ref: found for found in find_templates(root)[0]}
 
 
 def find_templates(path: Path) -> tuple[list[LocalTemplate], list[Finding]]:
@@ -139,7 +166,7 @@ def rehearse(
             actor=SYSTEM,
             workspace=workspace,
             vault=vault,
-            files=template.files,
+            files=lambda url, origin: template.beside(origin).files(url),
             mark=str(uid),
             given=outputs or {},
         )

@@ -12,7 +12,7 @@ from scaffolder.leases import holding, notify, write_log
 from scaffolder.models import Task
 from scaffolder.redaction import redacted_json
 from scaffolder.rehearsal import Rehearsal
-from scaffolder.skeletons import template_files
+from scaffolder.skeletons import template_files_of
 from scaffolder.workspace import Workspace
 
 
@@ -46,7 +46,7 @@ def planned_effects(attempt: Attempt) -> tuple[list[dict[str, Any]], str]:
         actor=attempt.actor,
         workspace=workspace,
         vault=attempt.vault,
-        files=lambda url: template_files(attempt.task.template_ref, url, viewer=attempt.actor),
+        files=template_files_of(attempt.task.template_ref, viewer=attempt.actor),
         mark=str(attempt.task.uid),
         check=attempt.heartbeat.check,
     )

@@ -24,7 +24,7 @@ from scaffolder.templates import StepSpec
 from scaffolder.vault import Vault
 from scaffolder.workspace import Workspace
 
-Files = Callable[[str], Iterator[SkeletonFile]]
+Files = Callable[[str, str], Iterator[SkeletonFile]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ class Said:
 
 @dataclass
 class Rehearsal:
-    """What happened, or would happen. `files` reads what lies beside the template, as `template_files` does.
+    """What happened, or would happen. `files` reads what lies beside a template: that of the ref, or the
+    rehearsed one for "".
 
     Actions that leave everything outside of the workspace as it is are run, in `workspace`; of every other
     the plan is asked. Outputs that only a real run can give are `UNKNOWN`.
@@ -114,7 +115,7 @@ class Rehearsal:
         if action is None:
             raise StepFailed(f"the action {spec.action} is not installed.")
         with Renderer() as renderer, failures_of(spec):
-            if not condition_holds(spec, self.scene.context(), renderer, failed=failed):
+            if not condition_holds(spec, self.scene, renderer, failed=failed):
                 because = f"Skipping step {spec.id} because its if condition was false"
                 self.said.append(Said(because, spec.id, "skipped"))
                 return
@@ -122,7 +123,8 @@ class Rehearsal:
         self.said.append(Said(f"Finished step {spec.name}", spec.id, "completed"))
 
     def _perform(self, spec: StepSpec, action: Action, renderer: Renderer) -> dict[str, Any]:
-        values = {**self.scene.context(), "secrets": self.vault.handles()}
+        scope = self.scene.context_of(spec.scopes, renderer)
+        values = {**scope, "secrets": self.vault.handles()}
         if spec.each is None:
             return self.act(spec, action, values, renderer, place=spec.id)
         outputs = []
@@ -137,7 +139,7 @@ class Rehearsal:
         self.check()
         given = rendered_input(spec, action, values, renderer, self.vault)
         mark = f"{self.mark}/{place}"
-        context = RehearsalContext(self, spec.id, mark, renderer, self.actor, self.workspace)
+        context = RehearsalContext(self, spec.id, mark, renderer, self.actor, self.workspace, spec.origin)
         if action.runs_dry:
             return action.run(given, context)
         return self.planned(
@@ -169,6 +171,7 @@ class RehearsalContext:
     renderer: Renderer
     actor: Principal
     workspace: Workspace
+    origin: str
 
     def log(self, message: str, *, level: str = "info") -> None:
         self.rehearsal.said += [Said(line, self.step_id) for line in message.splitlines() or [""]]
@@ -188,4 +191,4 @@ class RehearsalContext:
         self.rehearsal.check()
 
     def template_files(self, url: str) -> Iterator[SkeletonFile]:
-        return self.rehearsal.files(url)
+        return self.rehearsal.files(url, self.origin)

@@ -128,7 +128,7 @@ class RunAttempt(Attempt):
         self.heartbeat.limit_step(spec.id, spec.timeout)
         try:
             with failures_of(spec), Renderer() as renderer:
-                if not condition_holds(spec, self.scene.context(), renderer, failed=bool(self.error)):
+                if not condition_holds(spec, self.scene, renderer, failed=bool(self.error)):
                     self._finish(row, Step.Status.SKIPPED, {}, after)
                     return
                 given = self._perform(spec, _installed(spec), renderer)
@@ -150,7 +150,8 @@ class RunAttempt(Attempt):
 
     def _perform(self, spec: StepSpec, action: Action, renderer: Renderer) -> dict[str, Any]:
         """The step once, or once for each item; then every output is the list of theirs."""
-        values = {**self.scene.context(), "secrets": self.vault.handles()}
+        scope = self.scene.context_of(spec.scopes, renderer)
+        values = {**scope, "secrets": self.vault.handles()}
         if spec.each is None:
             return self._act(spec, action, renderer, values=values, place=spec.id)
         outputs = []
@@ -172,7 +173,7 @@ class RunAttempt(Attempt):
             actor=self.actor,
             workspace=self.workspace,
             renderer=renderer,
-            template_ref=self.task.template_ref,
+            template_ref=spec.origin or self.task.template_ref,
             vault=self.vault,
         )
         return action.run(given, context)

@@ -20,8 +20,9 @@ from scaffolder.leases import notify
 from scaffolder.lineage import keep_version
 from scaffolder.models import Step, Task
 from scaffolder.parameters import check_parameters, declared_names
+from scaffolder.parts import CatalogParts
 from scaffolder.permissions import require_use
-from scaffolder.templates import InvalidTemplate, Template, read_template, template_mistakes
+from scaffolder.templates import InvalidTemplate, Template, read_document, template_mistakes
 from scaffolder.vault import InvalidSecrets, checked_secrets, sealed_secrets
 from scaffolder.wake import wake_workers_on_commit
 
@@ -33,7 +34,9 @@ def get_template(ref: str, *, viewer: Principal) -> tuple[Template, Entity]:
     entity = get_entity(ref, viewer=viewer)
     if entity.kind != "Template":
         raise NotFound(f"{entity.ref} is not a template.", code="TEMPLATE_NOT_FOUND", path=("templateRef",))
-    return read_template(entity), entity
+    parts = CatalogParts(viewer)
+    place = parts.part(entity).place
+    return read_document(entity.document, entity.ref, parts, place=place), entity
 
 
 def run_template(
@@ -57,7 +60,7 @@ def run_template(
         require_scope(actor, SCOPE)
         account = lock_account(actor)
         key = _checked_key(idempotency_key)
-        template, entity = get_template(template_ref, viewer=actor)
+        template, _ = get_template(template_ref, viewer=actor)
         now.namespace = template.namespace
         earlier = _earlier_task(account, key, template, parameters)
         if earlier is not None:
@@ -72,7 +75,7 @@ def run_template(
         add_secrets(task, known)
         _ask_for_plan(task, template, plan_first)
         save_new_task(task, template)
-        keep_version(task, entity.document)
+        keep_version(task, template.document)
         now.target, now.detail = f"task:{task.uid}", {"template": template.ref, "hash": template.hash}
         wake_workers_on_commit()
     return task
@@ -105,6 +108,8 @@ def _earlier_task(account: Account, key: str, template: Template, parameters: An
 
 
 def check_template(template: Template, actor: Principal) -> None:
+    if template.is_fragment:
+        raise InvalidTemplate(f"{template.ref} is a fragment: it runs as a part of other templates only.")
     mistakes = template_mistakes(template)
     if mistakes:
         words = " ".join(mistake.message for mistake in mistakes[:5])

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,11 @@ def template_files(ref: str, url: str, *, viewer: Principal) -> Iterator[Skeleto
     if descriptor is None or entity.location is None:
         raise SkeletonError(f"{url}: the template has no file that it could be beside.")
     yield from read_skeleton(entity.location, descriptor.path, url)
+
+
+def template_files_of(ref: str, *, viewer: Principal) -> Callable[[str, str], Iterator[SkeletonFile]]:
+    """A function of (url, origin): `template_files` of the origin, or else of `ref`."""
+    return lambda url, origin: template_files(origin or ref, url, viewer=viewer)
 
 
 def read_skeleton(location: Location, template_path: str, url: str) -> Iterator[SkeletonFile]:

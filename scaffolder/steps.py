@@ -49,6 +49,18 @@ class Scene:
             "environment": {"parameters": {}},
         }
 
+    def context_of(self, scopes: tuple[dict[str, Any], ...], renderer: Renderer) -> dict[str, Any]:
+        """What a step of a fragment sees: its parameters as they are mapped, its steps by their own ids."""
+        context = self.context()
+        for scope in scopes:
+            given = renderer.render_value(scope["given"], context, where="with")
+            prefix = scope["prefix"]
+            said = self.outputs.items()
+            own = {id.removeprefix(prefix): output for id, output in said if id.startswith(prefix)}
+            parameters = {**context["parameters"], **given}
+            context = {**context, "parameters": parameters, "steps": {**context["steps"], **own}}
+        return context
+
 
 def step_specs(written: list[dict[str, Any]]) -> list[StepSpec]:
     """The steps as a task keeps them (`StepSpec.as_json`)."""
@@ -61,6 +73,9 @@ def step_specs(written: list[dict[str, Any]]) -> list[StepSpec]:
             condition=step["if"],
             each=step["each"],
             timeout=step.get("timeout"),
+            origin=step.get("origin", ""),
+            scopes=tuple(step.get("scopes", ())),
+            conditions=tuple(step.get("conditions", ())),
         )
         for step in written
     ]
@@ -68,18 +83,30 @@ def step_specs(written: list[dict[str, Any]]) -> list[StepSpec]:
 
 def runs_after_failure(spec: StepSpec) -> bool:
     """Whether the step's `if` asks how the steps before it went."""
-    return isinstance(spec.condition, str) and bool(STATUS_CALL.search(spec.condition))
+    conditions = [written for written, _ in _conditions(spec)]
+    return any(isinstance(written, str) and STATUS_CALL.search(written) for written in conditions)
 
 
-def condition_holds(spec: StepSpec, context: dict[str, Any], renderer: Renderer, *, failed: bool) -> bool:
-    """Whether the step's `if` is true: `always()` always is, `failure()` where a step has failed."""
-    condition = spec.condition
-    if condition is None:
-        return True
-    if isinstance(condition, str):
-        answers = {"always": "true", "failure": "true" if failed else "false"}
-        condition = STATUS_CALL.sub(lambda call: answers[call[1]], condition)
-    return bool(renderer.render_value(condition, context, where=f"steps.{spec.id}.if"))
+def condition_holds(spec: StepSpec, scene: Scene, renderer: Renderer, *, failed: bool) -> bool:
+    """Whether the step's `if` is true, and that of each use that it is there by.
+
+    `always()` always is, `failure()` where a step has failed.
+    """
+    answers = {"always": "true", "failure": "true" if failed else "false"}
+    for written, scopes in _conditions(spec):
+        condition = written
+        if isinstance(condition, str):
+            condition = STATUS_CALL.sub(lambda call: answers[call[1]], condition)
+        context = scene.context_of(scopes, renderer)
+        if not renderer.render_value(condition, context, where=f"steps.{spec.id}.if"):
+            return False
+    return True
+
+
+def _conditions(spec: StepSpec) -> list[tuple[Any, tuple[dict[str, Any], ...]]]:
+    """Each with the mappings through which it is read."""
+    uses = [(each["if"], tuple(each["scopes"])) for each in spec.conditions]
+    return uses if spec.condition is None else [*uses, (spec.condition, spec.scopes)]
 
 
 def items_of(spec: StepSpec, context: dict[str, Any], renderer: Renderer) -> dict[str, Any]:

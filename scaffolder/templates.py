@@ -9,11 +9,11 @@ from typing import Any
 from jsonschema import Draft7Validator
 from referencing import Registry
 
-from catalog.models import Entity
 from catalog.refs import EntityRef, InvalidRef
 from portal.rest.errors import Invalid, PortalError
 from scaffolder.actions import find_action, known_actions
 from scaffolder.actions.action import Schema
+from scaffolder.composition import FRAGMENT, InvalidComposition, Part, Parts, Path, composed
 from scaffolder.renderer.process import has_expression
 
 MAX_APPROVALS = 10
@@ -51,10 +51,21 @@ class StepSpec:
     each: Any = None
     timeout: int | None = None
     """Seconds that the step may take; None: as long as the task may."""
+    origin: str = ""
+    """The ref of the template it is written in, where that is another than the one that runs."""
+    at: int = 0
+    """Its place among the steps of the template it is written in, from 0."""
+    scopes: tuple[dict[str, Any], ...] = ()
+    """The mappings through which it sees the form, the outermost first: `{"given": …, "prefix": …}`."""
+    conditions: tuple[dict[str, Any], ...] = ()
+    """The conditions of the uses that it is there by: `{"if": …, "scopes": […]}`."""
 
     def as_json(self) -> dict[str, Any]:
-        written = {"id": self.id, "name": self.name, "action": self.action, "input": self.input}
-        return {**written, "if": self.condition, "each": self.each, "timeout": self.timeout}
+        written: dict[str, Any] = {"id": self.id, "name": self.name, "action": self.action}
+        written |= {"input": self.input, "if": self.condition, "each": self.each, "timeout": self.timeout}
+        if self.origin or self.scopes or self.conditions:
+            written |= {"origin": self.origin, "scopes": self.scopes, "conditions": self.conditions}
+        return written
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class ApprovalRule:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template as its entity declares it; `hash` is the SHA-256 of the entity's document."""
+    """A template with everything it is made of; `hash` is the SHA-256 of `document`, which is all of it."""
 
     ref: str
     namespace: str
@@ -79,21 +90,25 @@ class Template:
     secrets_schema: dict[str, Any]
     approval: ApprovalRule | None
     button_labels: dict[str, Any]
+    document: str
+    is_fragment: bool
 
 
-def read_template(entity: Entity) -> Template:
-    """Raises InvalidTemplate where the entity is no template, or not of a version that is read."""
-    if entity.kind != "Template":
-        raise InvalidTemplate(f"{entity.ref} is not a template of version {API_VERSION}.")
-    return read_document(entity.document, entity.ref)
-
-
-def read_document(text: str, ref: str) -> Template:
-    """The template of a document that need not be in the catalog. Raises InvalidTemplate."""
+def read_document(
+    text: str, ref: str, parts: Parts, *, place: Callable[[Path], str] | None = None
+) -> Template:
+    """The template of a document that need not be in the catalog, with its parts. Raises InvalidTemplate."""
     document = _mapping(json.loads(text))
     if document.get("apiVersion") != API_VERSION:
         raise InvalidTemplate(f"{ref} is not a template of version {API_VERSION}.")
-    spec, metadata = _mapping(document.get("spec")), _mapping(document.get("metadata"))
+    whole = Part(ref, document, place or (lambda path: ".".join([ref, *map(str, path)])))
+    try:
+        spec, met = composed(whole, parts)
+    except InvalidComposition as error:
+        raise InvalidTemplate(error.message) from None
+    if len(met) > 1:
+        text = json.dumps({**document, "spec": spec}, ensure_ascii=False)
+    metadata = _mapping(document.get("metadata"))
     steps = spec.get("steps")
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise InvalidTemplate(f"{ref} has no list of steps at spec.steps.")
@@ -109,6 +124,8 @@ def read_document(text: str, ref: str) -> Template:
         secrets_schema=_mapping(_mapping(spec.get("secrets")).get("schema")),
         approval=_approval(ref, namespace, spec),
         button_labels=_mapping(_mapping(spec.get("presentation")).get("buttonLabels")),
+        document=text,
+        is_fragment=spec.get("type") == FRAGMENT,
     )
 
 
@@ -188,6 +205,10 @@ def _step(step: dict[str, Any], number: int) -> StepSpec:
         condition=step.get("if"),
         each=step.get("each"),
         timeout=_seconds(step.get("timeout")),
+        origin=str(step.get("origin") or ""),
+        at=int(step.get("at", number - 1)),
+        scopes=tuple(step.get("scopes") or ()),
+        conditions=tuple(step.get("conditions") or ()),
     )
 
 

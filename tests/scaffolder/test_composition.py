@@ -1,0 +1,283 @@
+"""Templates made of others: what the whole asks, does and shows, and what does not fit together."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from django.test import Client
+
+from catalog.models import Location
+from catalog.services import refresh_location, register_location
+from portal.accounts.models import Account
+from portal.accounts.principal import SYSTEM, Principal
+from portal.integrations.git import GitHost
+from scaffolder.models import TemplateVersion
+from scaffolder.services import get_template, run_template
+from scaffolder.template_commands import lint, preview
+from scaffolder.templates import InvalidTemplate
+from scaffolder.worker import run_pending_tasks
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NAME = {"name": {"type": "string", "pattern": "^[a-z-]+$"}}
+BASE: dict[str, Any] = {
+    "type": "service",
+    "parameters": [{"title": "What is it?", "required": ["name"], "properties": NAME}],
+    "steps": [
+        {"id": "files", "action": "fetch:template",
+         "input": {"url": "./skeleton", "values": {"name": "${{ parameters.name }}"}}},
+        {"id": "publish", "action": "publish:git",
+         "input": {"repoUrl": "portal?owner=default&repo=${{ parameters.name }}"}},
+    ],
+    "output": {"links": [{"title": "Repository", "url": "${{ steps.publish.output.remoteUrl }}"}]},
+}  # fmt: skip
+CI: dict[str, Any] = {
+    "type": "fragment",
+    "parameters": {
+        "required": ["service", "runner"],
+        "properties": {"service": {"type": "string"}, "runner": {"type": "string", "default": "linux"}},
+    },
+    "steps": [
+        {"id": "write", "action": "fs:write",
+         "input": {"path": "ci-${{ parameters.service }}.txt", "content": "on ${{ parameters.runner }}"}},
+        {"id": "again", "action": "fs:read", "input": {"path": "${{ steps.write.output.path }}"}},
+    ],
+}  # fmt: skip
+USE_CI = {"uses": "ci", "with": {"service": "${{ parameters.name }}"}, "before": "publish"}
+EXTENDING = {"type": "service", "extends": "base"}
+OUTPUT_OF_WRITE = {"id": "write", "action": "fs:write", "input": {"path": "x", "content": "y"}}
+
+
+@pytest.fixture
+def register(db: None, tmp_path: Path) -> Callable[..., Path]:
+    """Write templates, each with its folder, and register them all."""
+
+    def write(**specs: dict[str, Any]) -> Path:
+        root = tmp_path / "templates"
+        for name, spec in specs.items():
+            (root / name).mkdir(parents=True, exist_ok=True)
+            document = {
+                "apiVersion": "scaffolder.backstage.io/v1beta3",
+                "kind": "Template",
+                "metadata": {"name": name, "title": f"The {name}"},
+                "spec": spec,
+            }
+            text = yaml.safe_dump(document, sort_keys=False)
+            (root / name / "template.yaml").write_text(text)
+            target = f"file:{root}/{name}/template.yaml"
+            location = Location.objects.filter(target=target.removeprefix("file:")).first()
+            if location is None:
+                location = register_location(target, actor=SYSTEM, trusted=True)
+            else:
+                refresh_location(location.uid, actor=SYSTEM)
+            assert [str(problem) for problem in location.problems.all()] == []
+        return root
+
+    (tmp_path / "templates" / "base" / "skeleton").mkdir(parents=True)
+    (tmp_path / "templates" / "base" / "skeleton" / "README.md").write_text("# ${{ values.name }}\n")
+    return write
+
+
+def run(member: Account, ref: str = "template:default/child", **values: Any) -> Any:
+    task = run_template(ref, values, actor=Principal(account=member))
+    run_pending_tasks()
+    task.refresh_from_db()
+    return task
+
+
+def test_a_template_extends_a_base_and_uses_a_fragment(
+    register: Callable[..., Path], member: Account, git_host: GitHost, client: Client
+) -> None:
+    child = {
+        "type": "service",
+        "extends": "base",
+        "parameters": [
+            {"title": "What is it?", "required": ["port"], "properties": {"port": {"type": "integer"}}}
+        ],
+        "steps": [
+            {**USE_CI, "if": "${{ parameters.port > 1 }}"},
+            {"id": "note", "action": "fs:write", "before": "publish",
+             "input": {"path": "port", "content": "port ${{ parameters.port }}"}},
+        ],
+        "output": {"text": [{"title": "Port", "content": "${{ parameters.port }}"}]},
+    }  # fmt: skip
+    register(base=BASE, ci=CI, child=child)
+
+    path = "/api/scaffolder/v2/templates/default/template/child/parameter-schema"
+    client.force_login(member)
+    pages = client.get(path).json()["steps"]
+    assert [(page["title"], list(page["schema"]["properties"])) for page in pages] == [
+        ("What is it?", ["name", "port"]), ("Please enter the following information", ["runner"])
+    ]  # fmt: skip
+    assert pages[0]["schema"]["required"] == ["name", "port"]
+    assert pages[1]["schema"]["required"] == ["runner"]
+
+    task = run(member, name="cart", port=80, runner="arm")
+
+    assert task.error == ""
+    assert [step.step_id for step in task.steps.order_by("position")] == [
+        "files", "write", "again", "note", "publish"
+    ]  # fmt: skip
+    assert git_host.list_files("default", "cart") == ["README.md", "ci-cart.txt", "port"]
+    assert git_host.read_file("default", "cart", "ci-cart.txt") == b"on arm"
+    assert json.loads(task.output)["links"][0]["title"] == "Repository"
+    assert json.loads(task.output)["text"][0]["content"] == 80
+    assert json.loads(task.steps.get(step_id="again").output)["content"] == "on arm"
+    steps = json.loads(TemplateVersion.objects.get().document)["spec"]["steps"]
+    assert [step["id"] for step in steps] == ["files", "write", "again", "note", "publish"]
+
+    task = run(member, name="other", port=1, runner="arm")
+    assert [step.status for step in task.steps.order_by("position")][1:3] == ["skipped", "skipped"]
+
+
+def test_a_step_of_the_same_id_replaces_the_bases(
+    register: Callable[..., Path], member: Account, git_host: GitHost
+) -> None:
+    files = {"id": "files", "action": "fs:write", "input": {"path": "a", "content": "b"}}
+    register(base=BASE, child={"type": "service", "extends": "template:default/base", "steps": [files]})
+    assert run(member, name="cart").error == ""
+    assert git_host.list_files("default", "cart") == ["a"]
+
+
+def test_a_change_of_the_base_is_another_version_of_the_whole(
+    register: Callable[..., Path], member: Account
+) -> None:
+    child = {"type": "service", "extends": "base"}
+    register(base=BASE, child=child)
+    actor = Principal(account=member)
+    before = get_template("template:default/child", viewer=actor)[0].hash
+    register(base={**BASE, "output": {}}, child=child)
+    assert get_template("template:default/child", viewer=actor)[0].hash != before
+
+
+def test_a_diamond_is_included_once(register: Callable[..., Path], member: Account) -> None:
+    note = {"type": "fragment", "steps": [{"id": "note", "action": "debug:log", "input": {"message": "x"}}]}
+    left = {"type": "fragment", "steps": [{"uses": "note"}, {"id": "left", "action": "debug:log"}]}
+    right = {"type": "fragment", "steps": [{"uses": "note"}, {"id": "right", "action": "debug:log"}]}
+    child = {"type": "x", "extends": "base2", "steps": [{"uses": "right"}, {"uses": "note"}]}
+    register(note=note, left=left, right=right, base2={"type": "x", "steps": [{"uses": "left"}]}, child=child)
+    template, _ = get_template("template:default/child", viewer=Principal(account=member))
+    assert [step.id for step in template.steps] == ["note", "left", "right"]
+
+
+def test_a_fragment_used_twice_keeps_its_steps_apart(register: Callable[..., Path], member: Account) -> None:
+    uses = [
+        {"uses": "ci", "as": name, "with": {"service": name, "runner": "${{ parameters.name }}"}}
+        for name in ("one", "two")
+    ]
+    child = {"type": "x", "parameters": {"properties": NAME}, "steps": uses,
+             "output": {"text": [{"content": "${{ steps.two_again.output.content }}"}]}}  # fmt: skip
+    register(ci=CI, child=child)
+    task = run(member, name="arm")
+    assert task.error == ""
+    assert [step.step_id for step in task.steps.order_by("position")] == [
+        "one_write", "one_again", "two_write", "two_again"
+    ]  # fmt: skip
+    assert json.loads(task.output)["text"][0]["content"] == "on arm"
+
+
+CHILD = "template:default/child (child/template.yaml, line"
+WRONG: dict[str, tuple[dict[str, dict[str, Any]], str]] = {
+    "a cycle": (
+        {"child": {"type": "x", "extends": "other"}, "other": {"type": "x", "steps": [{"uses": "child"}]}},
+        "template:default/other (other/template.yaml, line 9): the template is made of itself: "
+        "template:default/child → template:default/other → template:default/child.",
+    ),
+    "itself": ({"child": {"type": "x", "extends": "child"}}, "the template is made of itself"),
+    "a missing base": (
+        {"child": {"type": "x", "extends": "nowhere"}},
+        f"{CHILD} 8): there is no template template:default/nowhere.",
+    ),
+    "two steps of one id": (
+        {"ci": CI, "child": {"type": "x", "steps": [{"uses": "ci"}, OUTPUT_OF_WRITE]}},
+        f"{CHILD} 10): the step write is there already, from template:default/ci (ci/template.yaml, line 19)",
+    ),
+    "two fields of one name": (
+        {
+            "ci": CI,
+            "child": {
+                "type": "x",
+                "parameters": {"properties": {"runner": {"type": "integer"}}},
+                "steps": [{"uses": "ci"}],
+            },
+        },
+        "template:default/ci (ci/template.yaml, line 15): the form asks for 'runner' already, otherwise, at "
+        f"{CHILD} 10).",
+    ),
+    "a mapping of nothing": (
+        {"ci": CI, "child": {"type": "x", "steps": [{"uses": "ci", "with": {"nme": "x"}}]}},
+        f"{CHILD} 11): template:default/ci asks for no 'nme'.",
+    ),
+    "after nothing": (
+        {"base": BASE, "child": {**EXTENDING, "steps": [{**OUTPUT_OF_WRITE, "after": "b"}]}},
+        f"{CHILD} 10): after: there is no step b so far.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", list(WRONG))
+def test_parts_that_do_not_fit_are_named_by_file_and_line(
+    register: Callable[..., Path], member: Account, case: str
+) -> None:
+    specs, message = WRONG[case]
+    root = register(**specs)
+    with pytest.raises(InvalidTemplate) as raised:
+        get_template("template:default/child", viewer=Principal(account=member))
+    told = message.replace("(child/", "(").replace("(other/", "(").replace("(ci/", "(")
+    assert told in raised.value.message
+
+    found = CliRunner().invoke(lint, [str(root)])
+    assert message in found.output
+
+
+def test_a_fragment_does_not_run_by_itself(register: Callable[..., Path], member: Account) -> None:
+    register(ci=CI)
+    with pytest.raises(InvalidTemplate, match="runs as a part of other templates only"):
+        run(member, "template:default/ci", service="x", runner="y")
+
+
+def test_authors_see_the_whole_without_a_server(register: Callable[..., Path]) -> None:
+    child = {"type": "service", "extends": "base", "steps": [USE_CI]}
+    root = register(base=BASE, ci=CI, child=child)
+    found = CliRunner().invoke(lint, [str(root)])
+    assert (found.exit_code, found.output.splitlines()[-1]) == (0, "3 templates, 0 findings.")
+    (root / "child" / "template.yaml").rename(root / "child.yaml")
+    broken = {
+        **CI,
+        "steps": [{"id": "write", "action": "fs:write", "input": {"path": "${{ parameters.nme }}"}}],
+    }
+    register(ci=broken)
+    found = CliRunner().invoke(lint, [str(root / "ci")])
+    assert "no page of the form asks for 'nme'" in found.output
+
+
+def test_what_a_template_reads_of_others_is_only_what_its_reader_may_see(
+    register: Callable[..., Path], member: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(base=BASE, child={"type": "service", "extends": "base"})
+    monkeypatch.setattr("scaffolder.parts.get_entities_by_refs", lambda refs, viewer: {})
+    with pytest.raises(InvalidTemplate, match="there is no template template:default/base"):
+        get_template("template:default/child", viewer=Principal(account=member))
+
+
+def test_a_plain_step_cannot_borrow_the_files_of_another_template(
+    register: Callable[..., Path], member: Account
+) -> None:
+    borrowed = {"action": "fetch:plain", "input": {"url": "./skeleton"}, "origin": "template:default/base"}
+    register(base=BASE, child={"type": "service", "steps": [borrowed]})
+    assert run(member).error.startswith("Step step-1: ./skeleton: ")
+
+
+def test_a_preview_shows_what_the_whole_makes(register: Callable[..., Path]) -> None:
+    root = register(base=BASE, ci=CI, child={"type": "service", "extends": "base", "steps": [USE_CI]})
+    (root / "child" / "template.yaml").rename(root / "child.yaml")
+    for name in ("base", "ci"):
+        (root / name / "template.yaml").touch()
+    arguments = [str(root / "child.yaml"), "--set", "name=cart", "--set", "runner=arm"]
+    found = CliRunner().invoke(preview, arguments)
+    assert found.exit_code == 0, found.output
+    assert "ci-cart.txt" in found.output and "README.md" in found.output
