@@ -19,6 +19,7 @@ from scaffolder.actions import (
     github,
     http_request,
     kubernetes,
+    pipelines,
     publish_git,
 )
 from scaffolder.actions.action import Action
@@ -44,6 +45,7 @@ BUILT_IN = (
     *github.ACTIONS,
     http_request.ACTION,
     *kubernetes.ACTIONS,
+    pipelines.ACTION,
     publish_git.ACTION,
 )
 
