@@ -2,7 +2,7 @@
 
 Parts: ingest (register the catalog until listed and related), reads (every row at 1 and 16 connections),
 gzip (the rows as browsers ask), writes, busy (reads while one entity changes every second), idle,
-scaffolder (how soon tasks run, and how many).
+scaffolder (how soon tasks run, and how many), pages (ours only, in a real browser: from a click to rows).
 """
 
 import argparse
@@ -16,7 +16,8 @@ from typing import Any
 from bench.catalog import write_catalog
 from bench.ingest import call, idle, ingest, write_component
 from bench.load import Sample, measure
-from bench.ours import ROOT, portal
+from bench.ours import ACCOUNT, PASSWORD, ROOT, portal
+from bench.pages import pages
 from bench.report import append, results
 from bench.rows import Row, graphql_row, read_rows
 from bench.scaffolder import prepare, scaffolder
@@ -25,7 +26,7 @@ from bench.stock_backstage import backstage
 from bench.writes import writes
 
 FILES_PORT, PORTAL_PORT, BACKSTAGE_PORT = 18899, 18000, 17007
-PARTS = ("ingest", "idle", "reads", "gzip", "busy", "writes", "scaffolder")
+PARTS = ("ingest", "idle", "reads", "gzip", "busy", "writes", "scaffolder", "pages")
 
 
 def main() -> None:
@@ -74,6 +75,8 @@ class Run:
                 )
             elif part == "scaffolder":
                 found["Scaffolder"] = self._scaffolder()
+            elif part == "pages":
+                found["Pages, ours"] = self._pages()
             elif part == "busy":
                 samples += self._busy()
             else:
@@ -92,6 +95,11 @@ class Run:
         prepare(self.catalog)
         home = self.chosen.folder.absolute() / f"portal-{self.chosen.entities}" / "home"
         return self._each(lambda target: scaffolder(target, self.files_url, self.catalog, home, 100))
+
+    def _pages(self) -> dict[str, Any]:
+        entity = f"component:default/{self.manifest['component_names'][0]}"
+        ours = [target for target in self.targets if target.label == "portal"]
+        return {each.label: pages(each.url, ACCOUNT, PASSWORD, entity) for each in ours}
 
     def _rows(self) -> list[Row]:
         rows = [*read_rows(self.manifest), graphql_row(self.manifest)]

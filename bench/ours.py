@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.servers import Target, answers, database, running, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
+ACCOUNT, PASSWORD = "bench", "quiet-engine-27-bench"
 OURS = ("DATABASE_URL", "PORTAL_", "DJANGO_SETTINGS_MODULE")
 
 
@@ -47,7 +48,7 @@ def _token(environment: dict[str, str]) -> str:
             raise SystemExit(f"portal {' '.join(words)}: {done.stderr or done.stdout}")
         return done.stdout
 
-    say("account", "create", "bench", "--password", "quiet-engine-27-bench", "--admin")
+    say("account", "create", ACCOUNT, "--password", PASSWORD, "--admin")
     scopes = ("--scope", "read", "--scope", "catalog:write", "--scope", "scaffolder:run")
-    printed = say("token", "create", "bench", "--account", "bench", *scopes)
+    printed = say("token", "create", "bench", "--account", ACCOUNT, *scopes)
     return max(printed.split(), key=len)

@@ -24,6 +24,16 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0, // no data: addresses, so that the content-security policy can refuse them
     chunkSizeWarningLimit: 800,
     reportCompressedSize: true,
+    rolldownOptions: {
+      output: {
+        // A page is one script or two: a browser asks an HTTP/1.1 server for six files at a time.
+        codeSplitting: {
+          groups: [
+            { name: 'parts', test: /\/src\/(api|blocks|components|gql|layout)\/|node_modules\/(@mantine|@floating-ui|@tanstack|lucide-react|clsx)\//, minShareCount: 2 },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

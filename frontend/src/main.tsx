@@ -7,7 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client';
 import { shareStyleNonce, styleNonce } from './nonce';
-import { router } from './router';
+import { loadNextPages, router } from './router';
 import { cssVariables, theme } from './theme';
 import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
@@ -35,6 +35,7 @@ const queries = new QueryClient({
   },
 });
 
+loadNextPages();
 const nonce = styleNonce();
 shareStyleNonce(nonce);
 const container = document.getElementById('root');
@@ -50,7 +51,7 @@ createRoot(container).render(
     >
       <Notifications position="top-right" limit={4} />
       <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
+        <RouterProvider router={router} context={{ queries }} />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

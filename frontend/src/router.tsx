@@ -1,17 +1,28 @@
-// The addresses of the page. Each page is loaded when it is first opened.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+// The addresses of the page. Each page is loaded when it is first wanted, and what it shows is asked for at the same time.
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { readAhead } from './api/hooks';
+import { Catalog } from './gql/catalog';
+import { EntityPage } from './gql/entity';
+import { Shell } from './gql/shell';
 import { ShellLayout } from './layout/ShellLayout';
-import { parseCatalogSearch } from './pages/catalog/search';
+import { parseCatalogSearch, variablesOf } from './pages/catalog/search';
 import { parseGraphSearch } from './pages/graph/search';
 import { parseCreateSearch } from './pages/create/search';
 import { parseProblemSearch } from './pages/problems/search';
 import { parseResultSearch } from './pages/search/search';
 import { parseTasksSearch } from './pages/tasks/search';
 import { NotFoundPage } from './pages/not-found/NotFoundPage';
+import { refOf } from './refs';
 import { asText, parseSearch, stringifySearch } from './search';
 import { PageErrorBoundary } from './components/PageErrorBoundary';
 
-const root = createRootRoute({
+/** What the loaders of routes work with. */
+interface RouterContext {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
   component: () => (
     <PageErrorBoundary>
       <Outlet />
@@ -29,7 +40,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in/SignInPage'), 'SignInPage'),
 });
 
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: ShellLayout });
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  loader: ({ context }) => readAhead(context.queries, Shell, {}, { staleTime: Infinity }),
+  component: ShellLayout,
+});
 
 const home = createRoute({
   getParentRoute: () => shell,
@@ -40,6 +56,8 @@ const catalog = createRoute({
   getParentRoute: () => shell,
   path: '/catalog',
   validateSearch: parseCatalogSearch,
+  // Of the address that is gone to; changes of filters are asked for by the page itself.
+  loader: ({ context, location }) => readAhead(context.queries, Catalog, variablesOf(parseCatalogSearch(location.search))),
   component: lazyRouteComponent(() => import('./pages/catalog/CatalogPage'), 'CatalogPage'),
 });
 const entitySearch = (raw: Record<string, unknown>): { page?: string } => {
@@ -50,12 +68,14 @@ const entity = createRoute({
   getParentRoute: () => shell,
   path: '/catalog/$namespace/$kind/$name',
   validateSearch: entitySearch,
+  loader: ({ context, params }) => readAhead(context.queries, EntityPage, { ref: refOf(params) }),
   component: lazyRouteComponent(() => import('./pages/entity/EntityPage'), 'EntityPage'),
 });
 const entityTab = createRoute({
   getParentRoute: () => shell,
   path: '/catalog/$namespace/$kind/$name/$tab',
   validateSearch: entitySearch,
+  loader: ({ context, params }) => readAhead(context.queries, EntityPage, { ref: refOf(params) }),
   component: lazyRouteComponent(() => import('./pages/entity/EntityPage'), 'EntityPage'),
 });
 const search = createRoute({
@@ -134,6 +154,7 @@ export const router = createRouter({
       home, catalog, entity, entityTab, search, graph, sources, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
     ]),
   ]),
+  context: { queries: undefined as unknown as QueryClient }, // given where the router is drawn
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',
@@ -141,6 +162,17 @@ export const router = createRouter({
   defaultNotFoundComponent: NotFoundPage,
   scrollRestoration: true,
 });
+
+/** Loads, when the browser has nothing else to do, the code of the pages that most go to next. */
+export function loadNextPages(): void {
+  const later = typeof requestIdleCallback === 'function' ? requestIdleCallback : setTimeout;
+  const stop = router.subscribe('onRendered', () => {
+    stop();
+    later(() => {
+      for (const route of [catalog, entity]) void router.loadRouteChunk(route);
+    });
+  });
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -4,6 +4,7 @@ import {
   useMutation,
   useQuery,
   useQueryClient,
+  type QueryClient,
   type UseMutationResult,
 } from '@tanstack/react-query';
 import { request, type Answer, type FieldError } from './client';
@@ -50,6 +51,22 @@ export function useOperation<TData, TVariables>(
     isStale: query.isPlaceholderData,
     refetch: () => void query.refetch(),
   };
+}
+
+/** Asks ahead of the page that will show it, while that page's code is still on its way; what fails, the page asks again. */
+export function readAhead<TData, TVariables>(
+  queries: QueryClient,
+  operation: Operation<TData, TVariables>,
+  variables: TVariables,
+  options: Pick<ReadOptions<TData>, 'staleTime'> = {},
+): void {
+  queries
+    .query<Answer<TData>>({
+      queryKey: [operation.name, variables],
+      queryFn: ({ signal }) => request(operation, variables, signal),
+      ...options,
+    })
+    .catch(() => undefined);
 }
 
 /** Runs a mutation and then reads again the operations named in `refreshes`. */

@@ -1,5 +1,5 @@
 // The star of an entity: shows at once what was chosen, and takes it back when the server refuses.
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Star } from 'lucide-react';
 import { useState } from 'react';
@@ -34,18 +34,26 @@ export function FavouriteStar({ refText, name, favourite, size = 'lg' }: Props) 
     );
   }
 
+  // In a list there is one for each row: what the browser itself offers is lighter than a tooltip.
+  if (size === 'sm') {
+    return (
+      <UnstyledButton className={`${classes.small} ${shown ? classes.on : classes.off}`} aria-label={label} aria-pressed={shown} title={label} onClick={toggle}>
+        <Star size={15} strokeWidth={1.75} aria-hidden />
+      </UnstyledButton>
+    );
+  }
   return (
     <Tooltip label={label}>
       <ActionIcon
-        variant={size === 'lg' ? 'default' : 'subtle'}
+        variant="default"
         color="gray"
-        size={size === 'lg' ? 34 : 'sm'}
+        size={34}
         aria-label={label}
         aria-pressed={shown}
         className={shown ? classes.on : classes.off}
         onClick={toggle}
       >
-        <Star size={size === 'lg' ? 17 : 15} strokeWidth={1.75} aria-hidden />
+        <Star size={17} strokeWidth={1.75} aria-hidden />
       </ActionIcon>
     </Tooltip>
   );

@@ -1,5 +1,4 @@
 // Tags on one line; those that find no room are counted and named on hover.
-import { Tooltip } from '@mantine/core';
 import { PageLink } from './links';
 import classes from './Tags.module.css';
 
@@ -27,9 +26,9 @@ export function Tags({ tags, max = Infinity, links = false }: Props) {
         ),
       )}
       {rest.length > 0 && (
-        <Tooltip label={rest.join(', ')}>
-          <span className={classes.rest}>+{rest.length}</span>
-        </Tooltip>
+        <span className={classes.rest} title={rest.join(', ')}>
+          +{rest.length}
+        </span>
       )}
     </span>
   );

@@ -1,5 +1,5 @@
-// Mantine's look on the router's links.
-import { Anchor, Button, type AnchorProps, type ButtonProps } from '@mantine/core';
+// The router's links in the page's look; plain anchors, because a list has a hundred of them.
+import { Button, type ButtonProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import { forwardRef, type AnchorHTMLAttributes, type ReactNode } from 'react';
 import { entityParams, shortRef } from '../refs';
@@ -8,7 +8,13 @@ import classes from './links.module.css';
 
 type Native<P> = P & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof P>;
 
-const AnchorBase = forwardRef<HTMLAnchorElement, Native<AnchorProps>>((props, ref) => <Anchor inherit ref={ref} {...props} />);
+interface AnchorProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
+  small?: boolean;
+}
+
+const AnchorBase = forwardRef<HTMLAnchorElement, AnchorProps>(({ className, small = false, ...props }, ref) => (
+  <a ref={ref} className={`${classes.link} ${small ? classes.small : ''} ${className ?? ''}`} {...props} />
+));
 AnchorBase.displayName = 'AnchorBase';
 export const PageLink = createLink(AnchorBase);
 

@@ -20,7 +20,7 @@ import { CatalogTable } from './CatalogTable';
 import { ExportMenu } from './ExportMenu';
 import { Filters } from './Filters';
 import { Pager } from './Pager';
-import { ALL_KINDS, kindOf, kindParam, sizeOf, toFilter, toOrder, type CatalogSearch } from './search';
+import { ALL_KINDS, kindOf, kindParam, sizeOf, variablesOf, type CatalogSearch } from './search';
 
 const route = getRouteApi('/shell/catalog');
 
@@ -32,17 +32,7 @@ export function CatalogPage() {
   const kind = kindOf(search);
   const kindLabels = useKindLabels();
 
-  const answer = useOperation(
-    Catalog,
-    {
-      filter: toFilter(search),
-      search: search.search ?? null,
-      orderBy: toOrder(search.sort),
-      first: sizeOf(search),
-      after: search.after ?? null,
-    },
-    { keepPrevious: true },
-  );
+  const answer = useOperation(Catalog, variablesOf(search), { keepPrevious: true });
   const page = answer.data?.entities;
   const facets = answer.data?.entityFacets ?? [];
   const kindBuckets = facets.find((facet) => facet.key === 'kind')?.buckets ?? [];

@@ -1,5 +1,5 @@
 // The list as a table: one entity a row, nothing wrapped in the middle of a word, nothing cut at the edge.
-import { Skeleton, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { FavouriteStar } from '../../components/FavouriteStar';
@@ -100,7 +100,7 @@ export function CatalogTable({ rows, kind, sort, onSort }: Props) {
               <tr key={index} className={classes.row} aria-hidden>
                 {columns.map((column) => (
                   <td key={column.key} className={cellClass(column)}>
-                    <Skeleton height={12} my={column.key === 'name' ? 12 : 4} width={`${85 - ((index * 23) % 40)}%`} />
+                    <div className={classes.bone} style={{ width: `${85 - ((index * 23) % 40)}%` }} />
                   </td>
                 ))}
                 <td className={classes.star} />

@@ -1,5 +1,5 @@
 // The filters beside the list: each value with how many there would be.
-import { Checkbox, Skeleton, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Skeleton, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { formatNumber } from '../../format';
 import type { CatalogQuery } from '../../gql/operations';
@@ -84,8 +84,9 @@ function FilterGroup({ title, filterKey, buckets, chosen, onChange }: GroupProps
       <div className={open ? classes.scroll : undefined}>
         {shown.map((bucket) => (
           <label key={bucket.value} className={classes.row}>
-            <Checkbox
-              size="xs"
+            <input
+              type="checkbox"
+              className={classes.box}
               checked={isChosen(bucket.value)}
               onChange={(event) => toggle(bucket.value, event.currentTarget.checked)}
             />

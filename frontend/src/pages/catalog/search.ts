@@ -1,5 +1,5 @@
 // What the catalog page keeps in its address, and the API's filter made of it.
-import type { EntityFilter, EntityOrder, EntityOrderField } from '../../gql/operations';
+import type { CatalogQueryVariables, EntityFilter, EntityOrder, EntityOrderField } from '../../gql/operations';
 import { shortRef } from '../../refs';
 import { asList, asText } from '../../search';
 
@@ -86,3 +86,11 @@ export function toOrder(sort: string | undefined): EntityOrder {
   const descending = sort?.startsWith('-') ?? false;
   return { field: SORTS[sort?.replace(/^-/, '') ?? 'name'] ?? 'NAME', direction: descending ? 'DESC' : 'ASC' };
 }
+
+export const variablesOf = (search: CatalogSearch): CatalogQueryVariables => ({
+  filter: toFilter(search),
+  search: search.search ?? null,
+  orderBy: toOrder(search.sort),
+  first: sizeOf(search),
+  after: search.after ?? null,
+});

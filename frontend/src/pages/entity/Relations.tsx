@@ -91,7 +91,7 @@ function PagedGroup({ refText, type }: { refText: string; type: string }) {
 function CatalogLink({ refText, type }: { refText: string; type: string }) {
   if (type !== 'ownerOf') return null;
   return (
-    <PageLink size="sm" to="/catalog" search={{ kind: 'all', owner: [refText] }}>
+    <PageLink small to="/catalog" search={{ kind: 'all', owner: [refText] }}>
       {strings.entity.inCatalog}
     </PageLink>
   );

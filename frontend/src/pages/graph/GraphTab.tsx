@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { PageLink } from '../../components/links';
 import { GraphView } from './GraphView';
+import classes from './Graph.module.css';
 import { words } from './strings';
 
 export function GraphTab({ refText }: { refText: string }) {
@@ -16,7 +17,7 @@ export function GraphTab({ refText }: { refText: string }) {
       onDepth={setDepth}
       onHidden={setHidden}
       aside={
-        <PageLink to="/graph" search={{ root: refText, depth, ...(hidden.length > 0 ? { without: hidden } : {}) }} size="sm" ml="auto">
+        <PageLink to="/graph" search={{ root: refText, depth, ...(hidden.length > 0 ? { without: hidden } : {}) }} small className={classes.ownPage ?? ''}>
           {words.ownPage}
         </PageLink>
       }

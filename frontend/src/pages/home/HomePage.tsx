@@ -44,7 +44,7 @@ export function HomePage() {
             count={viewer ? formatNumber(viewer.owned.totalCount) : undefined}
             actions={
               viewer && viewer.owned.totalCount > viewer.owned.nodes.length ? (
-                <PageLink size="sm" to="/catalog" search={{ kind: 'all', scope: 'owned' }}>
+                <PageLink small to="/catalog" search={{ kind: 'all', scope: 'owned' }}>
                   {words.all}
                 </PageLink>
               ) : undefined
