@@ -32,6 +32,7 @@ PAGES = frozenset(
         "sign-in",
         "sources",
         "tasks",
+        "team",
     )
 )
 """The first part of every path that the page has something to show for; the rest is its 404."""

@@ -138,6 +138,20 @@ const plugins = createRoute({
   path: '/plugins',
   component: lazyRouteComponent(() => import('./pages/plugins/PluginsPage'), 'PluginsPage'),
 });
+const gallery = createRoute({
+  getParentRoute: () => shell,
+  path: '/plugins/blocks',
+  component: lazyRouteComponent(() => import('./pages/plugins/GalleryPage'), 'GalleryPage'),
+});
+const team = createRoute({
+  getParentRoute: () => shell,
+  path: '/team',
+  validateSearch: (raw: Record<string, unknown>): { group?: string } => {
+    const group = asText(raw.group);
+    return group ? { group } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/team/TeamPage'), 'TeamPage'),
+});
 const graphiql = createRoute({
   getParentRoute: () => shell,
   path: '/graphiql',
@@ -151,7 +165,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, catalog, entity, entityTab, search, graph, sources, register, create, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
+      home, catalog, entity, entityTab, search, graph, sources, register, create, wizard, tasks, task, problems, tokens, plugins, gallery, team, graphiql, unknown,
     ]),
   ]),
   context: { queries: undefined as unknown as QueryClient }, // given where the router is drawn

@@ -21,6 +21,7 @@ export const strings = {
     open: 'Open navigation',
     close: 'Close navigation',
     home: 'Home',
+    team: 'My team',
     catalog: 'Catalog',
     graph: 'Graph',
     create: 'Create',

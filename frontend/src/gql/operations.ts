@@ -189,6 +189,24 @@ export type OrderDirection =
   | 'ASC'
   | 'DESC';
 
+export type DecidePluginClaimsInput = {
+  plugin: string;
+  /** Each as the plugin states it, or narrower. Null: as PORTAL_CLAIMS_ACCEPTED says. */
+  accepted?: PluginClaimsInput | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+/** What is accepted; what is left out is refused. */
+export type PluginClaimsInput = {
+  kinds?: Array<string> | null | undefined;
+  fields?: Array<string> | null | undefined;
+  annotations?: Array<string> | null | undefined;
+  secrets?: Array<string> | null | undefined;
+  hosts?: Array<string> | null | undefined;
+  clusters?: Array<string> | null | undefined;
+};
+
 export type CreateApiTokenInput = {
   name: string;
   scopes: Array<string>;
@@ -1540,7 +1558,14 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
 export type PluginsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PluginsQuery = { plugins: Array<{ name: string, verboseName: string, description: string, version: string, enabled: boolean, state: string, reason: string | null, contributions: Array<{ point: string, name: string }> }> };
+export type PluginsQuery = { plugins: Array<{ name: string, verboseName: string, description: string, version: string, enabled: boolean, state: string, reason: string | null, contributions: Array<{ point: string, name: string }>, claims: Array<{ claim: string, value: string, accepted: Array<string>, uses: number, refusals: number, lastUsedAt: string | null }> | null, permissions: Array<{ name: string, description: string, subjects: Array<string>, decided: boolean }> | null, settingsPanels: Array<PanelPartsFragment> | null }> };
+
+export type DecidePluginClaimsMutationVariables = Exact<{
+  input: DecidePluginClaimsInput;
+}>;
+
+
+export type DecidePluginClaimsMutation = { decidePluginClaims: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
 export type ProblemsQueryVariables = Exact<{
   filter?: ProblemFilter | null | undefined;
@@ -1954,6 +1979,68 @@ export type TaskTemplatesQuery = { templates: { nodes: Array<
       | { ref: string, displayName: string }
     > } };
 
+export type TeamsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TeamsQuery = { viewer: { groups: Array<
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+      | { ref: string, displayName: string }
+    > } };
+
+export type TeamQueryVariables = Exact<{
+  ref: string;
+  owner: Array<string> | string;
+}>;
+
+
+export type TeamQuery = { entity:
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+    | { ref: string, displayName: string, description: string | null }
+   | null, entityFacets: Array<{ key: string, buckets: Array<{ value: string, label: string, count: number }> }>, problems: { totalCount: number, nodes: Array<{ level: string, code: string, message: string, path: string | null, line: number | null, ref: string | null }> } };
+
+export type TeamPanelsQueryVariables = Exact<{
+  ref: string;
+}>;
+
+
+export type TeamPanelsQuery = { entity:
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+    | { panels: Array<PanelPartsFragment> }
+   | null };
+
 export type TokensQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -2199,6 +2286,7 @@ export * from './search';
 export * from './sources';
 export * from './task';
 export * from './tasks';
+export * from './team';
 export * from './tokens';
 export * from './wizard';
 

@@ -4,6 +4,8 @@ import { operation } from '../api/operation';
 import type {
   PluginsQuery,
   PluginsQueryVariables,
+  DecidePluginClaimsMutation,
+  DecidePluginClaimsMutationVariables,
 } from './operations';
 
 export const Plugins = operation<PluginsQuery, PluginsQueryVariables>('Plugins', `query Plugins {
@@ -18,6 +20,156 @@ export const Plugins = operation<PluginsQuery, PluginsQueryVariables>('Plugins',
     contributions {
       point
       name
+    }
+    claims {
+      claim
+      value
+      accepted
+      uses
+      refusals
+      lastUsedAt
+    }
+    permissions {
+      name
+      description
+      subjects
+      decided
+    }
+    settingsPanels {
+      ...PanelParts
+    }
+  }
+}
+fragment PanelParts on PortalPanel {
+  plugin
+  id
+  title
+  slot
+  failed
+  asOf
+  canRefresh
+  blocks {
+    __typename
+    ... on StatBlock {
+      label
+      value
+      unit
+      hint
+    }
+    ... on StatusBlock {
+      label
+      level
+      detail
+    }
+    ... on TextBlock {
+      html
+    }
+    ... on LinksBlock {
+      links {
+        url
+        title
+        safe
+      }
+    }
+    ... on TableBlock {
+      columns
+      rows {
+        text
+        url
+        level
+      }
+    }
+    ... on KeyValueBlock {
+      items {
+        key
+        value
+      }
+    }
+    ... on SeriesBlock {
+      title
+      unit
+      lines {
+        label
+        points {
+          at
+          value
+        }
+      }
+      thresholds {
+        label
+        value
+        level
+      }
+    }
+    ... on BarsBlock {
+      title
+      unit
+      bars {
+        label
+        value
+        text
+        level
+        url
+      }
+    }
+    ... on GaugeBlock {
+      label
+      amount
+      maximum
+      unit
+      level
+      detail
+    }
+    ... on TimelineBlock {
+      moments {
+        at
+        title
+        level
+        detail
+        url
+      }
+    }
+    ... on TreeBlock {
+      nodes {
+        depth
+        label
+        level
+        detail
+        url
+      }
+    }
+    ... on LogBlock {
+      title
+      lines {
+        text
+        at
+        level
+      }
+    }
+    ... on FormBlock {
+      title
+      action
+      schema
+      submit
+      values
+    }
+    ... on EmptyBlock {
+      title
+      message
+    }
+    ... on ErrorBlock {
+      title
+      message
+    }
+  }
+}`);
+
+export const DecidePluginClaims = operation<DecidePluginClaimsMutation, DecidePluginClaimsMutationVariables>('DecidePluginClaims', `mutation DecidePluginClaims($input: DecidePluginClaimsInput!) {
+  decidePluginClaims(input: $input) {
+    problems {
+      path
+      code
+      message
     }
   }
 }`);

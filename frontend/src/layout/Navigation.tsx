@@ -3,7 +3,7 @@ import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
 import { useOs } from '@mantine/hooks';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import {
-  CirclePlus, FileInput, FolderGit2, House, LayoutList, ListChecks, Plug, Search, SquareTerminal, TriangleAlert, Waypoints, X,
+  CirclePlus, FileInput, FolderGit2, House, LayoutList, ListChecks, Plug, Search, SquareTerminal, TriangleAlert, Users, Waypoints, X,
   type LucideIcon,
 } from 'lucide-react';
 import { strings } from '../strings';
@@ -21,6 +21,7 @@ interface Place {
 
 const PLACES: Place[] = [
   { to: '/', label: strings.nav.home, icon: House, exact: true },
+  { to: '/team', label: strings.nav.team, icon: Users },
   { to: '/catalog', label: strings.nav.catalog, icon: LayoutList },
   { to: '/graph', label: strings.nav.graph, icon: Waypoints },
   { to: '/create', label: strings.nav.create, icon: CirclePlus },

@@ -1,13 +1,16 @@
-// What is installed, whether it runs, and everything it adds.
+// What is installed, whether it runs, everything it adds, what it may touch.
 import { Badge, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { Plug } from 'lucide-react';
 import { useOperation } from '../../api/hooks';
+import { PanelCard } from '../../blocks/PanelCard';
 import { Card } from '../../components/Card';
+import { PageButton } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { Plugins, type PluginsQuery } from '../../gql/operations';
-import { words } from './strings';
+import { Claims } from './Claims';
 import classes from './PluginsPage.module.css';
+import { words } from './strings';
 
 type Plugin = PluginsQuery['plugins'][number];
 
@@ -16,7 +19,15 @@ export function PluginsPage() {
   const plugins = answer.data?.plugins ?? [];
   return (
     <>
-      <PageHeader title={words.title} description={words.description} />
+      <PageHeader
+        title={words.title}
+        description={words.description}
+        actions={
+          <PageButton to="/plugins/blocks" variant="default">
+            {words.gallery}
+          </PageButton>
+        }
+      />
       {answer.error ? (
         <ErrorState error={answer.error} retry={answer.refetch} />
       ) : answer.isPending ? (
@@ -41,12 +52,12 @@ export function PluginsPage() {
 }
 
 function PluginCard({ plugin }: { plugin: Plugin }) {
-  const tone = !plugin.enabled ? 'gray' : plugin.reason ? 'orange' : 'green';
+  const tone = plugin.state === 'ready' ? 'green' : plugin.state === 'disabled' ? 'gray' : 'orange';
   return (
     <Card
       title={plugin.verboseName || plugin.name}
       count={plugin.version || undefined}
-      actions={<Badge color={tone}>{plugin.state}</Badge>}
+      actions={<Badge color={tone}>{words.state(plugin.state)}</Badge>}
     >
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
@@ -57,11 +68,30 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
             {plugin.reason}
           </Text>
         )}
-        {plugin.contributions.length > 0 && (
-          <div>
+        {plugin.claims && plugin.claims.length > 0 && <Claims plugin={plugin.name} claims={plugin.claims} />}
+        {plugin.permissions && plugin.permissions.length > 0 && (
+          <section aria-label={words.permissions}>
             <Text size="xs" fw={600} c="dimmed" mb={4}>
-              {words.adds}
+              {words.permissions}
             </Text>
+            <ul className={classes.list}>
+              {plugin.permissions.map((permission) => (
+                <li key={permission.name} className={classes.claim}>
+                  <span className={classes.name}>
+                    <code>{permission.name}</code> {permission.description}
+                  </span>
+                  <span className={classes.fact}>{permission.subjects.join(', ') || words.nobody}</span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        {plugin.settingsPanels?.map((panel) => (
+          <PanelCard key={panel.id} panel={panel} />
+        ))}
+        {plugin.contributions.length > 0 && (
+          <details>
+            <summary className={classes.summary}>{words.adds(plugin.contributions.length)}</summary>
             <ul className={classes.list}>
               {plugin.contributions.map((contribution) => (
                 <li key={`${contribution.point} ${contribution.name}`}>
@@ -72,7 +102,7 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
                 </li>
               ))}
             </ul>
-          </div>
+          </details>
         )}
       </Stack>
     </Card>

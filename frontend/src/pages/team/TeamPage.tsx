@@ -1,0 +1,160 @@
+// What one team has: what it owns, what is wrong with it, and what plugins know of it; each part arrives by itself.
+import { Group, Select, SimpleGrid, Stack } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
+import { Users } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useOperation } from '../../api/hooks';
+import { PanelCard } from '../../blocks/PanelCard';
+import { Card } from '../../components/Card';
+import { PageButton, PageLink } from '../../components/links';
+import { PageHeader } from '../../components/PageHeader';
+import { ProblemList } from '../../components/ProblemList';
+import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
+import { formatNumber } from '../../format';
+import { Team, TeamPanels, Teams, type TeamQuery } from '../../gql/operations';
+import { useKindLabels } from '../../layout/useShell';
+import { entityParams, shortRef } from '../../refs';
+import { words } from './strings';
+import classes from './TeamPage.module.css';
+
+const route = getRouteApi('/shell/team');
+
+export function TeamPage() {
+  const { group } = route.useSearch();
+  const navigate = route.useNavigate();
+  const teams = useOperation(Teams, {});
+  const groups = teams.data?.viewer.groups ?? [];
+  const ref = group ?? groups[0]?.ref;
+
+  if (teams.error) return <ErrorState error={teams.error} retry={teams.refetch} />;
+  if (ref === undefined) {
+    return (
+      <>
+        <PageHeader title={words.title} />
+        <Card>
+          {teams.isPending ? (
+            <RowsSkeleton />
+          ) : (
+            <EmptyState icon={Users} title={words.none}>
+              {words.noneHint}
+            </EmptyState>
+          )}
+        </Card>
+      </>
+    );
+  }
+  const chooser = groups.length > 1 && (
+    <Select
+      aria-label={words.choose}
+      value={ref}
+      data={groups.map((one) => ({ value: one.ref, label: one.displayName }))}
+      onChange={(value) => value && void navigate({ search: { group: value } })}
+      allowDeselect={false}
+      w={180}
+    />
+  );
+  return <OneTeam key={ref} refText={ref} chooser={chooser} />;
+}
+
+function OneTeam({ refText, chooser }: { refText: string; chooser: ReactNode }) {
+  const answer = useOperation(Team, { ref: refText, owner: [refText] });
+  const { data } = answer;
+  return (
+    <>
+      <PageHeader
+        title={data?.entity?.displayName ?? shortRef(refText)}
+        eyebrow={words.title}
+        description={data?.entity?.description ?? '\u00a0'}
+        actions={
+          <Group gap="sm">
+            {chooser}
+            <PageButton to="/catalog/$namespace/$kind/$name" params={entityParams(refText)} variant="default">
+              {words.page}
+            </PageButton>
+          </Group>
+        }
+      />
+      {answer.error ? (
+        <ErrorState error={answer.error} retry={answer.refetch} />
+      ) : (
+        <Stack gap="lg">
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+            <Owned refText={refText} facets={data?.entityFacets} />
+            <Problems refText={refText} problems={data?.problems} />
+          </SimpleGrid>
+          <Panels refText={refText} />
+        </Stack>
+      )}
+    </>
+  );
+}
+
+function Owned({ refText, facets }: { refText: string; facets: TeamQuery['entityFacets'] | undefined }) {
+  const labels = useKindLabels();
+  const kinds = facets?.find((facet) => facet.key === 'kind')?.buckets ?? [];
+  return (
+    <Card title={words.owns} count={facets && formatNumber(kinds.reduce((sum, kind) => sum + kind.count, 0))}>
+      {!facets ? (
+        <RowsSkeleton rows={3} height={16} gap={12} />
+      ) : kinds.length === 0 ? (
+        words.ownsNothing
+      ) : (
+        <ul className={classes.kinds}>
+          {kinds.map((kind) => (
+            <li key={kind.value}>
+              <PageLink to="/catalog" search={{ kind: kind.value.toLowerCase(), owner: [refText] }}>
+                {labels(kind.value).many}
+              </PageLink>
+              <span className={classes.count}>{formatNumber(kind.count)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Problems({ refText, problems }: { refText: string; problems: TeamQuery['problems'] | undefined }) {
+  return (
+    <Card
+      flush
+      title={words.problems}
+      count={problems && formatNumber(problems.totalCount)}
+      actions={
+        problems &&
+        problems.totalCount > problems.nodes.length && (
+          <PageLink small to="/problems" search={{ owner: refText }}>
+            {words.allProblems}
+          </PageLink>
+        )
+      }
+    >
+      {!problems ? (
+        <div className={classes.inner}>
+          <RowsSkeleton rows={3} height={16} gap={12} />
+        </div>
+      ) : problems.nodes.length === 0 ? (
+        <div className={classes.inner}>{words.noProblems}</div>
+      ) : (
+        <ProblemList problems={problems.nodes} />
+      )}
+    </Card>
+  );
+}
+
+/** Below everything else, so that nothing moves when they come. */
+function Panels({ refText }: { refText: string }) {
+  const answer = useOperation(TeamPanels, { ref: refText });
+  if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
+  return (
+    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" aria-busy={answer.isPending} aria-label={words.panels}>
+      {answer.isPending
+        ? [0, 1].map((place) => (
+            <Card key={place}>
+              <RowsSkeleton rows={4} />
+            </Card>
+          ))
+        : answer.data?.entity?.panels.map((panel) => <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} refText={refText} />)}
+    </SimpleGrid>
+  );
+}
