@@ -17,7 +17,7 @@ from catalog.refs import EntityRef, InvalidRef
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
-from portal.rest.errors import Invalid, TooMany, Unavailable
+from portal.rest.errors import Invalid, NotFound, TooMany, Unavailable
 from scaffolder.attempt import SCOPE, Attempt
 from scaffolder.leases import end_task, holding
 from scaffolder.models import DryRun, Task
@@ -47,19 +47,22 @@ PAUSE = 0.05
 
 
 def dry_run(
-    template: Any, values: Any, files: Any, *, actor: Principal, secrets: Any = None
+    template: Any, values: Any, files: Any, *, actor: Principal, secrets: Any = None, beside: bool = False
 ) -> dict[str, Any]:
     """Go through a template without changing anything: `{log, directoryContents, output, steps, effects}`.
 
-    `files` is what lies beside the template: [{path, base64Content}]. Whoever asks may run templates, and may
-    use every action of this one. Raises InvalidTemplate, InvalidParameters, InvalidSecrets, Invalid
+    `files` is what lies beside the template: [{path, base64Content}]; with `beside` and no such list, it is
+    what lies beside the template of the catalog that the draft is of. Whoever asks may run templates, and
+    may use every action of this one. Raises InvalidTemplate, InvalidParameters, InvalidSecrets, Invalid
     (DRY_RUN_FAILED), Denied, TooMany, and Unavailable where no worker is done in time.
     """
     with operation("task.dry_run", actor=actor, target="a draft") as now:
         require_scope(actor, SCOPE)
         draft = _checked_draft(template, actor)
         now.target, now.namespace = draft.ref, draft.namespace
-        checked = json.dumps(_checked_files(files))
+        checked = "" if beside and not files and _is_known(draft.ref, actor) else None
+        if checked is None:
+            checked = json.dumps(_checked_files([] if beside and files is None else files))
         task = _accept(draft, values, checked, actor=actor, secrets=secrets)
     return _answered(task)
 
@@ -74,6 +77,14 @@ def dry_run_template(
         now.target, now.namespace = template.ref, template.namespace
         task = _accept(template, values, "", actor=actor, secrets=secrets)
     return _answered(task)
+
+
+def _is_known(ref: str, actor: Principal) -> bool:
+    try:
+        get_template(ref, viewer=actor)
+    except NotFound:
+        return False
+    return True
 
 
 def _accept(template: Template, values: Any, files: str, *, actor: Principal, secrets: Any) -> Task:

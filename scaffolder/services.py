@@ -1,4 +1,4 @@
-"""Running templates and cancelling tasks."""
+"""Running templates, and naming those that cannot be run."""
 
 import json
 from typing import Any
@@ -8,12 +8,13 @@ from jsonschema import Draft7Validator
 from referencing import Registry
 
 from catalog.models import Entity
-from catalog.selectors import get_entity
+from catalog.query import EntityQuery
+from catalog.selectors import find_entities, get_entity
 from portal.accounts.models import Account
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
-from portal.rest.errors import Conflict, Denied, Invalid, NotFound, TooMany
+from portal.rest.errors import Conflict, Denied, Invalid, NotFound, PortalError, TooMany
 from scaffolder.actions import find_action
 from scaffolder.attempt import SCOPE
 from scaffolder.leases import notify
@@ -27,6 +28,7 @@ from scaffolder.vault import InvalidSecrets, checked_secrets, sealed_secrets
 from scaffolder.wake import wake_workers_on_commit
 
 MAX_KEY = 200
+MAX_LOOKED_AT = 500
 
 
 def get_template(ref: str, *, viewer: Principal) -> tuple[Template, Entity]:
@@ -34,9 +36,25 @@ def get_template(ref: str, *, viewer: Principal) -> tuple[Template, Entity]:
     entity = get_entity(ref, viewer=viewer)
     if entity.kind != "Template":
         raise NotFound(f"{entity.ref} is not a template.", code="TEMPLATE_NOT_FOUND", path=("templateRef",))
+    return _read(entity, CatalogParts(viewer)), entity
+
+
+def _read(entity: Entity, parts: CatalogParts) -> Template:
+    return read_document(entity.document, entity.ref, parts, place=parts.part(entity).place)
+
+
+def broken_templates(*, viewer: Principal) -> list[tuple[Entity, tuple[PortalError, ...]]]:
+    """The templates that the viewer sees and nobody can run, by name, each with all of its mistakes."""
+    broken = []
     parts = CatalogParts(viewer)
-    place = parts.part(entity).place
-    return read_document(entity.document, entity.ref, parts, place=place), entity
+    for entity in find_entities(EntityQuery(kind=("Template",)), viewer=viewer)[:MAX_LOOKED_AT]:
+        try:
+            mistakes = tuple(template_mistakes(_read(entity, parts)))
+        except InvalidTemplate as error:
+            mistakes = error.causes or (error,)
+        if mistakes:
+            broken.append((entity, mistakes))
+    return broken
 
 
 def run_template(

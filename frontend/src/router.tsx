@@ -7,11 +7,13 @@ import { EntityPage } from './gql/entity';
 import { Shell } from './gql/shell';
 import { ShellLayout } from './layout/ShellLayout';
 import { parseCatalogSearch, variablesOf } from './pages/catalog/search';
+import { parseActionsSearch } from './pages/actions/search';
 import { parseGraphSearch } from './pages/graph/search';
 import { parseCreateSearch } from './pages/create/search';
 import { parseProblemSearch } from './pages/problems/search';
 import { parseResultSearch } from './pages/search/search';
 import { parseTasksSearch } from './pages/tasks/search';
+import { parseWizardSearch } from './pages/wizard/search';
 import { NotFoundPage } from './pages/not-found/NotFoundPage';
 import { refOf } from './refs';
 import { asText, parseSearch, stringifySearch } from './search';
@@ -106,9 +108,16 @@ const create = createRoute({
   validateSearch: parseCreateSearch,
   component: lazyRouteComponent(() => import('./pages/create/CreatePage'), 'CreatePage'),
 });
+const actions = createRoute({
+  getParentRoute: () => shell,
+  path: '/create/actions',
+  validateSearch: parseActionsSearch,
+  component: lazyRouteComponent(() => import('./pages/actions/ActionsPage'), 'ActionsPage'),
+});
 const wizard = createRoute({
   getParentRoute: () => shell,
   path: '/create/$namespace/$name',
+  validateSearch: parseWizardSearch,
   component: lazyRouteComponent(() => import('./pages/wizard/WizardPage'), 'WizardPage'),
 });
 const tasks = createRoute({
@@ -166,6 +175,7 @@ export const router = createRouter({
     signIn,
     shell.addChildren([
       home, catalog, entity, entityTab, search, graph, sources, register, create, wizard, tasks, task, problems, tokens, plugins, gallery, team, graphiql, unknown,
+      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
     ]),
   ]),
   context: { queries: undefined as unknown as QueryClient }, // given where the router is drawn

@@ -13,14 +13,19 @@ from portal.rest.errors import NotFound
 from scaffolder import permissions, selectors
 from scaffolder.lineage import get_lineage
 from scaffolder.models import Lineage, Task
+from scaffolder.schema.authoring import AuthoringMutations, AuthoringQueries
 from scaffolder.schema.lineage import PortalLineage
 from scaffolder.schema.live import ScaffolderSubscriptions
-from scaffolder.schema.mutations import ScaffolderMutations
+from scaffolder.schema.mutations import TaskMutations
 from scaffolder.schema.task import PortalTask, PortalTaskStatus
 
 __all__ = ["ScaffolderMutations", "ScaffolderQueries", "ScaffolderSubscriptions"]
 
 ORDER = (OrderKey("created_at", descending=True), OrderKey("uid"))
+
+
+class ScaffolderMutations(TaskMutations, AuthoringMutations):
+    """Running templates, deciding about tasks, trying drafts."""
 
 
 class PortalUseRule(graphene.ObjectType):
@@ -30,7 +35,7 @@ class PortalUseRule(graphene.ObjectType):
     subjects = graphene.List(graphene.NonNull(graphene.String), required=True)
 
 
-class ScaffolderQueries:
+class ScaffolderQueries(AuthoringQueries):
     """Tasks."""
 
     task = graphene.Field(PortalTask, id=graphene.ID(required=True), description="One's own, by its id.")

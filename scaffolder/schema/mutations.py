@@ -156,7 +156,7 @@ def _uid(input: Any) -> Any:
     return decode_uid(input.id, "PortalTask")
 
 
-class ScaffolderMutations:
+class TaskMutations:
     """Running templates and deciding about tasks."""
 
     run_template = mutation(RunTemplateInput, RunTemplatePayload, _run_template)

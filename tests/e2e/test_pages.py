@@ -28,6 +28,7 @@ PAGES = [
     "/graph?root=component:default/booking-engine&depth=3",
     "/create",
     "/create/default/python-web-service",
+    "/create/actions",
     "/tasks",
     "/search?query=booking",
     "/sources",

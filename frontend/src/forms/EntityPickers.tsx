@@ -62,7 +62,23 @@ function Option({ value, label }: { value: string; label: string }) {
   );
 }
 
-function SingleEntity({ props, filter, free }: { props: FieldProps; filter: EntityFilter; free: boolean }) {
+/** What is typed in place of a choice, as a ref where the template says of which kind it is. */
+function asRef(text: string, options: Record<string, unknown>, kind?: string): string {
+  const defaultKind = typeof options.defaultKind === 'string' ? options.defaultKind : kind;
+  if (text.includes(':') || defaultKind === undefined) return text;
+  const namespace = typeof options.defaultNamespace === 'string' ? options.defaultNamespace : 'default';
+  return `${defaultKind}:${text.includes('/') ? '' : `${namespace}/`}${text}`.toLowerCase();
+}
+
+interface SingleProps {
+  props: FieldProps;
+  filter: EntityFilter;
+  free: boolean;
+  /** Of names that are typed without one. */
+  kind?: string;
+}
+
+function SingleEntity({ props, filter, free, kind }: SingleProps) {
   const value = typeof props.formData === 'string' && props.formData ? props.formData : null;
   const { data, search, setSearch, nothing } = useChoices(filter, value ? [value] : [], free);
   return (
@@ -74,7 +90,8 @@ function SingleEntity({ props, filter, free }: { props: FieldProps; filter: Enti
       data={data}
       searchValue={search}
       onSearchChange={setSearch}
-      onChange={(chosen) => change(props, chosen ?? undefined)}
+      onChange={(chosen) => change(props, chosen === null ? undefined : asRef(chosen, optionsOf(props), kind))}
+      onBlur={() => props.onBlur(props.fieldPathId.$id, props.formData)}
       filter={({ options }) => options}
       nothingFoundMessage={nothing}
       renderOption={({ option }) => <Option value={option.value} label={option.label} />}
@@ -95,7 +112,7 @@ export function OwnerPicker(props: FieldProps) {
   const options = optionsOf(props);
   const kinds = textList(options.allowedKinds);
   const filter = toEntityFilter(options.catalogFilter, kinds.length > 0 ? kinds : ['Group', 'User']);
-  return <SingleEntity props={props} filter={filter} free={freeByDefault(options.allowArbitraryValues, true)} />;
+  return <SingleEntity props={props} filter={filter} free={freeByDefault(options.allowArbitraryValues, true)} kind="group" />;
 }
 
 export function OwnedEntityPicker(props: FieldProps) {
@@ -107,8 +124,17 @@ export function OwnedEntityPicker(props: FieldProps) {
 }
 
 export function MultiEntityPicker(props: FieldProps) {
+  return <SeveralEntities props={props} kinds={[]} />;
+}
+
+export function MultiOwnerPicker(props: FieldProps) {
+  return <SeveralEntities props={props} kinds={['Group', 'User']} kind="group" />;
+}
+
+function SeveralEntities({ props, kinds, kind }: { props: FieldProps; kinds: string[]; kind?: string }) {
   const options = optionsOf(props);
-  const filter = toEntityFilter(options.catalogFilter, textList(options.allowedKinds));
+  const allowed = textList(options.allowedKinds);
+  const filter = toEntityFilter(options.catalogFilter, allowed.length > 0 ? allowed : kinds);
   const values = textList(props.formData);
   const { data, search, setSearch, nothing } = useChoices(filter, values, freeByDefault(options.allowArbitraryValues, true));
   const { placeholder, ...words } = wordsOf(props);
@@ -123,7 +149,7 @@ export function MultiEntityPicker(props: FieldProps) {
       data={data}
       searchValue={search}
       onSearchChange={setSearch}
-      onChange={(chosen) => change(props, chosen)}
+      onChange={(chosen) => change(props, chosen.map((one) => asRef(one, options, kind)))}
       filter={({ options: all }) => all.filter((option) => 'value' in option && !values.includes(option.value))}
       nothingFoundMessage={nothing}
       renderOption={({ option }) => <Option value={option.value} label={option.label} />}
@@ -136,6 +162,20 @@ export function MultiEntityPicker(props: FieldProps) {
 export function MyGroupsPicker(props: FieldProps) {
   const answer = useOperation(PickMyGroups, {});
   const groups: Choice[] = answer.data?.viewer.groups ?? [];
+  if (props.schema.type === 'array') {
+    const { placeholder: _none, ...words } = wordsOf(props);
+    return (
+      <MultiSelect
+        {...words}
+        searchable
+        clearable
+        value={textList(props.formData)}
+        data={groups.map((group) => ({ value: group.ref, label: group.displayName }))}
+        onChange={(chosen) => change(props, chosen)}
+        nothingFoundMessage={answer.isPending ? strings.loading : formsWords.noGroup}
+      />
+    );
+  }
   return (
     <Select
       {...wordsOf(props)}

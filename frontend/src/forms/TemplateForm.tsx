@@ -1,12 +1,14 @@
 // One page of a template as a form.
 import type { IChangeEvent } from '@rjsf/core';
 import Form from '@rjsf/core/lib/components/Form.js'; // the index also brings a test helper, and with it ajv
-import type { ErrorSchema, RegistryFieldsType } from '@rjsf/utils';
-import type { ReactNode } from 'react';
-import { EntityPicker, MultiEntityPicker, MyGroupsPicker, OwnedEntityPicker, OwnerPicker } from './EntityPickers';
+import type { ErrorSchema, RegistryFieldsType, RJSFValidationError } from '@rjsf/utils';
+import { useRef, type ReactNode } from 'react';
+import { EntityPicker, MultiEntityPicker, MultiOwnerPicker, MyGroupsPicker, OwnedEntityPicker, OwnerPicker } from './EntityPickers';
+import { RepoBranchPicker, RepoOwnerPicker, RepoUrlPicker } from './RepoPickers';
 import type { FormPage } from './schema';
+import { SecretField } from './SecretField';
 import { templates } from './templates';
-import { EntityNamePicker, EntityTagsPicker, RepoUrlPicker } from './TextPickers';
+import { EntityNamePicker, EntityTagsPicker } from './TextPickers';
 import { validator } from './validator';
 import { widgets } from './widgets';
 
@@ -17,7 +19,11 @@ const fields: RegistryFieldsType = {
   OwnerPicker,
   OwnedEntityPicker,
   MultiEntityPicker,
+  MultiOwnerPicker,
   MyGroupsPicker,
+  RepoBranchPicker,
+  RepoOwnerPicker,
+  Secret: SecretField,
   EntityNamePicker,
   EntityTagsPicker,
   RepoUrlPicker,
@@ -34,8 +40,16 @@ interface Props {
 }
 
 export function TemplateForm({ page, values, problems, onChange, onSubmit, children }: Props) {
+  // While one types, an empty field is not a mistake yet; it is when one wants to go on.
+  const tried = useRef(false);
+  const notYet = (errors: RJSFValidationError[]) => (tried.current ? errors : errors.filter((error) => error.name !== 'required'));
   return (
-    <Form
+    <div
+      onSubmitCapture={() => {
+        tried.current = true;
+      }}
+    >
+      <Form
       schema={page.schema}
       uiSchema={page.uiSchema}
       formData={values}
@@ -46,6 +60,8 @@ export function TemplateForm({ page, values, problems, onChange, onSubmit, child
       extraErrors={problems}
       showErrorList={false}
       noHtml5Validate
+      liveValidate="onChange"
+      transformErrors={notYet}
       omitExtraData
       focusOnFirstError
       onChange={(event: IChangeEvent<FormValues>) => onChange(event.formData ?? {})}
@@ -54,5 +70,6 @@ export function TemplateForm({ page, values, problems, onChange, onSubmit, child
     >
       {children}
     </Form>
+    </div>
   );
 }

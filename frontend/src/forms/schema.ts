@@ -41,9 +41,16 @@ function split(source: JsonObject, ui: UiSchema): JsonObject {
   return schema;
 }
 
+/** A part that is behind a feature flag is not shown: this portal has no flags to set. */
+export function isFlagged(part: unknown): boolean {
+  if (!isObject(part)) return false;
+  const options = part['ui:backstage'];
+  return part['backstage:featureFlag'] !== undefined || (isObject(options) && options.featureFlag !== undefined);
+}
+
 function splitFields(fields: JsonObject, ui: UiSchema): JsonObject {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, isObject(field) ? split(field, child(ui, name)) : field]),
+    Object.entries(fields).filter(([, field]) => !isFlagged(field)).map(([name, field]) => [name, isObject(field) ? split(field, child(ui, name)) : field]),
   );
 }
 

@@ -4,6 +4,7 @@ import type {
   ArrayFieldItemTemplateProps,
   ArrayFieldTemplateProps,
   FieldTemplateProps,
+  MultiSchemaFieldTemplateProps,
   ObjectFieldTemplateProps,
   TemplatesType,
   UnsupportedFieldProps,
@@ -156,6 +157,16 @@ function ArrayItem({ children, buttonsProps, hasToolbar }: ArrayFieldItemTemplat
   );
 }
 
+/** One of several forms of a value: which, then its fields. */
+function Alternatives({ selector, optionSchemaField }: MultiSchemaFieldTemplateProps) {
+  return (
+    <Stack gap="sm">
+      <div>{selector}</div>
+      {optionSchemaField}
+    </Stack>
+  );
+}
+
 function Unsupported({ reason }: UnsupportedFieldProps) {
   return (
     <Alert color="orange" variant="light" title={formsWords.unsupported}>
@@ -170,5 +181,6 @@ export const templates: Partial<TemplatesType> = {
   ObjectFieldTemplate: ObjectField,
   ArrayFieldTemplate: ArrayField,
   ArrayFieldItemTemplate: ArrayItem,
+  MultiSchemaFieldTemplate: Alternatives,
   UnsupportedFieldTemplate: Unsupported,
 };

@@ -1,5 +1,5 @@
 // Mantine's inputs as the widgets of @rjsf: each has its own label, description and error.
-import { Checkbox, PasswordInput, Radio, Select, MultiSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, ColorInput, FileInput, PasswordInput, Radio, Select, MultiSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import {
   enumOptionsValueForIndex,
   getInputProps,
@@ -8,6 +8,7 @@ import {
   type WidgetProps,
 } from '@rjsf/utils';
 import type { ChangeEvent } from 'react';
+import { formsWords } from './strings';
 
 function common(props: WidgetProps) {
   const description: unknown = props.options.description ?? props.schema.description;
@@ -153,7 +154,50 @@ function CheckboxesWidget(props: WidgetProps) {
   );
 }
 
+function ColorWidget(props: WidgetProps) {
+  return (
+    <ColorInput
+      {...common(props)}
+      format="hex"
+      withEyeDropper={false}
+      value={typeof props.value === 'string' ? props.value : ''}
+      onChange={(colour) => props.onChange(colour === '' ? props.options.emptyValue : colour)}
+      onBlur={() => props.onBlur(props.id, props.value)}
+    />
+  );
+}
+
+/** A file as a `data:` address with its name, as JSON Schema's `format: data-url` has it. */
+function FileWidget(props: WidgetProps) {
+  const { label, description, error, withAsterisk, disabled, id } = common(props);
+  const words = { id, label, description, error, withAsterisk, disabled, placeholder: formsWords.chooseFile, clearable: true };
+  const accept = typeof props.options.accept === 'string' ? props.options.accept : undefined;
+  const read = (files: File[]) => Promise.all(files.map(dataUrl));
+  if (props.multiple) {
+    return <FileInput {...words} multiple {...(accept ? { accept } : {})} onChange={(files) => void read(files).then(props.onChange)} />;
+  }
+  return (
+    <FileInput
+      {...words}
+      {...(accept ? { accept } : {})}
+      onChange={(file) => void read(file ? [file] : []).then(([url]) => props.onChange(url))}
+    />
+  );
+}
+
+function dataUrl(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onerror = () => reject(new Error(file.name));
+    reader.onload = () => resolve((typeof reader.result === 'string' ? reader.result : '').replace(';base64', `;name=${encodeURIComponent(file.name)};base64`));
+    reader.readAsDataURL(file);
+  });
+}
+
 export const widgets: RegistryWidgetsType = {
+  ColorWidget,
+  FileWidget,
+
   PasswordWidget,
   TextareaWidget,
   CheckboxWidget,

@@ -4,24 +4,14 @@ import { operation } from '../api/operation';
 import type {
   CreateQuery,
   CreateQueryVariables,
+  RecentTemplatesQuery,
+  RecentTemplatesQueryVariables,
 } from './operations';
 
 export const Create = operation<CreateQuery, CreateQueryVariables>('Create', `query Create($filter: EntityFilter, $facetFilter: EntityFilter, $search: String) {
   templates(filter: $filter, search: $search, first: 100) {
     nodes {
-      ref
-      namespace
-      name
-      displayName
-      description
-      type
-      tags
-      isFavourite
-      ownerRef
-      owner {
-        ref
-        displayName
-      }
+      ...TemplateCard
     }
     totalCount
   }
@@ -35,6 +25,37 @@ export const Create = operation<CreateQuery, CreateQueryVariables>('Create', `qu
       value
       count
       label
+    }
+  }
+  brokenTemplates {
+    ref
+    title
+    problems {
+      code
+      message
+    }
+  }
+}
+fragment TemplateCard on Entity {
+  ref
+  namespace
+  name
+  displayName
+  description
+  type
+  tags
+  isFavourite
+  ownerRef
+  owner {
+    ref
+    displayName
+  }
+}`);
+
+export const RecentTemplates = operation<RecentTemplatesQuery, RecentTemplatesQueryVariables>('RecentTemplates', `query RecentTemplates {
+  tasks(first: 50) {
+    nodes {
+      templateRef
     }
   }
 }`);

@@ -103,6 +103,11 @@ export type RelatedFilter = {
   filter: EntityFilter;
 };
 
+export type DraftFileInput = {
+  path: string;
+  content: string;
+};
+
 /** An enumeration. */
 export type PortalTaskStatus =
   | 'OPEN'
@@ -217,6 +222,18 @@ export type CreateApiTokenInput = {
 
 export type RevokeApiTokenInput = {
   id: string | number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type DryRunTemplateInput = {
+  /** YAML of the Template entity. */
+  text: string;
+  values: Json;
+  /** Names and texts; gone when the dry run has ended. */
+  secrets?: Json | null | undefined;
+  /** What lies beside it; left out: what lies beside the catalog's template of that name. */
+  files?: Array<DraftFileInput> | null | undefined;
   /** A repeat with the same key within a day does nothing and answers the same. */
   idempotencyKey?: string | null | undefined;
 };
@@ -550,6 +567,18 @@ export type SearchPaletteQuery = { search: { nodes: Array<{ type: string, title:
         | { kind: string, type: string | null }
        | null }> } };
 
+export type ActionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ActionsQuery = { actions: Array<{ id: string, title: string, description: string, inputSchema: Json, outputSchema: Json, runsDry: boolean, canUndo: boolean, scopes: Array<string>, examples: Array<{ description: string, steps: string, template: string, files: Array<{ path: string, content: string | null }> }> }> };
+
+export type TryDraftMutationVariables = Exact<{
+  input: DryRunTemplateInput;
+}>;
+
+
+export type TryDraftMutation = { dryRunTemplate: { output: Json | null, log: Array<{ message: string, stepId: string | null, status: string | null }>, files: Array<{ path: string, content: string | null, executable: boolean }>, effects: Array<{ verb: string, target: string }>, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
 export type CatalogQueryVariables = Exact<{
   filter?: EntityFilter | null | undefined;
   search?: string | null | undefined;
@@ -855,6 +884,230 @@ export type CatalogRowFragment =
   | CatalogRow_PortalEntity_Fragment
 ;
 
+type TemplateCard_AiResource_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_Api_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_Component_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_Domain_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_Group_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_KindDefinition_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_Location_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_Resource_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_Scorecard_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_System_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_Template_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_User_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+type TemplateCard_PortalEntity_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+export type TemplateCardFragment =
+  | TemplateCard_AiResource_Fragment
+  | TemplateCard_Api_Fragment
+  | TemplateCard_Component_Fragment
+  | TemplateCard_Domain_Fragment
+  | TemplateCard_Group_Fragment
+  | TemplateCard_KindDefinition_Fragment
+  | TemplateCard_Location_Fragment
+  | TemplateCard_Resource_Fragment
+  | TemplateCard_Scorecard_Fragment
+  | TemplateCard_System_Fragment
+  | TemplateCard_Template_Fragment
+  | TemplateCard_User_Fragment
+  | TemplateCard_PortalEntity_Fragment
+;
+
 export type CreateQueryVariables = Exact<{
   filter?: EntityFilter | null | undefined;
   facetFilter?: EntityFilter | null | undefined;
@@ -863,202 +1116,25 @@ export type CreateQueryVariables = Exact<{
 
 
 export type CreateQuery = { templates: { totalCount: number, nodes: Array<
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-      | { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-          | { ref: string, displayName: string }
-         | null }
-    > }, entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }> };
+      | TemplateCard_AiResource_Fragment
+      | TemplateCard_Api_Fragment
+      | TemplateCard_Component_Fragment
+      | TemplateCard_Domain_Fragment
+      | TemplateCard_Group_Fragment
+      | TemplateCard_KindDefinition_Fragment
+      | TemplateCard_Location_Fragment
+      | TemplateCard_Resource_Fragment
+      | TemplateCard_Scorecard_Fragment
+      | TemplateCard_System_Fragment
+      | TemplateCard_Template_Fragment
+      | TemplateCard_User_Fragment
+      | TemplateCard_PortalEntity_Fragment
+    > }, entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }>, brokenTemplates: Array<{ ref: string, title: string, problems: Array<{ code: string, message: string }> }> };
+
+export type RecentTemplatesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RecentTemplatesQuery = { tasks: { nodes: Array<{ templateRef: string }> } };
 
 export type EntityPageQueryVariables = Exact<{
   ref: string;
@@ -2066,7 +2142,7 @@ export type WizardQueryVariables = Exact<{
 
 
 export type WizardQuery = { entity:
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2081,7 +2157,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2096,7 +2172,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2111,7 +2187,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2126,7 +2202,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2141,7 +2217,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2156,7 +2232,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2171,7 +2247,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2186,7 +2262,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2201,7 +2277,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2216,7 +2292,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { buttonLabels: Json | null, ref: string, displayName: string, description: string | null, ownerRef: string | null, parameterPages: Array<{ title: string | null, description: string | null, schema: Json }>, owner:
+    | { buttonLabels: Json | null, ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, parameterPages: Array<{ title: string | null, description: string | null, schema: Json }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2231,7 +2307,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2246,7 +2322,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2263,6 +2339,21 @@ export type WizardQuery = { entity:
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
    | null };
 
+export type EarlierAnswersQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type EarlierAnswersQuery = { task: { id: string, templateRef: string, parameters: Json, secretNames: Array<string>, canRetry: boolean } | null };
+
+export type CheckParametersQueryVariables = Exact<{
+  templateRef: string;
+  parameters: Json;
+}>;
+
+
+export type CheckParametersQuery = { checkParameters: Array<{ path: Array<string>, code: string, message: string }> };
+
 export type RunTemplateMutationVariables = Exact<{
   input: RunTemplateInput;
 }>;
@@ -2270,10 +2361,18 @@ export type RunTemplateMutationVariables = Exact<{
 
 export type RunTemplateMutation = { runTemplate: { task: { id: string } | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
+export type RetryWithAnswersMutationVariables = Exact<{
+  input: RetryTaskInput;
+}>;
+
+
+export type RetryWithAnswersMutation = { retryTask: { task: { id: string } | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
 export * from './panel';
 export * from './favourite';
 export * from './pickers';
 export * from './shell';
+export * from './actions';
 export * from './catalog';
 export * from './create';
 export * from './entity';

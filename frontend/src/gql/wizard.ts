@@ -4,8 +4,14 @@ import { operation } from '../api/operation';
 import type {
   WizardQuery,
   WizardQueryVariables,
+  EarlierAnswersQuery,
+  EarlierAnswersQueryVariables,
+  CheckParametersQuery,
+  CheckParametersQueryVariables,
   RunTemplateMutation,
   RunTemplateMutationVariables,
+  RetryWithAnswersMutation,
+  RetryWithAnswersMutationVariables,
 } from './operations';
 
 export const Wizard = operation<WizardQuery, WizardQueryVariables>('Wizard', `query Wizard($ref: String!) {
@@ -25,6 +31,8 @@ export const Wizard = operation<WizardQuery, WizardQueryVariables>('Wizard', `qu
       path
       line
     }
+    secretsSchema: spec(path: "secrets.schema")
+    approval: spec(path: "approval")
     ... on Template {
       parameterPages {
         title
@@ -36,8 +44,39 @@ export const Wizard = operation<WizardQuery, WizardQueryVariables>('Wizard', `qu
   }
 }`);
 
+export const EarlierAnswers = operation<EarlierAnswersQuery, EarlierAnswersQueryVariables>('EarlierAnswers', `query EarlierAnswers($id: ID!) {
+  task(id: $id) {
+    id
+    templateRef
+    parameters
+    secretNames
+    canRetry
+  }
+}`);
+
+export const CheckParameters = operation<CheckParametersQuery, CheckParametersQueryVariables>('CheckParameters', `query CheckParameters($templateRef: String!, $parameters: JSON!) {
+  checkParameters(templateRef: $templateRef, parameters: $parameters) {
+    path
+    code
+    message
+  }
+}`);
+
 export const RunTemplate = operation<RunTemplateMutation, RunTemplateMutationVariables>('RunTemplate', `mutation RunTemplate($input: RunTemplateInput!) {
   runTemplate(input: $input) {
+    task {
+      id
+    }
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const RetryWithAnswers = operation<RetryWithAnswersMutation, RetryWithAnswersMutationVariables>('RetryWithAnswers', `mutation RetryWithAnswers($input: RetryTaskInput!) {
+  retryTask(input: $input) {
     task {
       id
     }

@@ -1,22 +1,22 @@
 // The templates: what can be made here, each a card that says what one gets and from whom.
-import { Select, SimpleGrid, Skeleton, Text } from '@mantine/core';
+import { SegmentedControl, Select, SimpleGrid, Skeleton, Text, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { LayoutTemplate } from 'lucide-react';
+import { BookOpen, LayoutTemplate } from 'lucide-react';
 import { useOperation } from '../../api/hooks';
 import { Card } from '../../components/Card';
-import { FavouriteStar } from '../../components/FavouriteStar';
-import { EntityLink, PageButton, PageLink } from '../../components/links';
+import { PageButton } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { SearchField } from '../../components/SearchField';
 import { EmptyState, ErrorState } from '../../components/states';
-import { Tags } from '../../components/Tags';
-import { Create, type CreateQuery } from '../../gql/operations';
+import { Create, RecentTemplates, type CreateQuery, type TemplateCardFragment } from '../../gql/operations';
 import { strings } from '../../strings';
 import { words } from './strings';
 import classes from './CreatePage.module.css';
-import { toTemplateFilter, type CreateSearch } from './search';
+import { SCOPES, toTemplateFilter, type CreateSearch } from './search';
+import { TemplateCard } from './TemplateCard';
 
-type Template = CreateQuery['templates']['nodes'][number];
+const RECOMMENDED = 'recommended';
+const MOST_RECENT = 3;
 
 const route = getRouteApi('/shell/create');
 
@@ -34,8 +34,22 @@ export function CreatePage() {
 
   return (
     <>
-      <PageHeader title={words.title} description={words.description} />
+      <PageHeader
+        title={words.title}
+        description={words.description}
+        actions={
+          <PageButton to="/create/actions" variant="default" leftSection={<BookOpen size={16} aria-hidden />}>
+            {words.actions}
+          </PageButton>
+        }
+      />
       <div className={classes.toolbar}>
+        <SegmentedControl
+          aria-label={words.scope}
+          value={SCOPES.find((one) => one === search.scope) ?? 'all'}
+          onChange={(scope) => change({ scope: scope === 'all' ? undefined : scope })}
+          data={SCOPES.map((value) => ({ value, label: words.scopes[value] }))}
+        />
         <SearchField
           value={search.search ?? ''}
           onChange={(value) => change({ search: value || undefined })}
@@ -80,11 +94,15 @@ export function CreatePage() {
         </Card>
       ) : (
         <>
-          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="lg" component="ul" className={classes.grid}>
-            {templates
-              ? templates.nodes.map((template) => <TemplateCard key={template.ref} template={template} />)
-              : Array.from({ length: 3 }, (_, index) => <Skeleton key={index} height={190} radius="md" component="li" />)}
-          </SimpleGrid>
+          {templates ? (
+            <Sections templates={templates.nodes} broken={answer.data?.brokenTemplates ?? []} whole={Object.keys(search).length === 0} />
+          ) : (
+            <Grid>
+              {Array.from({ length: 3 }, (_, index) => (
+                <Skeleton key={index} height={190} radius="md" component="li" />
+              ))}
+            </Grid>
+          )}
           {templates && templates.totalCount > templates.nodes.length && (
             <Text size="sm" c="dimmed" mt="md">
               {words.cut(templates.nodes.length, templates.totalCount)}
@@ -96,38 +114,55 @@ export function CreatePage() {
   );
 }
 
+interface SectionsProps {
+  templates: TemplateCardFragment[];
+  broken: CreateQuery['brokenTemplates'];
+  /** Nothing is filtered: what is recommended and what one used last come first. */
+  whole: boolean;
+}
+
+function Sections({ templates, broken, whole }: SectionsProps) {
+  const tasks = useOperation(RecentTemplates, {}, { enabled: whole }).data?.tasks.nodes ?? [];
+  const recent = [...new Set(tasks.map((task) => task.templateRef))]
+    .map((ref) => templates.find((template) => template.ref === ref))
+    .filter((template) => template !== undefined)
+    .slice(0, MOST_RECENT);
+  const recommended = templates.filter((template) => template.tags.includes(RECOMMENDED));
+  const reasons = (ref: string) => broken.find((one) => one.ref === ref)?.problems.map((problem) => problem.message) ?? [];
+  const cards = (shown: TemplateCardFragment[]) => (
+    <Grid>
+      {shown.map((template) => (
+        <TemplateCard key={template.ref} template={template} reasons={reasons(template.ref)} />
+      ))}
+    </Grid>
+  );
+  if (!whole || (recent.length === 0 && recommended.length === 0)) return cards(templates);
+  const sections = [
+    { title: words.recent, shown: recent },
+    { title: words.recommended, shown: recommended },
+    { title: words.all, shown: templates },
+  ];
+  return sections
+    .filter(({ shown }) => shown.length > 0)
+    .map(({ title, shown }) => (
+      <section key={title} className={classes.section} aria-label={title}>
+        <Title order={2}>{title}</Title>
+        {cards(shown)}
+      </section>
+    ));
+}
+
+function Grid({ children }: { children: React.ReactNode }) {
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="lg" component="ul" className={classes.grid ?? ''}>
+      {children}
+    </SimpleGrid>
+  );
+}
+
 function optionsOf(data: CreateQuery | undefined, key: string, chosen: string | undefined) {
   const buckets = data?.entityFacets.find((facet) => facet.key === key)?.buckets ?? [];
   const options = buckets.map(({ value, label }) => ({ value, label }));
   if (chosen && !options.some((option) => option.value === chosen)) options.push({ value: chosen, label: chosen });
   return options;
-}
-
-function TemplateCard({ template }: { template: Template }) {
-  const params = { namespace: template.namespace, name: template.name };
-  return (
-    <li className={classes.card}>
-      <div className={classes.head}>
-        <span className={classes.type}>{template.type ?? words.template}</span>
-        <FavouriteStar size="sm" refText={template.ref} name={template.displayName} favourite={template.isFavourite} />
-      </div>
-      <PageLink to="/create/$namespace/$name" params={params} className={classes.title ?? ''}>
-        {template.displayName}
-      </PageLink>
-      <p className={classes.description}>{template.description ?? words.noDescription}</p>
-      <Tags tags={template.tags} max={4} />
-      <div className={classes.foot}>
-        <span className={classes.owner}>
-          {template.owner ? (
-            <EntityLink refText={template.owner.ref} label={template.owner.displayName} />
-          ) : (
-            template.ownerRef
-          )}
-        </span>
-        <PageButton to="/create/$namespace/$name" params={params} size="xs" tabIndex={-1} aria-hidden>
-          {words.choose}
-        </PageButton>
-      </div>
-    </li>
-  );
 }

@@ -7,11 +7,14 @@ export interface CreateSearch {
   type?: string;
   tag?: string;
   owner?: string;
+  scope?: string;
 }
+
+export const SCOPES = ['all', 'favourite', 'owned'] as const;
 
 export function parseCreateSearch(raw: Record<string, unknown>): CreateSearch {
   const search: CreateSearch = {};
-  for (const key of ['search', 'type', 'tag', 'owner'] as const) {
+  for (const key of ['search', 'type', 'tag', 'owner', 'scope'] as const) {
     const value = asText(raw[key]);
     if (value) search[key] = value;
   }
@@ -23,5 +26,7 @@ export function toTemplateFilter(search: CreateSearch): EntityFilter {
     ...(search.type ? { type: [search.type] } : {}),
     ...(search.tag ? { tags: [search.tag] } : {}),
     ...(search.owner ? { owner: [search.owner] } : {}),
+    ...(search.scope === 'favourite' ? { favourite: true } : {}),
+    ...(search.scope === 'owned' ? { owned: true } : {}),
   };
 }

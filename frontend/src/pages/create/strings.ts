@@ -1,8 +1,18 @@
 // The sentences of this part of the page.
+import { plural } from '../../format';
+
 export const words = {
   title: 'Create',
   description: 'Start something new from a template: a repository with its pipeline, its docs and its place in the catalog.',
   searchPlaceholder: 'Search templates',
+  scope: 'Which templates',
+  scopes: { all: 'All', favourite: 'Favourites', owned: 'Owned by me' },
+  actions: 'Actions',
+  recent: 'Recently used',
+  recommended: 'Recommended',
+  all: 'All templates',
+  broken: 'Cannot be run.',
+  andMore: (count: number) => `And ${plural(count, 'other mistake', 'other mistakes')}.`,
   filters: { type: 'Type', tag: 'Tag', owner: 'Owner' },
   template: 'template',
   noDescription: 'Nobody has described it yet.',

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useOperationMutation } from '../../api/hooks';
 import { PageButton } from '../../components/links';
 import { CancelTask, RetryTask, Task, UndoTask } from '../../gql/operations';
+import { uuidOf } from '../../ids';
 import { parseRef } from '../../refs';
 import { strings } from '../../strings';
 import { words } from './strings';
@@ -32,7 +33,7 @@ export function Actions({ task }: { task: TaskData }) {
     <>
       {task.canUndo && <Undo task={task} />}
       {task.template && (
-        <PageButton to="/create/$namespace/$name" params={{ namespace, name }} variant="default">
+        <PageButton to="/create/$namespace/$name" params={{ namespace, name }} search={{ from: uuidOf(task.id) }} variant="default">
           {strings.task.again}
         </PageButton>
       )}
@@ -59,7 +60,14 @@ function Retry({ task }: { task: TaskData }) {
         <Stack gap="md">
           <Text size="sm">{words.retryHint}</Text>
           {secrets.fields}
-          <Group justify="flex-end">
+          <Group justify="space-between">
+            {task.template ? (
+              <PageButton to="/create/$namespace/$name" params={parseRef(task.templateRef)} search={{ retry: uuidOf(task.id) }} variant="default">
+                {words.retryChange}
+              </PageButton>
+            ) : (
+              <span />
+            )}
             <Button onClick={run} loading={retry.isPending} disabled={!secrets.complete} data-autofocus>
               {words.retrySame}
             </Button>

@@ -1,20 +1,25 @@
-// All answers once more before the run, page by page.
+// All answers once more before the run, page by page, as the template's `ui:backstage.review` wants them shown.
 import { Group, Stack, Title, UnstyledButton } from '@mantine/core';
 import { getUiOptions, optionsList, type RJSFSchema, type UiSchema } from '@rjsf/utils';
-import { isObject } from '../../api/operation';
-import type { FormPage } from '../../forms/schema';
+import { isObject, type JsonObject } from '../../api/operation';
 import type { FormValues } from '../../forms/TemplateForm';
+import { isSecretField, type WizardPage } from './pages';
 import { words } from './strings';
 import classes from './WizardPage.module.css';
 
 interface Props {
-  written: { title: string | null }[];
-  pages: FormPage[];
+  pages: WizardPage[];
   values: FormValues[];
   edit: (page: number) => void;
 }
 
-export function Review({ written, pages, values, edit }: Props) {
+interface Row {
+  key: string;
+  title: string;
+  text: string;
+}
+
+export function Review({ pages, values, edit }: Props) {
   if (pages.length === 0) return <p>{words.nothingAsked}</p>;
   return (
     <Stack gap="xl">
@@ -22,21 +27,19 @@ export function Review({ written, pages, values, edit }: Props) {
         <section key={index}>
           <Group justify="space-between" mb={6}>
             <Title order={3} size="h3">
-              {written[index]?.title ?? words.page(index + 1)}
+              {page.title ?? words.page(index + 1)}
             </Title>
             <UnstyledButton className={classes.edit} onClick={() => edit(index)}>
               {words.edit}
             </UnstyledButton>
           </Group>
           <dl className={classes.answers}>
-            {Object.entries(values[index] ?? {})
-              .filter(([, value]) => value !== undefined)
-              .map(([name, value]) => (
-                <div key={name}>
-                  <dt>{titleOf(name, page)}</dt>
-                  <dd>{show(name, value, page)}</dd>
-                </div>
-              ))}
+            {rowsOf(values[index] ?? {}, page.schema, page.uiSchema, '').map((row) => (
+              <div key={row.key}>
+                <dt>{row.title}</dt>
+                <dd>{row.text}</dd>
+              </div>
+            ))}
           </dl>
         </section>
       ))}
@@ -44,9 +47,31 @@ export function Review({ written, pages, values, edit }: Props) {
   );
 }
 
-function uiOf(name: string, page: FormPage): UiSchema {
-  const ui: unknown = page.uiSchema[name];
-  return isObject(ui) ? (ui as UiSchema) : {};
+function rowsOf(values: FormValues, schema: unknown, uiSchema: UiSchema, above: string): Row[] {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([name, value]) => {
+      const ui = isObject(uiSchema[name]) ? (uiSchema[name] as UiSchema) : {};
+      const field = schemaOf(name, schema);
+      const review = reviewOf(ui);
+      const key = above ? `${above}.${name}` : name;
+      const own = typeof review.name === 'string' ? review.name : (getUiOptions(ui).title ?? field?.title ?? name);
+      const title = above ? `${titleAbove(above)} › ${own}` : own;
+      if (typeof review.mask === 'string') return [{ key, title, text: review.mask }];
+      if (review.show === false) return [];
+      if (isSecretField(ui) || ui['ui:widget'] === 'password') return [{ key, title, text: words.secret }];
+      if (isObject(value) && field?.properties && review.explode !== false) return rowsOf(value, field, ui, key);
+      return [{ key, title, text: show(value, field, ui) }];
+    });
+}
+
+const titleAbove = (above: string): string => above.split('.').at(-1) ?? above;
+
+/** How the author wants an answer reviewed: `show`, `mask`, `name`, `explode`. */
+function reviewOf(ui: UiSchema): JsonObject {
+  const own: unknown = ui['ui:backstage'];
+  const review = isObject(own) ? own.review : undefined;
+  return isObject(review) ? review : {};
 }
 
 /** The schema of a field, wherever on the page it is declared. */
@@ -60,14 +85,7 @@ function schemaOf(name: string, schema: unknown): RJSFSchema | undefined {
   return below.map((one) => schemaOf(name, one)).find((one) => one !== undefined);
 }
 
-function titleOf(name: string, page: FormPage): string {
-  return getUiOptions(uiOf(name, page)).title ?? schemaOf(name, page.schema)?.title ?? name;
-}
-
-function show(name: string, value: unknown, page: FormPage): string {
-  const ui = uiOf(name, page);
-  const schema = schemaOf(name, page.schema);
-  if (ui['ui:widget'] === 'password') return words.secret;
+function show(value: unknown, schema: RJSFSchema | undefined, ui: UiSchema): string {
   if (!Array.isArray(value)) return textOf(value, schema, ui);
   const items = isObject(schema?.items) ? (schema.items as RJSFSchema) : undefined;
   return value.map((one) => textOf(one, items, isObject(ui.items) ? (ui.items as UiSchema) : ui)).join(', ') || words.empty;
@@ -77,11 +95,17 @@ function textOf(value: unknown, schema: RJSFSchema | undefined, ui: UiSchema): s
   const choice = schema && choiceName(value, schema, ui);
   if (choice !== undefined && choice !== String(value)) return choice;
   if (typeof value === 'boolean') return value ? words.yes : words.no;
+  if (typeof value === 'string' && value.startsWith('data:')) return fileName(value);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value, null, 1);
+}
+
+function fileName(url: string): string {
+  return decodeURIComponent(/;name=([^;,]+)/.exec(url.slice(0, 500))?.[1] ?? url.slice(0, 40));
 }
 
 /** What the form calls a value: its place in `enumNames`, or the title of its alternative. */
 function choiceName(value: unknown, schema: RJSFSchema, ui: UiSchema): string | undefined {
+  if (typeof value === 'object') return undefined;
   const choices = schema.type === 'boolean' && !schema.oneOf ? { ...schema, enum: schema.enum ?? [true, false] } : schema;
   return optionsList(choices, ui)?.find((option) => option.value === value)?.label;
 }

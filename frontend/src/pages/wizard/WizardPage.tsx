@@ -1,8 +1,8 @@
 // The wizard of a template: its pages in the order of the file, a review, then a task.
-import { Alert, Button, Group, Stepper, Text } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Stepper, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useOperation } from '../../api/hooks';
 import { isObject } from '../../api/operation';
 import { Card } from '../../components/Card';
@@ -10,28 +10,34 @@ import { EntityLink, PageButton, PageLink } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { ProblemList } from '../../components/ProblemList';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
-import { splitPage } from '../../forms/schema';
+import { SecretsContext } from '../../forms/secrets';
 import { TemplateForm } from '../../forms/TemplateForm';
-import { Wizard, type WizardQuery } from '../../gql/operations';
+import { EarlierAnswers, Wizard, type EarlierAnswersQuery, type WizardQuery } from '../../gql/operations';
+import { globalId } from '../../ids';
 import { refOf } from '../../refs';
 import { strings } from '../../strings';
-import { words } from './strings';
+import { pagesOf, type WizardPage as Page } from './pages';
 import { Review } from './Review';
+import { words } from './strings';
 import { useWizard } from './useWizard';
 import classes from './WizardPage.module.css';
 
 type TemplateEntity = Extract<NonNullable<WizardQuery['entity']>, { parameterPages: unknown }>;
-type WrittenPage = TemplateEntity['parameterPages'][number];
+type Earlier = NonNullable<EarlierAnswersQuery['task']>;
 
 const route = getRouteApi('/shell/create/$namespace/$name');
 
 export function WizardPage() {
   const params = route.useParams();
   const ref = refOf({ ...params, kind: 'template' });
+  const search = route.useSearch();
   const answer = useOperation(Wizard, { ref }, { staleTime: Infinity });
+  const earlierId = search.retry ?? search.from;
+  const earlier = useOperation(EarlierAnswers, { id: globalId('PortalTask', earlierId ?? '') }, { enabled: earlierId !== undefined });
   const entity = answer.data?.entity;
-  if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
-  if (answer.isPending) {
+  const error = answer.error ?? earlier.error;
+  if (error) return <ErrorState error={error} retry={answer.error ? answer.refetch : earlier.refetch} />;
+  if (answer.isPending || (earlierId !== undefined && earlier.isPending)) {
     return (
       <>
         <PageHeader title={params.name} eyebrow={<Eyebrow />} />
@@ -61,48 +67,63 @@ export function WizardPage() {
       </>
     );
   }
-  return <Steps key={entity.ref} template={entity} />;
+  const task = earlier.data?.task?.templateRef === entity.ref ? earlier.data.task : null;
+  return <Steps key={`${entity.ref} ${earlierId ?? ''}`} template={entity} earlier={task} retries={search.retry !== undefined} given={objectIn(search.formData)} />;
+}
+
+function objectIn(text: string | undefined): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text ?? 'null');
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 function Eyebrow() {
   return <PageLink to="/create">{strings.nav.create}</PageLink>;
 }
 
-function Steps({ template }: { template: TemplateEntity }) {
-  const written = template.parameterPages;
-  const pages = useMemo(() => written.map((page) => splitPage(page.schema)), [written]);
-  const wizard = useWizard(template.ref, pages);
+interface StepsProps {
+  template: TemplateEntity;
+  /** The task whose answers are there to begin with. */
+  earlier: Earlier | null;
+  retries: boolean;
+  /** Answers that the address brings. */
+  given: Record<string, unknown> | null;
+}
+
+function Steps({ template, earlier, retries, given }: StepsProps) {
+  const pages = useMemo(
+    () => pagesOf(template.parameterPages, template.secretsSchema, retries ? (earlier?.secretNames ?? []) : []),
+    [template, earlier, retries],
+  );
+  const before = earlier && isObject(earlier.parameters) ? earlier.parameters : null;
+  const wizard = useWizard({
+    templateRef: template.ref,
+    pages,
+    answers: before ?? given,
+    retryId: retries && earlier?.canRetry ? earlier.id : null,
+  });
   const labels = buttonLabels(template.buttonLabels);
   const page = pages[wizard.step]; // none after the last: the review
 
   return (
-    <>
-      <PageHeader
-        title={template.displayName}
-        eyebrow={<Eyebrow />}
-        description={
-          <>
-            {template.description}
-            {template.owner && (
-              <div className={classes.owner}>
-                {words.from} <EntityLink refText={template.owner.ref} label={template.owner.displayName} />
-              </div>
-            )}
-          </>
-        }
-      />
+    <SecretsContext.Provider value={wizard.secrets}>
+      <PageHeader title={template.displayName} eyebrow={<Eyebrow />} description={<Description template={template} />} />
       <div className={classes.body}>
         {template.problems.length > 0 && (
           <Alert color="orange" variant="light" title={words.problems}>
             <ProblemList problems={template.problems} />
           </Alert>
         )}
+        {retries && earlier?.canRetry && <Alert variant="light">{words.retrying}</Alert>}
         <Text size="sm" c="dimmed" hiddenFrom="sm">
           {words.step(wizard.step + 1, pages.length + 1)}
         </Text>
-        <Stepper active={wizard.step} onStepClick={wizard.goBackTo} size="sm" iconSize={30} className={classes.stepper} visibleFrom="sm" allowNextStepsSelect={false}>
-          {written.map((page, index) => (
-            <Stepper.Step key={index} label={page.title ?? words.page(index + 1)} />
+        <Stepper active={wizard.step} onStepClick={wizard.goTo} size="sm" iconSize={30} className={classes.stepper} visibleFrom="sm" allowNextStepsSelect={false}>
+          {pages.map((one, index) => (
+            <Stepper.Step key={index} label={one.title ?? words.page(index + 1)} />
           ))}
           <Stepper.Step label={words.review} />
         </Stepper>
@@ -116,19 +137,9 @@ function Steps({ template }: { template: TemplateEntity }) {
           </Alert>
         )}
         {!page ? (
-          <Card title={words.review}>
-            <Review written={written} pages={pages} values={wizard.values} edit={wizard.goBackTo} />
-            <Group justify="space-between" mt="xl">
-              <Button variant="default" onClick={() => wizard.goBackTo(pages.length - 1)} disabled={pages.length === 0}>
-                {labels.back}
-              </Button>
-              <Button onClick={wizard.run} loading={wizard.running}>
-                {labels.create}
-              </Button>
-            </Group>
-          </Card>
+          <LastStep template={template} pages={pages} wizard={wizard} labels={labels} retries={retries && Boolean(earlier?.canRetry)} />
         ) : (
-          <PageCard written={written[wizard.step]}>
+          <PageCard page={page}>
             <TemplateForm
               key={wizard.step}
               page={page}
@@ -138,25 +149,80 @@ function Steps({ template }: { template: TemplateEntity }) {
               onSubmit={wizard.next}
             >
               <Group justify="space-between" mt="xl">
-                <Button variant="default" onClick={() => wizard.goBackTo(wizard.step - 1)} disabled={wizard.step === 0}>
+                <Button variant="default" onClick={() => wizard.goTo(wizard.step - 1)} disabled={wizard.step === 0}>
                   {labels.back}
                 </Button>
-                <Button type="submit">{wizard.step === pages.length - 1 ? labels.review : words.next}</Button>
+                <Button type="submit" loading={wizard.checking}>
+                  {wizard.step === pages.length - 1 ? labels.review : words.next}
+                </Button>
               </Group>
             </TemplateForm>
           </PageCard>
         )}
       </div>
+    </SecretsContext.Provider>
+  );
+}
+
+function Description({ template }: { template: TemplateEntity }) {
+  return (
+    <>
+      {template.description}
+      {template.owner && (
+        <div className={classes.owner}>
+          {words.from} <EntityLink refText={template.owner.ref} label={template.owner.displayName} />
+        </div>
+      )}
     </>
   );
 }
 
-function PageCard({ written, children }: { written: WrittenPage | undefined; children: React.ReactNode }) {
+interface LastProps {
+  template: TemplateEntity;
+  pages: Page[];
+  wizard: ReturnType<typeof useWizard>;
+  labels: ReturnType<typeof buttonLabels>;
+  retries: boolean;
+}
+
+function LastStep({ template, pages, wizard, labels, retries }: LastProps) {
+  const [planFirst, setPlanFirst] = useState(false);
   return (
-    <Card title={written?.title ?? undefined}>
-      {written?.description && (
+    <Card title={words.review}>
+      <Review pages={pages} values={wizard.values} edit={wizard.goTo} />
+      {template.approval ? (
+        <Text size="sm" c="dimmed" mt="lg">
+          {words.needsApproval}
+        </Text>
+      ) : (
+        !retries && (
+          <Checkbox
+            mt="lg"
+            label={words.planFirst}
+            description={words.planFirstHint}
+            checked={planFirst}
+            onChange={(event) => setPlanFirst(event.currentTarget.checked)}
+          />
+        )
+      )}
+      <Group justify="space-between" mt="xl">
+        <Button variant="default" onClick={() => wizard.goTo(pages.length - 1)} disabled={pages.length === 0}>
+          {labels.back}
+        </Button>
+        <Button onClick={() => wizard.run(planFirst)} loading={wizard.running}>
+          {retries ? words.retry : labels.create}
+        </Button>
+      </Group>
+    </Card>
+  );
+}
+
+function PageCard({ page, children }: { page: Page; children: React.ReactNode }) {
+  return (
+    <Card title={page.title ?? undefined}>
+      {page.description && (
         <Text size="sm" c="dimmed" mb="lg">
-          {written.description}
+          {page.description}
         </Text>
       )}
       {children}

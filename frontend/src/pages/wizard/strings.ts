@@ -17,4 +17,11 @@ export const words = {
   yes: 'Yes',
   no: 'No',
   empty: 'None',
+  secrets: 'Secrets',
+  secretsHint: 'Kept encrypted while the task runs, shown to nobody, gone when it ends.',
+  retry: 'Retry',
+  retrying: 'You change the answers of a task that failed; it goes on from the step that failed.',
+  planFirst: 'Show me the plan first',
+  planFirstHint: 'What the run would change is computed; it waits for your approval.',
+  needsApproval: 'This template asks for approval: its plan is computed, and others agree to it before anything changes.',
 };

@@ -48,7 +48,7 @@ function addError(schema: ErrorSchema, path: string[], message: string): void {
 }
 
 /** Every field a page may have, also those that only an answer brings. */
-function fieldsOf(schema: unknown): Set<string> {
+export function fieldsOf(schema: unknown): Set<string> {
   const found = new Set<string>();
   const look = (value: unknown) => {
     if (Array.isArray(value)) value.forEach(look);
