@@ -174,8 +174,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, catalog, entity, entityTab, search, graph, sources, register, create, wizard, tasks, task, problems, tokens, plugins, gallery, team, graphiql, unknown,
-      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, wizard, tasks, task, problems, tokens, plugins, graphiql, unknown,
+      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, wizard, tasks, task, problems, tokens, plugins, gallery, team, graphiql, unknown,
     ]),
   ]),
   context: { queries: undefined as unknown as QueryClient }, // given where the router is drawn
