@@ -118,7 +118,7 @@ def _real_messages(valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(wake, "_wake", [lambda: celery_side.wake.apply_async(retry=False)])
 
 
-def test_f09_tasks_are_accepted_while_the_broker_is_dead_and_run_when_it_is_back(
+def test_tasks_are_accepted_while_the_broker_is_dead_and_run_when_it_is_back(
     broker: Callable[[], Process],
     celery: Callable[[], Process],
     start: Callable[..., Task],  # noqa: F811
@@ -138,7 +138,7 @@ def test_f09_tasks_are_accepted_while_the_broker_is_dead_and_run_when_it_is_back
     assert len(provider.created()) == 11
 
 
-def test_f14_a_celery_worker_that_is_told_to_stop_hands_its_tasks_over(
+def test_a_celery_worker_that_is_told_to_stop_hands_its_tasks_over(
     broker: Callable[[], Process],
     celery: Callable[[], Process],
     start: Callable[..., Task],  # noqa: F811

@@ -85,7 +85,7 @@ def ended(task: Task) -> Task:
     return task
 
 
-def test_f01_another_worker_goes_on_at_the_step_that_was_running(
+def test_another_worker_goes_on_at_the_step_that_was_running(
     start: Callable[..., Task], workers: Workers, provider: Provider
 ) -> None:
     task = start(CREATE, LOG, {**WAIT, "input": {"seconds": 3}}, LAST)
@@ -100,7 +100,7 @@ def test_f01_another_worker_goes_on_at_the_step_that_was_running(
     assert [call.name for call in provider.created()] == ["a", "a-last"]
 
 
-def test_f02_a_worker_that_died_after_the_effect_finds_its_own(
+def test_a_worker_that_died_after_the_effect_finds_its_own(
     start: Callable[..., Task], workers: Workers, provider: Provider
 ) -> None:
     task = start(CREATE)
@@ -113,7 +113,7 @@ def test_f02_a_worker_that_died_after_the_effect_finds_its_own(
     assert (len(provider.created()), task.effects.get().state) == (1, "done")
 
 
-def test_f04_a_worker_that_died_before_the_step_was_recorded(
+def test_a_worker_that_died_before_the_step_was_recorded(
     start: Callable[..., Task], workers: Workers, provider: Provider
 ) -> None:
     task = start(CREATE)
@@ -138,7 +138,7 @@ def test_f04_a_worker_that_died_before_the_step_was_recorded(
     assert len(provider.created()) == 1
 
 
-def test_f06_a_frozen_worker_wakes_too_late_and_changes_nothing(
+def test_a_frozen_worker_wakes_too_late_and_changes_nothing(
     start: Callable[..., Task], workers: Workers, provider: Provider
 ) -> None:
     task = start({**WAIT, "input": {"seconds": 1, "deaf": True}}, CREATE)
@@ -158,7 +158,7 @@ def test_f06_a_frozen_worker_wakes_too_late_and_changes_nothing(
     assert len(provider.created()) == 1
 
 
-def test_f07_workers_that_race_claim_each_task_once(
+def test_workers_that_race_claim_each_task_once(
     start: Callable[..., Task], workers: Workers, provider: Provider, settings: Any
 ) -> None:
     settings.TASKS_QUEUED_PER_ACCOUNT = 200
@@ -171,7 +171,7 @@ def test_f07_workers_that_race_claim_each_task_once(
 
 
 @pytest.mark.parametrize("poison", ["die", "devour"])
-def test_f11_a_poisonous_task_ends_and_the_queue_moves_on(
+def test_a_poisonous_task_ends_and_the_queue_moves_on(
     start: Callable[..., Task], workers: Workers, provider: Provider, poison: str
 ) -> None:
     bad = start({**CREATE, "if": "${{ parameters.name != 'bad' }}"},
@@ -197,7 +197,7 @@ def test_f11_a_poisonous_task_ends_and_the_queue_moves_on(
         assert "failed unexpectedly" in bad.error
 
 
-def test_f12_cancelling_at_any_moment_gives_one_end_that_agrees_with_the_effects(
+def test_cancelling_at_any_moment_gives_one_end_that_agrees_with_the_effects(
     start: Callable[..., Task], workers: Workers, provider: Provider, member: Account
 ) -> None:
     chance, actor = random.Random(12), Principal(account=member)
@@ -224,7 +224,7 @@ def test_f12_cancelling_at_any_moment_gives_one_end_that_agrees_with_the_effects
             assert bool(said) == bool(names)
 
 
-def test_f14_a_worker_that_is_told_to_stop_hands_its_task_over(
+def test_a_worker_that_is_told_to_stop_hands_its_task_over(
     start: Callable[..., Task], workers: Workers, provider: Provider
 ) -> None:
     task = start({**WAIT, "input": {"seconds": 1}}, CREATE, LAST)
@@ -240,7 +240,7 @@ def test_f14_a_worker_that_is_told_to_stop_hands_its_task_over(
     assert len(provider.created()) == 2
 
 
-def test_f16_a_worker_with_a_wrong_clock_takes_nobody_s_task(
+def test_a_worker_with_a_wrong_clock_takes_nobody_s_task(
     start: Callable[..., Task], workers: Workers, provider: Provider
 ) -> None:
     task = start({**WAIT, "input": {"seconds": 5}}, CREATE)
@@ -252,7 +252,7 @@ def test_f16_a_worker_with_a_wrong_clock_takes_nobody_s_task(
     assert len(provider.created()) == 1
 
 
-def test_f18_what_could_not_be_cleaned_up_is_named_until_it_is(
+def test_what_could_not_be_cleaned_up_is_named_until_it_is(
     start: Callable[..., Task], workers: Workers, provider: Provider, member: Account
 ) -> None:
     fail = {"id": "fail", "action": "fetch:plain", "input": {"url": "./nowhere"}}
@@ -276,7 +276,7 @@ def test_f18_what_could_not_be_cleaned_up_is_named_until_it_is(
 
 
 @pytest.mark.parametrize("deaf", [False, True])
-def test_h16_a_step_that_is_cancelled_ends_within_ten_seconds(
+def test_a_step_that_is_cancelled_ends_within_ten_seconds(
     start: Callable[..., Task], workers: Workers, provider: Provider, member: Account, deaf: bool
 ) -> None:
     task = start(CREATE, {**WAIT, "input": {"seconds": 60, "deaf": deaf}}, LAST)
@@ -290,7 +290,7 @@ def test_h16_a_step_that_is_cancelled_ends_within_ten_seconds(
     assert "Left behind: create thing a." in task.log_lines.order_by("-id")[1].message
 
 
-def test_h16_a_cancelled_call_outside_is_listed_whether_or_not_it_happened(
+def test_a_cancelled_call_outside_is_listed_whether_or_not_it_happened(
     start: Callable[..., Task], workers: Workers, provider: Provider, member: Account
 ) -> None:
     task = start(CREATE, LAST)

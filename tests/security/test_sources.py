@@ -1,11 +1,10 @@
 """Attacks and faults of sources, as somebody who may register locations sends them.
 
-Cases with tests elsewhere: A-F01, F02, F05, F07, F09, F10 on the client itself in
-tests/portal/integrations/test_http.py and test_github.py; A-B02 in tests/catalog/schema/test_hidden.py,
-tests/catalog/rest/test_hidden.py and tests/catalog/history/test_history.py; A-B07 and A-B09 in
-tests/catalog/test_rules.py and test_ingestion.py; F-20, F-22, F-36 in tests/catalog/history/test_faults.py;
-F-29, F-30 and F-33 in tests/catalog/sources/test_urls.py and test_state.py; F-34 for organisations in
-tests/catalog/sources/test_github.py; F-44 in tests/catalog/sources/test_urls.py.
+Elsewhere: the client itself in tests/portal/integrations (test_http.py, test_github.py); what is hidden in
+tests/catalog (schema/test_hidden.py, rest/test_hidden.py, history/test_history.py);
+rules and ownership in tests/catalog (test_rules.py, test_ingestion.py); killed and racing writers in
+tests/catalog/history/test_faults.py; the database in tests/portal/database/test_faults.py; hosts that fail or
+answer with nothing, and broken files, in tests/catalog/sources (test_urls.py, test_state.py, test_github.py).
 """
 
 import json
@@ -175,7 +174,7 @@ def test_a_b07_what_the_rules_do_not_allow_is_refused_and_the_rest_is_there(
     assert {ref.partition(":")[0] for ref in refused} == {"user", "group", "template", "location"}
 
 
-def test_f34_a_repository_that_was_renamed_is_read_at_its_new_address(settings, tmp_path, graphql, member):
+def test_a_repository_that_was_renamed_is_read_at_its_new_address(settings, tmp_path, graphql, member):
     settings.GIT_CACHE = tmp_path / "cache"
     with GitServer(tmp_path / "served") as git:
         settings.OUTBOUND_PRIVATE = [git.host]
@@ -189,7 +188,7 @@ def test_f34_a_repository_that_was_renamed_is_read_at_its_new_address(settings, 
         assert Entity.objects.filter(kind="Component").values_list("name", flat=True).get() == "web"
 
 
-def test_f39_many_sources_that_are_due_at_once_keep_to_the_budget_of_their_host(host, settings, register):
+def test_many_sources_that_are_due_at_once_keep_to_the_budget_of_their_host(host, settings, register):
     settings.OUTBOUND_PER_MINUTE = 1000
     for number in range(40):
         host.routes[f"/{number}.yaml"] = (200, {}, components(f"c{number}").encode())

@@ -178,7 +178,7 @@ def test_an_app_with_another_key_is_let_nowhere(theirs, settings, db):
 
 
 def test_the_credential_never_follows_github_to_another_host(ours, settings, db):
-    """A-F07, for the way out that PyGithub takes."""
+    """Credentials stay with their host on the way out that PyGithub takes, too."""
     _allow(settings, ours, {"token": "canary"})
     with HttpServer() as elsewhere, FakeGitHub() as fake:
         settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, elsewhere.host, fake.host]
