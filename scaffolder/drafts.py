@@ -10,8 +10,10 @@ from catalog.findings import Finding
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.rest.errors import Invalid
+from scaffolder.attempt import SCOPE
 from scaffolder.lint import lint
 from scaffolder.local import find_templates
+from scaffolder.templates import InvalidTemplate
 from scaffolder.workspace import WorkspaceError, checked_path
 
 NAME = "template.yaml"
@@ -48,6 +50,15 @@ def read_draft(text: str, files: Mapping[str, str] | None = None, *, viewer: Pri
         found = [NO_TEMPLATE]
     known = [finding for finding in found if files is not None or finding.code != OF_FILES]
     return Draft(templates[0].document if templates else None, known)
+
+
+def document_to_run(text: str, files: Mapping[str, str] | None = None, *, actor: Principal) -> dict[str, Any]:
+    """The template in a text that somebody may run dry. Raises Denied, Invalid and InvalidTemplate."""
+    require_scope(actor, SCOPE)
+    draft = read_draft(text, files, viewer=actor)
+    if draft.document is None:
+        raise InvalidTemplate(" ".join(f"Line {one.line}: {one.message}" for one in draft.findings[:3]))
+    return draft.document
 
 
 def _write(root: Path, path: str, content: str) -> None:

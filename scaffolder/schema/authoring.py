@@ -12,12 +12,12 @@ from portal.graphql.scalars import JSON
 from portal.rest.errors import PortalError
 from scaffolder.actions import known_actions
 from scaffolder.actions.action import Action, Example
-from scaffolder.drafts import Draft, read_draft
+from scaffolder.drafts import Draft, document_to_run, read_draft
 from scaffolder.dry_runs import dry_run
 from scaffolder.parameters import check_parameters
 from scaffolder.schema.plan import PortalPlannedEffect
 from scaffolder.services import broken_templates, get_template
-from scaffolder.templates import API_VERSION, InvalidTemplate
+from scaffolder.templates import API_VERSION
 
 
 class PortalDraftFile(graphene.ObjectType):
@@ -141,9 +141,7 @@ def _dry_run_template(info: GraphQLResolveInfo, input: Any) -> DryRunTemplatePay
     """Go through a draft without changing anything; a worker does it within seconds."""
     viewer = info.context.principal
     given = {file.path: file.content for file in input.files} if input.get("files") is not None else None
-    draft = read_draft(input.text, given, viewer=viewer)
-    if draft.document is None:
-        raise InvalidTemplate(" ".join(f"Line {one.line}: {one.message}" for one in draft.findings[:3]))
+    document = document_to_run(input.text, given, actor=viewer)
     files = (
         None
         if given is None
@@ -152,9 +150,7 @@ def _dry_run_template(info: GraphQLResolveInfo, input: Any) -> DryRunTemplatePay
             for path, content in given.items()
         ]
     )
-    answer = dry_run(
-        draft.document, input.values, files, actor=viewer, secrets=input.get("secrets"), beside=True
-    )
+    answer = dry_run(document, input.values, files, actor=viewer, secrets=input.get("secrets"), beside=True)
     return DryRunTemplatePayload(
         log=[_line(line["body"]) for line in answer["log"]],
         files=[_made(file) for file in answer["directoryContents"]],

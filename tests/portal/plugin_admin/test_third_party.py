@@ -16,7 +16,8 @@ from portal.plugin_admin.models import PluginDecision
 from tests.databases import database_url
 
 ROOT = Path(__file__).resolve().parents[3]
-UV = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
+BESIDE = Path(sys.executable).parent
+UV = shutil.which("uv") or shutil.which("uv", path=f"{BESIDE}:{BESIDE.parent / 'uv' / 'bin'}")
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(UV is None, reason="uv is not installed"),
