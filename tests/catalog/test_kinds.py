@@ -13,6 +13,7 @@ from catalog.kinds import all_kinds, static_kinds
 from catalog.models import CatalogState, Entity, Problem, Relation
 from catalog.rebuild import rebuild
 from catalog.tasks import refresh_locations
+from tests.databases import database_url
 from tests.dummy_plugin.contributions import parrot
 
 from .conftest import COMPONENT, Folder, command, everything
@@ -302,9 +303,7 @@ for _ in sys.stdin:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.system
 def test_another_process_that_runs_already_knows_the_kind_at_its_next_question(folder: Folder) -> None:
-    settings = connection.settings_dict
-    address = f"postgresql://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    environment = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "portal.settings"}
     with subprocess.Popen(
         [sys.executable, "-c", PROCESS],
         stdin=subprocess.PIPE,
