@@ -34,8 +34,8 @@ queries: ExtensionPoint[PluginQuery] = ExtensionPoint(
     one_per_plugin=True,
     summary="The plugin's field at the root of GraphQL",
 )
-snapshots: ExtensionPoint[SnapshotSource] = ExtensionPoint(
-    "portal.snapshots", accepts=SnapshotSource, summary="What a worker fetches from outside and keeps"
+snapshot_sources: ExtensionPoint[SnapshotSource] = ExtensionPoint(
+    "portal.snapshot_sources", accepts=SnapshotSource, summary="What a worker fetches from outside and keeps"
 )
 permissions: ExtensionPoint[Permission] = ExtensionPoint(
     "portal.permissions", accepts=Permission, summary="What administrators grant to users and groups"

@@ -12,6 +12,7 @@ from portal.plugin_api import (
     entity_kinds,
     entity_panels,
     home_panels,
+    queries,
     schedules,
     setting,
 )
@@ -42,7 +43,8 @@ class ScorecardsPlugin(PluginConfig):
         from .gate import REQUIRE_LEVEL
         from .kind import scorecard
         from .panels import ChecksPanel, HomeScorecardsPanel, OwnedScorecardsPanel, ScorecardsPanel
-        from .schema import entity_scorecards
+        from .schema.entity import entity_scorecards
+        from .schema.report import scorecards_query
         from .scorecard_panels import ScorecardPanel, ShortfallPanel
         from .tasks import judge, tidy
 
@@ -51,6 +53,7 @@ class ScorecardsPlugin(PluginConfig):
         self.add(entity_panels, ScorecardsPanel, ChecksPanel, OwnedScorecardsPanel)
         self.add(entity_panels, ScorecardPanel, ShortfallPanel)
         self.add(entity_fields, entity_scorecards)
+        self.add(queries, scorecards_query)
         self.add(entity_actions, ASK_EXEMPTION, DECIDE_EXEMPTION)
         self.add(home_panels, HomeScorecardsPanel)
         self.add(actions, REQUIRE_LEVEL)

@@ -25,8 +25,9 @@ from portal.plugin_api.catalog import Entity
 from .definitions import KIND, read_scorecard
 from .exemptions import DECIDE_EXEMPTION
 from .judging import judge_of
+from .models import Exemption
+from .overview import Overview, check_counts, exemptions_of, overview_by_entity, shortfall
 from .panels import link_to
-from .selectors import Overview, overview_by_entity
 
 SHOWN = 50
 
@@ -62,9 +63,9 @@ class ScorecardPanel(_OfScorecard):
             tuple(Bar(scorecard.level(rank), number) for rank, number in sorted(overview.ranks.items())),
         )
         if len(overview.trend) > 1:
-            points = tuple((datetime.combine(day, time(), UTC), share) for day, share in overview.trend)
+            points = tuple((datetime.combine(day.day, time(), UTC), day.share) for day in overview.trend)
             yield Series("Checks passed", (Line("passed", points),), unit="%")
-        yield Table(("Level", "Check", "Passed", "Failed", "Not known", "Exempt"), _counts(overview))
+        yield Table(("Level", "Check", "Passed", "Failed", "Not known", "Exempt"), _counts(overview, viewer))
 
 
 class ShortfallPanel(_OfScorecard):
@@ -79,26 +80,28 @@ class ShortfallPanel(_OfScorecard):
         if overview is None or not overview.judged:
             return
         scorecard = overview.scorecard
-        if not overview.short:
+        short = shortfall(overview, viewer, first=SHOWN)
+        if not short.rows:
             yield Empty("Nobody falls short", f"{overview.judged} are judged.")
         else:
             rows = tuple(
                 (
                     link_to(one),
-                    scorecard.level(row.rank),
-                    f"{row.passed} of {row.counted}",
-                    f"{row.since:%Y-%m-%d}",
+                    track.level,
+                    f"{track.standing.passed} of {track.standing.counted}",
+                    f"{track.standing.since:%Y-%m-%d}",
                 )
-                for one, row in overview.short[:SHOWN]
+                for one, _, track in short.rows
             )
             yield Table(("What", "Level", "Passed", "Since"), rows)
-        yield from _drafts(overview)
+        yield from _drafts(overview, viewer)
         if overview.asked:
+            asked = exemptions_of([scorecard], viewer, Exemption.State.ASKED)
             yield Table(
                 ("Number", "What", "Check", "Reason", "Until", "Asked by"),
                 tuple(
                     (str(row.pk), link_to(one), row.check_id, row.reason, str(row.until), row.asked_by)
-                    for row, one in overview.asked[:SHOWN]
+                    for row, one in asked[:SHOWN]
                 ),
             )
             yield Form(
@@ -113,28 +116,33 @@ def _campaign(overview: Overview) -> Iterator[Block]:
     campaign = overview.scorecard.campaign
     if campaign is None:
         return
-    there = sum(number for rank, number in overview.ranks.items() if rank >= campaign.rank)
     level = overview.scorecard.level(campaign.rank)
-    yield Stat(f"{level} by {campaign.by}", f"{there} of {overview.judged}", hint=campaign.reason or None)
+    yield Stat(
+        f"{level} by {campaign.by}", f"{overview.there} of {overview.judged}", hint=campaign.reason or None
+    )
 
 
-def _counts(overview: Overview) -> tuple[tuple[str, ...], ...]:
+def _counts(overview: Overview, viewer: Principal) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
             "draft" if count.check.draft else overview.scorecard.level(count.check.rank),
             count.check.title,
             *(str(count.states.get(state, 0)) for state in ("passed", "failed", "unknown", "exempt")),
         )
-        for count in overview.checks
+        for count in check_counts(overview.scorecard, viewer)
     )
 
 
-def _drafts(overview: Overview) -> Iterator[Block]:
+def _drafts(overview: Overview, viewer: Principal) -> Iterator[Block]:
     for check in overview.scorecard.checks:
-        found = overview.failing.get(check.id, ())
-        if check.draft and found:
+        if not check.draft:
+            continue
+        found = shortfall(overview, viewer, check=check.id, first=SHOWN)
+        if found.total:
             yield Text(
-                f"**Draft: {check.title}**. {len(found)} would fail; since when, as far as facts are kept:"
+                f"**Draft: {check.title}**. {found.total} would fail; since when, as far as facts are kept:"
             )
-            rows = tuple((link_to(entity), f"{since:%Y-%m-%d}") for entity, since in found[:SHOWN])
+            rows = tuple(
+                (link_to(one), f"{track.since_of(check.id):%Y-%m-%d}") for one, _, track in found.rows
+            )
             yield Table(("What", "Since"), rows)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +12,7 @@ from portal.plugin_api import Principal
 from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, owned_by_team, owned_by_viewer
 
 from .definitions import KIND, Check, Scorecard, read_scorecard
-from .models import Exemption, Standing, Tally, Verdict
+from .models import Exemption, Standing, Verdict
 
 GOOD = (Verdict.State.PASSED, Verdict.State.EXEMPT)
 
@@ -54,6 +54,10 @@ class Track:
         """What keeps it from the next level first, then the rest; drafts are not among it."""
         found = [one for one in self.results if not one.is_good and not one.check.draft]
         return sorted(found, key=lambda one: one.check.rank)
+
+    def since_of(self, check_id: str) -> datetime:
+        """Since when it does as it does in one of its checks."""
+        return next(one.since for one in self.results if one.check.id == check_id)
 
     @property
     def is_late(self) -> bool:
@@ -124,76 +128,3 @@ def _worst_first(
 ) -> list[tuple[Entity, Track]]:
     found = [(entity, track) for entity in entities for track in tracks.get(entity.pk, ())]
     return sorted(found, key=lambda pair: (not pair[1].is_late, pair[1].standing.rank, -len(pair[1].lacking)))
-
-
-@dataclass(frozen=True, slots=True)
-class CheckCount:
-    """How many entities do how in a check."""
-
-    check: Check
-    states: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """A scorecard as a whole, of what the viewer may see; the trend is of everything that is judged."""
-
-    scorecard: Scorecard
-    ranks: Mapping[int, int]
-    checks: tuple[CheckCount, ...]
-    short: tuple[tuple[Entity, Standing], ...]
-    failing: Mapping[str, tuple[tuple[Entity, datetime], ...]]
-    trend: tuple[tuple[date, float], ...]
-    asked: tuple[tuple[Exemption, Entity], ...]
-    judged_at: datetime | None
-
-    @property
-    def judged(self) -> int:
-        return sum(self.ranks.values())
-
-
-def overview_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, Overview]:
-    """The overview of each of these Scorecards."""
-    return {
-        entity.pk: _overview(read_scorecard(entity), viewer) for entity in entities if entity.kind == KIND
-    }
-
-
-def _overview(scorecard: Scorecard, viewer: Principal) -> Overview:
-    standings = {row.entity_uid: row for row in Standing.objects.filter(scorecard_uid=scorecard.uid)}
-    visible = {
-        entity.uid: entity
-        for entity in find_entities(EntityQuery(), viewer=viewer).filter(uid__in=list(standings))
-    }
-    seen = {uid: row for uid, row in standings.items() if uid in visible}
-    ranks: dict[int, int] = dict.fromkeys(range(len(scorecard.levels) + 1), 0)
-    for row in seen.values():
-        ranks[row.rank] = ranks.get(row.rank, 0) + 1
-    wanted = scorecard.campaign.rank if scorecard.campaign else len(scorecard.levels)
-    short = sorted(
-        (row for row in seen.values() if row.rank < wanted), key=lambda row: (row.rank, row.passed)
-    )
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    failing: dict[str, list[tuple[Entity, datetime]]] = defaultdict(list)
-    for verdict in Verdict.objects.filter(scorecard_uid=scorecard.uid).order_by("since", "pk"):
-        if verdict.entity_uid in visible:
-            counts[verdict.check_id][verdict.state] += 1
-            if verdict.state not in GOOD:
-                failing[verdict.check_id].append((visible[verdict.entity_uid], verdict.since))
-    asked = Exemption.objects.filter(scorecard_uid=scorecard.uid, state=Exemption.State.ASKED).order_by("pk")
-    return Overview(
-        scorecard=scorecard,
-        ranks=ranks,
-        checks=tuple(CheckCount(check, dict(counts[check.id])) for check in scorecard.checks),
-        short=tuple((visible[row.entity_uid], row) for row in short),
-        failing={check_id: tuple(found) for check_id, found in failing.items()},
-        trend=_trend(scorecard.uid),
-        asked=tuple((row, visible[row.entity_uid]) for row in asked if row.entity_uid in visible),
-        judged_at=max((row.judged_at for row in seen.values()), default=None),
-    )
-
-
-def _trend(scorecard_uid: UUID) -> tuple[tuple[date, float], ...]:
-    """The share of checks that are passed, in percent, day by day."""
-    rows = Tally.objects.filter(scorecard_uid=scorecard_uid, counted__gt=0).order_by("day")
-    return tuple((row.day, round(100 * row.passed / row.counted, 1)) for row in rows)

@@ -13,7 +13,7 @@ from portal.env import SettingError
 from portal.extension.broken import mark_broken, why_broken
 from portal.extension.claims import EVERYTHING, Claims
 from portal.extension.decided import decision_of
-from portal.extension.points import ExtensionError, ExtensionPoint
+from portal.extension.points import POINTS, ExtensionError, ExtensionPoint
 from portal.extension.settings import SettingField, fields_of, from_environment, make_settings, to_value
 
 T = TypeVar("T")
@@ -55,6 +55,13 @@ class PluginConfig(AppConfig):
 
     def add(self, point: ExtensionPoint[Any], *contributions: Any, order: int | None = None) -> None:
         """Add contributions to a point; lower `order` is shown first (100 if nothing says otherwise)."""
+        given: object = point
+        if not isinstance(given, ExtensionPoint):
+            other = getattr(given, "__name__", type(given).__name__)
+            raise ExtensionError(
+                f"The plugin {self.label} adds to {other}, which is no extension point. There are"
+                f" {', '.join(sorted(POINTS))}: see docs/plugins.md."
+            )
         for contribution in contributions:
             point.add(contribution, plugin=self.label, order=order)
 

@@ -69,12 +69,9 @@ from portal.extension_points import (
     schedules,
     search_documents,
     settings_panels,
-    snapshots,
+    snapshot_sources,
     urls,
 )
-
-# Importing portal.plugin_api.snapshots puts that module in the place of the name `snapshots` here.
-snapshot_sources = snapshots
 
 __all__ = [
     "API_VERSION",
@@ -165,7 +162,6 @@ __all__ = [
     "settings_of",
     "settings_panels",
     "snapshot_sources",
-    "snapshots",
     "to_safe_html",
     "to_text",
     "urls",

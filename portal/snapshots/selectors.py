@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
-from portal.extension_points import snapshots
+from portal.extension_points import snapshot_sources
 from portal.snapshots.models import Snapshot
 from portal.snapshots.sources import stale_after
 
@@ -63,7 +63,7 @@ def states_of_sources() -> list[SourceState]:
             last_error=Max("error"),
         )
     }
-    names = sorted(f"{item.plugin}.{item.name}" for item in snapshots.read())
+    names = sorted(f"{item.plugin}.{item.name}" for item in snapshot_sources.read())
     return [
         SourceState(
             source=name,

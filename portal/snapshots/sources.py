@@ -6,7 +6,7 @@ from datetime import timedelta
 from portal.extension.points import Contribution
 from portal.extension.schedules import Schedule
 from portal.extension.snapshots import SHORTEST, SnapshotSource
-from portal.extension_points import snapshots
+from portal.extension_points import snapshot_sources
 
 LONGEST_TURN = timedelta(minutes=1)
 STALE_AFTER_TURNS = 3
@@ -14,7 +14,7 @@ STALE_AFTER_TURNS = 3
 
 def sources() -> dict[str, SnapshotSource]:
     """Every source by `<plugin>.<name>`."""
-    return {f"{item.plugin}.{item.name}": item.value for item in snapshots.read()}
+    return {f"{item.plugin}.{item.name}": item.value for item in snapshot_sources.read()}
 
 
 def stale_after(source: str) -> timedelta:
@@ -27,7 +27,7 @@ def stale_after(source: str) -> timedelta:
 
 def snapshot_schedules() -> Iterator[Contribution[Schedule]]:
     """One schedule for each source, often enough that a target waits no longer than it must."""
-    for item in snapshots.read():
+    for item in snapshot_sources.read():
         source, key = item.value, f"{item.plugin}.{item.name}"
         every = min(LONGEST_TURN, max(SHORTEST, source.every / 4))
         schedule = Schedule(f"snapshot-{item.name}", _round(key), every=every, limit=source.limit)

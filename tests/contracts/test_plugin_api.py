@@ -30,6 +30,12 @@ def test_every_extension_point_has_a_chapter_and_every_chapter_a_point() -> None
     assert sorted(chapter for chapter in CHAPTERS if "." in chapter) == sorted(points)
 
 
+def test_no_name_of_the_api_is_also_a_module_of_it() -> None:
+    """`from portal.plugin_api import x` must mean the same thing whatever was imported before."""
+    modules = {path.stem for path in Path(portal.plugin_api.__path__[0]).glob("*.py")}
+    assert modules.isdisjoint(portal.plugin_api.__all__)
+
+
 def test_every_extension_point_has_a_user_in_the_dummy_plugin() -> None:
     added: list[str] = []
 

@@ -165,3 +165,17 @@ class Sub(PluginConfig):
 
 def test_django_chooses_the_subclass_and_not_the_imported_base():
     assert (PluginConfig.default, Sub.default) == (False, True)
+
+
+def test_what_is_no_point_is_refused_with_those_there_are():
+    def register(self):
+        from portal.plugin_api import snapshots  # the module, where `snapshot_sources` is meant
+
+        self.add(snapshots, object())
+
+    with pytest.raises(ExtensionError) as refused:
+        make_plugin(register=register).start()
+    assert str(refused.value).startswith(
+        "The plugin weather adds to portal.plugin_api.snapshots, which is no extension point. There are "
+    )
+    assert "portal.snapshot_sources" in str(refused.value)

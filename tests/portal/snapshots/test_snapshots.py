@@ -10,7 +10,7 @@ from portal.celery import all_schedules
 from portal.extension.points import ExtensionError
 from portal.extension.schedules import run_schedule
 from portal.extension.snapshots import Failed, SnapshotSource
-from portal.extension_points import snapshots
+from portal.extension_points import snapshot_sources
 from portal.snapshots.models import Snapshot
 from portal.snapshots.selectors import snapshots_by_target, states_of_sources
 from portal.snapshots.services import refresh_due_snapshots, request_refresh
@@ -24,7 +24,7 @@ KEY = "dummy.weather"
 def source() -> Iterator[None]:
     harbours[:] = ["north", "south", "fog"]
     asked.clear()
-    with snapshots.temporarily(weather, plugin="dummy"):
+    with snapshot_sources.temporarily(weather, plugin="dummy"):
         yield
 
 
@@ -77,7 +77,7 @@ def test_an_upstream_that_says_when_is_asked_then() -> None:
         "tides", lambda: ["ebb"], lambda targets: {"ebb": Failed("Busy.", timedelta(hours=9))},
         every=timedelta(seconds=10),
     )  # fmt: skip
-    with snapshots.temporarily(later, plugin="dummy"):
+    with snapshot_sources.temporarily(later, plugin="dummy"):
         refresh_due_snapshots("dummy.tides")
     due = Snapshot.objects.get(target="ebb").due_at - timezone.now()
     assert timedelta(hours=8, minutes=59) < due <= timedelta(hours=9)
@@ -86,7 +86,7 @@ def test_an_upstream_that_says_when_is_asked_then() -> None:
 def test_a_target_without_an_answer_and_a_fetch_that_raises_are_failures() -> None:
     silent = SnapshotSource("silent", lambda: ["a"], lambda targets: {}, every=timedelta(minutes=1))
     broken = SnapshotSource("broken", lambda: ["a"], lambda targets: {}["x"], every=timedelta(minutes=1))
-    with snapshots.temporarily(silent, broken, plugin="dummy"):
+    with snapshot_sources.temporarily(silent, broken, plugin="dummy"):
         refresh_due_snapshots("dummy.silent")
         refresh_due_snapshots("dummy.broken")
         assert snapshots_by_target("dummy.silent", ["a"])["a"].error == "The upstream said nothing about it."
@@ -103,7 +103,7 @@ def test_what_is_no_longer_a_target_is_forgotten_and_an_error_forgets_nothing() 
     def cannot_list() -> list[str]:
         raise OSError("no catalog")
 
-    with snapshots.temporarily(
+    with snapshot_sources.temporarily(
         SnapshotSource("other", cannot_list, lambda targets: {}, every=timedelta(minutes=1)), plugin="dummy"
     ):
         Snapshot.objects.create(source="dummy.other", target="kept", due_at=timezone.now())
@@ -132,5 +132,5 @@ def test_a_source_shows_how_it_is_doing() -> None:
 @pytest.mark.parametrize(("name", "seconds"), [("Some Words", 60), ("fast", 1)])
 def test_a_source_that_could_not_be_run_is_refused(name: str, seconds: int) -> None:
     odd = SnapshotSource(name, lambda: [], lambda targets: {}, every=timedelta(seconds=seconds))
-    with pytest.raises(ExtensionError), snapshots.temporarily(odd, plugin="dummy"):
+    with pytest.raises(ExtensionError), snapshot_sources.temporarily(odd, plugin="dummy"):
         pass

@@ -1,14 +1,15 @@
 """`entity { scorecards { … } }`: how an entity does; of a Scorecard, how everything does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.plugin_api import EntityField, Principal
+from portal.plugin_api import EntityField, Principal, to_safe_html
 from portal.plugin_api.catalog import Entity
 from portal.plugin_api.graphql import Boolean, DateTime, Field, Int, List, NonNull, ObjectType, String
 
-from .definitions import KIND
-from .selectors import CheckResult, Overview, Track, overview_by_entity, tracks_by_entity
+from ..definitions import KIND, Scorecard
+from ..overview import MOST_SHORT, Overview, overview_by_entity, shortfall
+from ..selectors import CheckResult, Track, tracks_by_entity
 
 
 class ScorecardCheck(ObjectType):
@@ -21,6 +22,7 @@ class ScorecardCheck(ObjectType):
     reason = String(required=True, description="Why it is not known; empty if it is.")
     since = DateTime(required=True)
     fix = String(required=True, description="How to mend it; Markdown.")
+    fix_html = String(required=True, description="The same, rendered and safe to show.")
     draft = Boolean(required=True, description="Judged and shown, not counted.")
     exemption = String(description="asked or granted, until when and why.")
 
@@ -44,6 +46,7 @@ class ScorecardLevel(ObjectType):
     """How many entities have a level."""
 
     name = String(required=True)
+    rank = Int(required=True, description="From 1; 0 for none.")
     entities = Int(required=True)
 
 
@@ -80,7 +83,7 @@ def scorecards_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[
     }
     scorecards = [entity for entity in entities if entity.kind == KIND]
     for pk, overview in overview_by_entity(scorecards, viewer).items():
-        found[pk] = {"tracks": [], "overview": _overview(overview)}
+        found[pk] = {"tracks": [], "overview": _overview(overview, viewer)}
     return found
 
 
@@ -96,11 +99,12 @@ def _track(track: Track) -> dict[str, Any]:
         "counted": standing.counted,
         "since": standing.since,
         "as_of": standing.judged_at,
-        "checks": [_check(track, result) for result in track.results],
+        "checks": [check_shown(track, result) for result in track.results],
     }
 
 
-def _check(track: Track, result: CheckResult) -> dict[str, Any]:
+def check_shown(track: Track, result: CheckResult) -> dict[str, Any]:
+    """A result with the level that asks for it."""
     exemption = result.exemption
     return {
         "id": result.check.id,
@@ -110,25 +114,31 @@ def _check(track: Track, result: CheckResult) -> dict[str, Any]:
         "reason": result.reason,
         "since": result.since,
         "fix": result.check.fix,
+        "fix_html": to_safe_html(result.check.fix),
         "draft": result.check.draft,
         "exemption": f"{exemption.state} until {exemption.until}: {exemption.reason}" if exemption else None,
     }
 
 
-def _overview(overview: Overview) -> dict[str, Any]:
-    scorecard = overview.scorecard
+def levels_shown(scorecard: Scorecard, ranks: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Every level with the number of entities that have it, none first."""
+    return [
+        {"name": scorecard.level(rank), "rank": rank, "entities": number}
+        for rank, number in sorted(ranks.items())
+    ]
+
+
+def _overview(overview: Overview, viewer: Principal) -> dict[str, Any]:
+    short = shortfall(overview, viewer, first=MOST_SHORT)
     return {
         "judged": overview.judged,
-        "levels": [
-            {"name": scorecard.level(rank), "entities": number}
-            for rank, number in sorted(overview.ranks.items())
-        ],
+        "levels": levels_shown(overview.scorecard, overview.ranks),
         "short": [
             {
-                "ref": entity.ref, "level": scorecard.level(row.rank), "passed": row.passed,
-                "counted": row.counted, "since": row.since,
+                "ref": entity.ref, "level": track.level, "passed": track.standing.passed,
+                "counted": track.standing.counted, "since": track.standing.since,
             }
-            for entity, row in overview.short[:200]
+            for entity, _, track in short.rows
         ],
     }  # fmt: skip
 
