@@ -8,6 +8,7 @@ from graphql.type import assert_valid_schema
 
 from catalog.kinds import KindSet, current_kinds, static_kinds
 from catalog.schema import CatalogMutations, CatalogQueries, CatalogSubscriptions, kind_types
+from catalog.schema.kinds import OWN_FIELDS
 from portal.accounts.schema import AccountMutations, AccountQueries
 from portal.extension.queries import plugin_queries_mixin
 from portal.extension_points import queries
@@ -16,6 +17,7 @@ from portal.graphql.panels import PanelQueries
 from portal.graphql.portal_info import PortalQueries
 from portal.plugin_admin.schema import PluginMutations, PluginQueries
 from scaffolder.schema import ScaffolderMutations, ScaffolderQueries, ScaffolderSubscriptions
+from scaffolder.schema.template import TEMPLATE_FIELDS
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +31,9 @@ QUERIES = (
     PortalQueries,
     NodeQueries,
 )
+
+
+OWN_FIELDS["Template"] = TEMPLATE_FIELDS
 
 
 class Query(plugin_queries_mixin(queries.read(), QUERIES), *QUERIES, graphene.ObjectType):  # type: ignore[misc]

@@ -6,11 +6,14 @@ mappings they see the form (`scopes`); decision 0102 says how parts meet.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from catalog.refs import EntityRef, InvalidRef
 from portal.rest.errors import Invalid
+from scaffolder.forms import asked_once, fields_of, joined_page, pages_of, without_fields
 
 Path = tuple[str | int, ...]
 Spec = dict[str, Any]
@@ -69,12 +72,13 @@ class Composition:
     whole: Part
     met: list[Part] = field(default_factory=list)
     included: set[str] = field(default_factory=set)
-    steps_at: dict[str, str] = field(default_factory=dict)
-    fields_at: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    steps_at: dict[str, Callable[[], str]] = field(default_factory=dict)
+    fields_at: dict[str, tuple[Callable[[], str], Any]] = field(default_factory=dict)
 
     def compose(self) -> Spec:
         """The spec of the whole. Raises InvalidComposition."""
-        return self._resolved(Use(self.whole), (self.whole.ref,))
+        spec = self._resolved(Use(self.whole), (self.whole.ref,))
+        return {**spec, "parameters": asked_once(spec["parameters"])}
 
     def _resolved(self, use: Use, way: tuple[str, ...]) -> Spec:
         """A template's spec with its base below it and its fragments in their places."""
@@ -86,45 +90,43 @@ class Composition:
         if own.get("extends"):
             found = self._found(own["extends"], part, ("spec", "extends"), way)
             base = self._resolved(replace(use, part=found), (*way, found.ref))
-        pages = list(self._pages(_pages_of(base), use))
-        steps = _steps_of(base)
+        pages = list(self._pages(pages_of(base), use))
+        steps, secrets = _steps_of(base), [base.get("secrets")]
         replaced = frozenset(step["id"] for step in steps)
         for number, step in enumerate(_steps_of(own)):
             path: Path = ("spec", "steps", number)
             if "uses" in step:
-                made, asked = self._used(step, path, use, way)
-                pages += asked
+                used = self._used(step, path, use, way)
+                made = _steps_of(used)
+                pages += pages_of(used)
+                secrets.append(used.get("secrets"))
             else:
                 made = [self._step(step, number, path, use, replaced)]
-            steps[_position(steps, step, use, replaced, part.place(path))] = made
+            steps[_position(steps, step, use, replaced, path)] = made
         rest = {key: value for key, value in {**base, **own}.items() if key not in MERGED}
         return {
             **rest,
             "parameters": pages,
             "steps": steps,
             "output": _joined_output(base.get("output"), own.get("output")),
-            "secrets": _joined_secrets(base.get("secrets"), own.get("secrets")),
+            "secrets": _joined_secrets(*secrets, own.get("secrets")),
         }
 
     def _found(self, written: Any, part: Part, path: Path, way: tuple[str, ...]) -> Part:
-        place = part.place(path)
         try:
-            namespace = EntityRef.parse(part.ref).namespace
-            ref = str(EntityRef.parse(str(written), default_kind="template", default_namespace=namespace))
+            ref = ref_of(written, part.ref)
         except InvalidRef as error:
-            raise InvalidComposition(f"{place}: {error}") from None
+            raise InvalidComposition(f"{part.place(path)}: {error}") from None
         if ref in way:
             ring = " → ".join((*way[way.index(ref) :], ref))
-            raise InvalidComposition(f"{place}: the template is made of itself: {ring}.")
+            raise InvalidComposition(f"{part.place(path)}: the template is made of itself: {ring}.")
         found = self.parts.find(ref)
         if found is None:
-            raise InvalidComposition(f"{place}: there is no template {ref}.")
+            raise InvalidComposition(f"{part.place(path)}: there is no template {ref}.")
         return found
 
-    def _used(
-        self, step: dict[str, Any], path: Path, use: Use, way: tuple[str, ...]
-    ) -> tuple[list[dict[str, Any]], list[Spec]]:
-        """The steps and pages of a fragment; nothing where the very same was included already."""
+    def _used(self, step: dict[str, Any], path: Path, use: Use, way: tuple[str, ...]) -> Spec:
+        """The steps, pages and secrets of a fragment; nothing where the very same was included already."""
         found = self._found(step["uses"], use.part, (*path, "uses"), way)
         given, name = step.get("with") or {}, str(step.get("as") or "")
         unknown = set(step) - set(PLACED) - {"id", "name"}
@@ -137,40 +139,39 @@ class Composition:
             scopes = (*scopes, {"given": given, "prefix": f"{use.prefix}{name}_" if name else ""})
         key = json.dumps([found.ref, scopes, step.get("if")], sort_keys=True, default=str)
         if key in self.included:
-            return [], []
+            return {}
         self.included.add(key)
         prefix = f"{use.prefix}{name}_" if name else use.prefix
         mapped = use.mapped | frozenset(given)
         spec = self._resolved(Use(found, scopes, prefix, mapped), (*way, found.ref))
-        odd = sorted(set(given) - set(_asked(_pages_of(spec))))
+        odd = sorted(set(given) - set(fields_of(pages_of(spec))))
         if odd:
             place = use.part.place((*path, "with", odd[0]))
             raise InvalidComposition(f"{place}: {found.ref} asks for no {odd[0]!r}.")
         steps = [_conditioned(one, step.get("if"), use) for one in _steps_of(spec)]
-        pages = [page for page in (_without(page, set(given)) for page in _pages_of(spec)) if page]
-        return steps, pages
+        pages = [page for page in (without_fields(page, set(given)) for page in pages_of(spec)) if page]
+        return {"steps": steps, "parameters": pages, "secrets": spec.get("secrets")}
 
     def _step(
         self, step: dict[str, Any], number: int, path: Path, use: Use, replaced: frozenset[str]
     ) -> dict[str, Any]:
         id = f"{use.prefix}{step.get('id') or f'step-{number + 1}'}"
-        place = use.part.place(path)
         if id in self.steps_at and id not in replaced:
             raise InvalidComposition(
-                f"{place}: the step {id} is there already, from {self.steps_at[id]}. "
+                f"{use.part.place(path)}: the step {id} is there already, from {self.steps_at[id]()}. "
                 "Give one of them another id, or use the fragment `as` something."
             )
-        self.steps_at[id] = place
+        self.steps_at[id] = partial(use.part.place, path)
         kept = {key: value for key, value in step.items() if key not in (*OURS, "before", "after")}
         origin = "" if use.part.ref == self.whole.ref else use.part.ref
         return {**kept, "id": id, "origin": origin, "at": number, "scopes": list(use.scopes)}
 
     def _pages(self, base: list[Spec], use: Use) -> Iterator[Spec]:
         """The base's pages, each with what the page of the same title adds; then the others."""
-        own = dict(enumerate(_pages_of(use.part.spec)))
+        own = dict(enumerate(pages_of(use.part.spec)))
         for page in base:
             same = [n for n, other in own.items() if other.get("title") == page.get("title")]
-            yield _joined_page(page, own.pop(same[0])) if same else page
+            yield joined_page(page, own.pop(same[0])) if same else page
         for number, page in own.items():
             self._check_fields(page, use, number)
             yield page
@@ -181,11 +182,11 @@ class Composition:
             if name in use.mapped:
                 continue
             page_at = (number,) if isinstance(use.part.spec.get("parameters"), list) else ()
-            place = use.part.place(("spec", "parameters", *page_at, "properties", name))
+            place = partial(use.part.place, ("spec", "parameters", *page_at, "properties", name))
             first = self.fields_at.setdefault(name, (place, schema))
             if first[1] != schema:
                 raise InvalidComposition(
-                    f"{place}: the form asks for {name!r} already, otherwise, at {first[0]}. "
+                    f"{place()}: the form asks for {name!r} already, otherwise, at {first[0]()}. "
                     "Map it in `with`, or give one of them another name."
                 )
 
@@ -200,27 +201,25 @@ def composed(part: Part, parts: Parts) -> tuple[Spec, list[Part]]:
     return composition.compose(), composition.met
 
 
+def ref_of(written: Any, whose: str) -> str:
+    """The ref that the template `whose` means by `extends` or `uses`. Raises InvalidRef."""
+    namespace = EntityRef.parse(whose).namespace
+    return str(EntityRef.parse(str(written), default_kind="template", default_namespace=namespace))
+
+
+def named_parts(part: Part) -> set[str]:
+    """The refs of the templates that one names itself as its parts."""
+    written = [part.spec.get("extends"), *(step.get("uses") for step in _steps_of(part.spec))]
+    found = set()
+    for name in written:
+        with suppress(InvalidRef):
+            found |= {ref_of(name, part.ref)} if name else set()
+    return found
+
+
 def _steps_of(spec: Spec) -> list[dict[str, Any]]:
     steps = spec.get("steps")
     return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
-
-
-def _pages_of(spec: Spec) -> list[Spec]:
-    written = spec.get("parameters")
-    pages = written if isinstance(written, list) else [written]
-    return [page for page in pages if isinstance(page, dict)]
-
-
-def _asked(value: Any) -> Iterator[str]:
-    """The names of every field of some pages, those that answers open too."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _asked(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key == "properties" and isinstance(item, dict):
-                yield from item
-            yield from _asked(item)
 
 
 def _index(steps: list[dict[str, Any]], step: dict[str, Any], use: Use) -> int | None:
@@ -230,14 +229,16 @@ def _index(steps: list[dict[str, Any]], step: dict[str, Any], use: Use) -> int |
 
 
 def _position(
-    steps: list[dict[str, Any]], step: dict[str, Any], use: Use, replaced: frozenset[str], place: str
+    steps: list[dict[str, Any]], step: dict[str, Any], use: Use, replaced: frozenset[str], path: Path
 ) -> slice:
     """Where the author wants a step: in the place of the base's, before or after one, or at the end."""
     wanted = next(((key, str(step[key])) for key in ("before", "after") if step.get(key)), None)
     if wanted:
         at = _index(steps, {"id": wanted[1]}, use)
         if at is None:
-            raise InvalidComposition(f"{place}: {wanted[0]}: there is no step {wanted[1]} so far.")
+            raise InvalidComposition(
+                f"{use.part.place(path)}: {wanted[0]}: there is no step {wanted[1]} so far."
+            )
         at += wanted[0] == "after"
         return slice(at, at)
     if "uses" in step or f"{use.prefix}{step.get('id')}" not in replaced:
@@ -256,24 +257,6 @@ def _conditioned(step: dict[str, Any], condition: Any, use: Use) -> dict[str, An
     }
 
 
-def _without(page: Spec, names: set[str]) -> Spec:
-    """A page without the fields that are mapped; empty if none is left."""
-    fields = {name: schema for name, schema in (page.get("properties") or {}).items() if name not in names}
-    if not fields:
-        return {}
-    required = [name for name in page.get("required") or () if name not in names]
-    left = {name: rule for name, rule in (page.get("dependencies") or {}).items() if name not in names}
-    kept = {key: value for key, value in page.items() if key not in ("required", "dependencies")}
-    more = {**({"required": required} if required else {}), **({"dependencies": left} if left else {})}
-    return {**kept, "properties": fields, **more}
-
-
-def _joined_page(base: Spec, own: Spec) -> Spec:
-    fields = {**(base.get("properties") or {}), **(own.get("properties") or {})}
-    required = list(dict.fromkeys([*(base.get("required") or ()), *(own.get("required") or ())]))
-    return {**base, **own, "properties": fields, **({"required": required} if required else {})}
-
-
 def _joined_output(base: Any, own: Any) -> Spec:
     """Links and texts of both, the base's first; everything else as the template itself says."""
     base, own = (value if isinstance(value, dict) else {} for value in (base, own))
@@ -281,8 +264,8 @@ def _joined_output(base: Any, own: Any) -> Spec:
     return {**base, **own, **{key: value for key, value in lists.items() if value}}
 
 
-def _joined_secrets(base: Any, own: Any) -> Spec:
-    schemas = [value.get("schema") or {} for value in (base, own) if isinstance(value, dict)]
+def _joined_secrets(*written: Any) -> Spec:
+    schemas = [value.get("schema") or {} for value in written if isinstance(value, dict)]
     fields: Spec = {}
     required: Iterable[str] = []
     for schema in schemas:

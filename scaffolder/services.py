@@ -47,7 +47,9 @@ def broken_templates(*, viewer: Principal) -> list[tuple[Entity, tuple[PortalErr
     """The templates that the viewer sees and nobody can run, by name, each with all of its mistakes."""
     broken = []
     parts = CatalogParts(viewer)
-    for entity in find_entities(EntityQuery(kind=("Template",)), viewer=viewer)[:MAX_LOOKED_AT]:
+    entities = find_entities(EntityQuery(kind=("Template",)), viewer=viewer)[:MAX_LOOKED_AT]
+    parts.load(entities)
+    for entity in entities:
         try:
             mistakes = tuple(template_mistakes(_read(entity, parts)))
         except InvalidTemplate as error:

@@ -18,7 +18,6 @@ from catalog.models import Entity as EntityRow
 from catalog.schema import loading
 from catalog.schema.entity import Entity
 from catalog.schema.filters import EntityFilter, to_query
-from catalog.schema.templates import TEMPLATE_FIELDS
 from catalog.selectors import get_entity_by_uid
 from portal.graphql.nodes import Node
 from portal.graphql.pagination import Page, connection_field
@@ -28,8 +27,8 @@ from portal.rest.errors import NotFound
 OWNERS = {"Group": "ownerOf", "User": "ownerOf"}
 """Kinds that may own, whichever of them is the default kind of `spec.owner`."""
 
-OWN_FIELDS: dict[str, dict[str, graphene.Field]] = {"Template": TEMPLATE_FIELDS}
-"""Fields of single kinds that their schema alone does not give."""
+OWN_FIELDS: dict[str, dict[str, graphene.Field]] = {}
+"""Fields of single kinds that their schema alone does not give; `portal.schema` says whose they are."""
 
 
 def kind_types(kinds: KindSet, taken: frozenset[str] = frozenset()) -> list[type[graphene.ObjectType]]:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Location
 from catalog.services import refresh_location, register_location
@@ -132,6 +134,65 @@ def test_a_template_extends_a_base_and_uses_a_fragment(
 
     task = run(member, name="other", port=1, runner="arm")
     assert [step.status for step in task.steps.order_by("position")][1:3] == ["skipped", "skipped"]
+
+
+PAGES = """query($ref: String!) { entity(ref: $ref) { ... on Template {
+    parameterPages { title schema } steps secretsSchema approval buttonLabels } } }"""
+
+
+def test_the_wizard_asks_for_what_the_whole_needs_and_each_thing_once(
+    register: Callable[..., Path], member: Account, client: Client, graphql: Any
+) -> None:
+    secrets = {"schema": {"properties": {"TOKEN": {"type": "string"}}, "required": ["TOKEN"]}}
+    approval = {"count": 1, "approvers": ["group:default/team-a"]}
+    labels = {"presentation": {"buttonLabels": {"createButtonText": "Go"}}}
+    ci = {**CI, "parameters": {
+        "title": "Pipeline", "required": ["name", "runner"],
+        "properties": {**NAME, **CI["parameters"]["properties"]}}, "secrets": secrets}  # fmt: skip
+    deploy = {"type": "fragment", "steps": [{"id": "deploy", "action": "debug:log"}], "parameters": {
+        "title": "Where", "required": ["name"],
+        "properties": {**NAME, "runner": {"type": "string", "default": "linux"}, "zone": {"type": "string"}},
+        "dependencies": {"runner": {"properties": {"arch": {"type": "string"}}}}}}  # fmt: skip
+    base = {**BASE, "approval": approval, **labels,
+            "parameters": [{"title": "What is it?", "properties": NAME}]}  # fmt: skip
+    child = {"type": "service", "extends": "base", "steps": [USE_CI, {"uses": "deploy"}]}
+    register(base=base, ci=ci, deploy=deploy, child=child)
+
+    whole = graphql(member)(PAGES, ref="template:default/child")["entity"]
+
+    assert [(page["title"], list(page["schema"]["properties"])) for page in whole["parameterPages"]] == [
+        ("What is it?", ["name"]), ("Pipeline", ["runner"]), ("Where", ["runner", "zone"])
+    ]  # fmt: skip
+    required = [page["schema"].get("required") for page in whole["parameterPages"]]
+    assert required == [["name"], ["runner"], None]
+    assert [step["id"] for step in whole["steps"]] == ["files", "write", "again", "publish", "deploy"]
+    assert (whole["secretsSchema"], whole["approval"]) == (secrets["schema"], approval)
+    assert whole["buttonLabels"] == {"createButtonText": "Go"}
+    client.force_login(member)
+    path = "/api/scaffolder/v2/templates/default/template/child/parameter-schema"
+    steps = client.get(path).json()["steps"]
+    assert [page["schema"] for page in steps] == [page["schema"] for page in whole["parameterPages"]]
+
+    alone = graphql(member)(PAGES, ref="template:default/base")["entity"]
+    assert [list(page["schema"]["properties"]) for page in alone["parameterPages"]] == [["name"]]
+    assert "required" not in alone["parameterPages"][0]["schema"]
+
+
+def test_the_forms_of_many_templates_are_read_together(
+    register: Callable[..., Path], member: Account, graphql: Any
+) -> None:
+    children = {f"child-{n}": {**EXTENDING, "steps": [USE_CI]} for n in range(8)}
+    register(base=BASE, ci=CI, broken={"type": "x", "extends": "nowhere", "parameters": NAME}, **children)
+    ask = graphql(member)
+    query = "{ templates { nodes { name ... on Template { parameterPages { schema } } } } }"
+    ask("{ templates { nodes { name } } }")
+    with CaptureQueriesContext(connection) as names:
+        ask("{ templates { nodes { title } } }")
+    with CaptureQueriesContext(connection) as forms:
+        found = {one["name"]: one["parameterPages"] for one in ask(query)["templates"]["nodes"]}
+    assert len(forms) == len(names) + 1
+    assert all(len(found[name]) == 2 for name in children)
+    assert [page["schema"] for page in found["broken"]] == [NAME]
 
 
 def test_a_step_of_the_same_id_replaces_the_bases(

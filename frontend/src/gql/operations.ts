@@ -2142,7 +2142,7 @@ export type WizardQueryVariables = Exact<{
 
 
 export type WizardQuery = { entity:
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2157,7 +2157,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2172,7 +2172,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2187,7 +2187,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2202,7 +2202,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2217,7 +2217,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2232,7 +2232,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2247,7 +2247,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2262,7 +2262,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2277,7 +2277,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2292,7 +2292,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { buttonLabels: Json | null, ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, parameterPages: Array<{ title: string | null, description: string | null, schema: Json }>, owner:
+    | { secretsSchema: Json | null, approval: Json | null, buttonLabels: Json | null, ref: string, displayName: string, description: string | null, ownerRef: string | null, parameterPages: Array<{ title: string | null, description: string | null, schema: Json }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2307,7 +2307,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2322,7 +2322,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, secretsSchema: Json | null, approval: Json | null, owner:
+    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }

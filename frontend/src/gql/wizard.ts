@@ -31,14 +31,14 @@ export const Wizard = operation<WizardQuery, WizardQueryVariables>('Wizard', `qu
       path
       line
     }
-    secretsSchema: spec(path: "secrets.schema")
-    approval: spec(path: "approval")
     ... on Template {
       parameterPages {
         title
         description
         schema
       }
+      secretsSchema
+      approval
       buttonLabels
     }
   }
