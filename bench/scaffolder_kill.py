@@ -93,7 +93,7 @@ def _submit(count: int, home: Path) -> None:
     from catalog.services import register_location
     from portal.accounts.models import Account
     from portal.accounts.principal import SYSTEM, Principal
-    from scaffolder import wake
+    from scaffolder.running import wake
     from scaffolder.services import run_template
 
     wake.set_wake(lambda: None)
@@ -121,7 +121,7 @@ def _hurt(workers: Any, arguments: argparse.Namespace) -> tuple[int, float]:
 
 def _report(provider: Any, home: Path, *, kills: int, seconds: float) -> None:
     from scaffolder.models import Task
-    from scaffolder.worker import remove_ended_workspaces
+    from scaffolder.running.worker import remove_ended_workspaces
     from tests.chaos.rig import broken_promises
 
     remove_ended_workspaces()

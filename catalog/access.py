@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from catalog.entities.refs import namespace_of
 from catalog.models import Entity
 from catalog.permissions import hidden_namespaces, may_edit, subjects_of
-from catalog.refs import namespace_of
 from catalog.selectors import get_entity
 from portal.accounts.models import NamespaceGrant
 from portal.accounts.principal import Principal

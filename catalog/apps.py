@@ -18,11 +18,11 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import tasks  # also says how workers are woken
+        from catalog.extension.facts import CATALOG_FACTS
         from catalog.extension_points import entity_facts
-        from catalog.facts import CATALOG_FACTS
+        from catalog.ingestion.rules import rules_in_force
         from catalog.kinds.registry import hold_for_request, let_go
         from catalog.permissions import subjects_of
-        from catalog.rules import rules_in_force
         from portal.extension.permissions import set_subjects
 
         set_subjects(subjects_of)

@@ -5,15 +5,15 @@ from pathlib import Path
 import click
 from django.db.models import Count
 
-from catalog.homes import DECLARED, home_ref
+from catalog.entities.refs import LocationRef
+from catalog.ingestion.homes import DECLARED, home_ref
+from catalog.ingestion.rebuild import rebuild
+from catalog.ingestion.tree import read_tree
 from catalog.kinds import static_kinds, using
 from catalog.models import Entity, Location, Problem
 from catalog.problems import DERIVED
-from catalog.rebuild import rebuild
-from catalog.refs import LocationRef
 from catalog.services import refresh_location, register_location, unregister_location
 from catalog.sources import FileSource, SourceError, location_types
-from catalog.tree import read_tree
 from portal.accounts.principal import SYSTEM
 from portal.rest.errors import PortalError
 

@@ -13,8 +13,8 @@ from django.db.models.functions import Collate, Lower
 from django.utils.functional import cached_property
 
 from catalog.history.models import Change, Event, FormerRef, Horizon
-from catalog.job_models import LocationJob
-from catalog.source_models import (
+from catalog.refresh.job_models import LocationJob
+from catalog.refresh.source_models import (
     PendingRemoval,
     PushDelivery,
     PushedDocument,

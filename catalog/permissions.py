@@ -4,8 +4,8 @@ from django.db import connection
 from django.db.models import BooleanField, F, Func, Q
 from django.db.models.expressions import RawSQL
 
+from catalog.ingestion.rules import is_allowed
 from catalog.models import Entity, Location
-from catalog.rules import is_allowed
 from portal.accounts.models import NamespaceGrant
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal

@@ -16,10 +16,10 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.homes import home_ref
+from catalog.entities.refs import EntityRef
+from catalog.ingestion.homes import home_ref
 from catalog.models import Entity, Location, Problem
 from catalog.permissions import subjects_sql, visible_to
-from catalog.refs import EntityRef
 from portal.accounts.principal import Principal
 
 UNRESOLVED, ORPHAN, STALE = "UNRESOLVED_REFERENCE", "ORPHAN", "SOURCE_STALE"

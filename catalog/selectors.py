@@ -7,15 +7,14 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from catalog.cached import cached
-from catalog.facets import FACET_KEYS, check_facets, facet_values_by_ref, facets
-from catalog.filtering import Filter
-from catalog.homes import DECLARED
-from catalog.identity import uids_of_former
+from catalog.entities.refs import EntityRef, InvalidRef, namespace_of
+from catalog.identity.aliases import uids_of_former
+from catalog.ingestion.homes import DECLARED
 from catalog.models import Descriptor, Entity, Favourite, Location, Problem, Relation
 from catalog.permissions import hidden_namespaces, visible_to
 from catalog.problems import visible_problems
-from catalog.query import (
+from catalog.query.cached import cached
+from catalog.query.entity_query import (
     Condition,
     EntityOrder,
     EntityQuery,
@@ -23,7 +22,8 @@ from catalog.query import (
     order_direction,
     order_key,
 )
-from catalog.refs import EntityRef, InvalidRef, namespace_of
+from catalog.query.facets import FACET_KEYS, check_facets, facet_values_by_ref, facets
+from catalog.query.filtering import Filter
 from portal.accounts.principal import Principal
 from portal.rest.errors import NotFound
 

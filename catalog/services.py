@@ -3,17 +3,17 @@
 from dataclasses import replace
 from uuid import UUID
 
-from catalog.ingestion import Ingested, Look, documents_of, find_change, ingest, read
+from catalog.ingestion.preview import Preview, preview
+from catalog.ingestion.redefine import is_definition, redefine_kinds
+from catalog.ingestion.run import Ingested, Look, documents_of, find_change, ingest, read
+from catalog.ingestion.targets import look_at_new, new_location, registered, save_new, unreadable
+from catalog.ingestion.write import bump_generation, lock_catalog, release, remove_entities, stitch
 from catalog.kinds import read_kinds
 from catalog.models import Entity, Favourite, Location
 from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_refresh, may_register, require
-from catalog.polling import take
-from catalog.preview import Preview, preview
-from catalog.redefine import is_definition, redefine_kinds
+from catalog.refresh.polling import take
 from catalog.selectors import find_locations, get_entity, get_entity_by_uid, get_location
 from catalog.sources import SourceError
-from catalog.targets import look_at_new, new_location, registered, save_new, unreadable
-from catalog.write import bump_generation, lock_catalog, release, remove_entities, stitch
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import Operation, operation

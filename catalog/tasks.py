@@ -5,11 +5,11 @@ import logging
 from celery import shared_task
 
 from catalog.history.services import prune_history
-from catalog.jobs import run_location_jobs, set_wake
-from catalog.orphans import delete_old_orphans
-from catalog.polling import BATCH, count_due, poll_due, poll_local
 from catalog.problems import mark_stale_sources
-from catalog.pushing import take_deliveries
+from catalog.refresh.jobs import run_location_jobs, set_wake
+from catalog.refresh.orphans import delete_old_orphans
+from catalog.refresh.polling import BATCH, count_due, poll_due, poll_local
+from catalog.refresh.pushing import take_deliveries
 from catalog.webhooks.delivery import deliver_webhooks
 
 logger = logging.getLogger(__name__)

@@ -32,9 +32,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 # Path prefix: the ASGI callable that answers below it, imported when first asked for.
 ROUTES = {
     "/events/graphql": "portal.live:application",
-    "/events/": "scaffolder.streams:application",
-    "/api/scaffolder/v2/tasks/": "scaffolder.streams:application",
-    "/git/": "scaffolder.git_http:application",
+    "/events/": "scaffolder.serving.streams:application",
+    "/api/scaffolder/v2/tasks/": "scaffolder.serving.streams:application",
+    "/git/": "scaffolder.serving.git_http:application",
 }
 BASE = urlsplit(settings.BASE_URL)
 BASE_ORIGIN = f"{BASE.scheme}://{BASE.netloc}".encode()

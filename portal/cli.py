@@ -17,11 +17,11 @@ WITHOUT_DJANGO = {
 WITH_DJANGO = {
     "account": "portal.accounts.commands:account",
     "catalog": "catalog.commands:catalog",
-    "create": "scaffolder.create_command:create",
+    "create": "scaffolder.commands.create:create",
     "demo": "portal.stack.demo.commands:demo",
     "plugins": "portal.plugin_admin.commands:plugins",
-    "task": "scaffolder.commands:task",
-    "template": "scaffolder.template_commands:template",
+    "task": "scaffolder.commands.task:task",
+    "template": "scaffolder.commands.template:template",
     "token": "portal.accounts.commands:token",
 }
 

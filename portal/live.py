@@ -22,7 +22,7 @@ from portal.graphql.requests import Operation, RequestError, loads, read_operati
 from portal.graphql.subscriptions import Following
 from portal.rest.errors import NotFound, PortalError, Unauthenticated
 from portal.schema import get_schema
-from scaffolder.gate import (
+from scaffolder.serving.gate import (
     Receive,
     Scope,
     Send,
@@ -33,7 +33,7 @@ from scaffolder.gate import (
     refusal,
     send_events,
 )
-from scaffolder.listening import listener
+from scaffolder.serving.listening import listener
 
 PATH = "/events/graphql"
 CHECK_SECONDS = 5

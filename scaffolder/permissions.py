@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from catalog.entities.refs import EntityRef, InvalidRef
 from catalog.permissions import subjects_of
-from catalog.refs import EntityRef, InvalidRef
 from portal.accounts.permissions import require_admin
 from portal.accounts.principal import Principal
 from portal.audit.services import operation

@@ -8,7 +8,7 @@ from jsonschema import Draft7Validator
 from referencing import Registry
 
 from catalog.models import Entity
-from catalog.query import EntityQuery
+from catalog.query.entity_query import EntityQuery
 from catalog.selectors import find_entities, get_entity
 from portal.accounts.models import Account
 from portal.accounts.permissions import require_scope
@@ -16,16 +16,16 @@ from portal.accounts.principal import Principal
 from portal.audit.services import operation
 from portal.rest.errors import Conflict, Denied, Invalid, NotFound, PortalError, TooMany
 from scaffolder.actions import find_action
-from scaffolder.attempt import SCOPE
-from scaffolder.leases import notify
-from scaffolder.lineage import keep_version
 from scaffolder.models import Step, Task
-from scaffolder.parameters import check_parameters, declared_names
-from scaffolder.parts import CatalogParts
 from scaffolder.permissions import require_use
-from scaffolder.templates import InvalidTemplate, Template, read_document, template_mistakes
-from scaffolder.vault import InvalidSecrets, checked_secrets, sealed_secrets
-from scaffolder.wake import wake_workers_on_commit
+from scaffolder.running.attempt import SCOPE
+from scaffolder.running.leases import notify
+from scaffolder.running.lineage import keep_version
+from scaffolder.running.wake import wake_workers_on_commit
+from scaffolder.secrets.vault import InvalidSecrets, checked_secrets, sealed_secrets
+from scaffolder.templates.parameters import check_parameters, declared_names
+from scaffolder.templates.parts import CatalogParts
+from scaffolder.templates.template import InvalidTemplate, Template, read_document, template_mistakes
 
 MAX_KEY = 200
 MAX_LOOKED_AT = 500

@@ -3,11 +3,11 @@
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from scaffolder.dry_runs import remove_old_dry_runs
-from scaffolder.lifecycle import end_unapproved_tasks
-from scaffolder.stopping import stop_after_step
-from scaffolder.wake import set_wake, wake_workers
-from scaffolder.worker import has_claimable_tasks, remove_ended_workspaces, run_pending_tasks
+from scaffolder.authoring.dry_runs import remove_old_dry_runs
+from scaffolder.running.lifecycle import end_unapproved_tasks
+from scaffolder.running.stopping import stop_after_step
+from scaffolder.running.wake import set_wake, wake_workers
+from scaffolder.running.worker import has_claimable_tasks, remove_ended_workspaces, run_pending_tasks
 
 AT_A_TIME_SECONDS = 300
 """How long one message keeps a worker; then another goes on, so that none meets Celery's time limit."""

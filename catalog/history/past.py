@@ -7,16 +7,16 @@ from uuid import UUID
 import orjson
 from django.db.models import Q
 
-from catalog.derive import derive, without_identity
+from catalog.entities.derive import derive, without_identity
+from catalog.entities.refs import EntityRef, namespace_of
 from catalog.history.models import Event, Horizon
 from catalog.history.patches import apply
 from catalog.history.selectors import LAST, MOVES, Expired, position_at
+from catalog.ingestion.write import DERIVED_COLUMNS
 from catalog.kinds import all_kinds
 from catalog.models import Entity, Relation
 from catalog.permissions import READ_SCOPE, hidden_namespaces
-from catalog.refs import EntityRef, namespace_of
 from catalog.selectors import get_entity
-from catalog.write import DERIVED_COLUMNS
 from portal.accounts.principal import Principal
 from portal.rest.errors import NotFound
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
+from catalog.entities.refs import EntityRef
 from catalog.history.models import Change, Event, Horizon
 from catalog.permissions import READ_SCOPE, hidden_namespaces, visible_to
-from catalog.refs import EntityRef
 from catalog.selectors import get_entity
 from portal.accounts.principal import Principal
 from portal.rest.errors import NotFound, PortalError

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.history.models import Change, Event, FormerRef, Horizon
 from catalog.history.selectors import LAST, position_at
-from catalog.identity import RETURNS
+from catalog.identity.aliases import RETURNS
 
 BATCH = 5000
 

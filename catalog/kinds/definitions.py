@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from catalog.envelope import DOMAIN, Mistake, Path, dotted
+from catalog.entities.envelope import DOMAIN, Mistake, Path, dotted
+from catalog.entities.refs import KIND_FORM, is_kind
 from catalog.kinds.model import FIELD, RELATION, Kind, read_relation
 from catalog.kinds.names import graphql_name
 from catalog.kinds.schemas import BadSchema, check_schema
-from catalog.refs import KIND_FORM, is_kind
 
 if TYPE_CHECKING:
     from catalog.kinds.registry import KindSet

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.refs import KIND_FORM, is_kind
+from catalog.entities.refs import KIND_FORM, is_kind
 from portal.extension.points import ExtensionError
 
 PORTAL = "portal"

@@ -3,7 +3,7 @@
 What the catalog answers to a read depends on its state, on what is hidden from the viewer, on the address and
 the body, and where it holds cursors on the account. The tag is made of these, so a client that has the
 present answer is told so (304) before anything is read; and an answer that was made under the same tag is
-sent again. State and visibility are read at each request, before anything else (see `catalog.cached`).
+sent again. State and visibility are read at each request, before anything else (see `catalog.query.cached`).
 """
 
 import gzip
@@ -20,8 +20,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from catalog.cached import Standing, standing_of
 from catalog.permissions import READ_SCOPE
+from catalog.query.cached import Standing, standing_of
 from catalog.rest.documents import View
 from catalog.rest.fields import Fields
 from portal.accounts.principal import Principal

@@ -9,9 +9,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from catalog.cached import Standing
 from catalog.models import Entity, Problem
 from catalog.problems import DERIVED
+from catalog.query.cached import Standing
 from catalog.rest.fields import Fields
 from catalog.selectors import find_visible, get_entities_by_refs, problems_by_entity, related_refs_by_entity
 from portal.accounts.principal import Principal

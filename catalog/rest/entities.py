@@ -7,8 +7,8 @@ from uuid import UUID
 import orjson
 from django.http.response import HttpResponseBase
 
-from catalog.filtering import Filter
-from catalog.query import EntityQuery
+from catalog.query.entity_query import EntityQuery
+from catalog.query.filtering import Filter
 from catalog.rest.answers import Answer, Reading, catalog_read, streamed
 from catalog.rest.documents import Document, View, json_array
 from catalog.rest.facets import count_facets

@@ -8,13 +8,13 @@ import orjson
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Collate
 
-from catalog.cached import cached
-from catalog.filtering import Filter
+from catalog.entities.terms import MAX_TEXT, fold, scalar_text
 from catalog.models import Entity, Relation, Term
 from catalog.permissions import visible_to
-from catalog.query import EntityQuery
+from catalog.query.cached import cached
+from catalog.query.entity_query import EntityQuery
+from catalog.query.filtering import Filter
 from catalog.rest.documents import View
-from catalog.terms import MAX_TEXT, fold, scalar_text
 from portal.rest.views import bad_request
 
 Rows = QuerySet[Entity]
@@ -98,7 +98,7 @@ def _count_in_documents(key: str, rows: Rows) -> Counts:
 
 
 def values_at(value: Any, key: str) -> Iterator[str]:
-    """The values that a document has under a folded key, as `catalog.terms` indexes them.
+    """The values that a document has under a folded key, as `catalog.entities.terms` indexes them.
 
     Keys may hold dots of their own; an item of a list is also a key, whose value is "true".
     """

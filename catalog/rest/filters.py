@@ -7,9 +7,9 @@ The semantics are those of Backstage 1.55: catalog-backend `service/request/pars
 from collections.abc import Sequence
 from typing import Any
 
+from catalog.entities.terms import fold
 from catalog.kinds import all_kinds
-from catalog.query import Condition, EntityQuery
-from catalog.terms import fold
+from catalog.query.entity_query import Condition, EntityQuery
 from portal.rest.errors import PortalError
 from portal.rest.views import bad_request
 

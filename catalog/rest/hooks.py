@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from catalog.hooks import FORGES, Hook, receive_hook
+from catalog.refresh.hooks import FORGES, Hook, receive_hook
 from portal.rest.errors import NotFound, PortalError
 from portal.rest.views import json_answer, rest_view
 

@@ -10,16 +10,16 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from catalog.cached import cached
-from catalog.filtering import Filter
+from catalog.entities.terms import fold, plain
 from catalog.models import Entity
-from catalog.query import EntityQuery
+from catalog.query.cached import cached
+from catalog.query.entity_query import EntityQuery
+from catalog.query.filtering import Filter
+from catalog.query.term_filters import term_contains
 from catalog.rest.cursors import read_cursor, write_cursor
 from catalog.rest.documents import Document, View
 from catalog.rest.filters import query_of_filters, query_of_predicate
 from catalog.rest.ordering import Order
-from catalog.term_filters import term_contains
-from catalog.terms import fold, plain
 from portal.accounts.principal import Principal
 
 DEFAULT_LIMIT = 200

@@ -7,10 +7,10 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from catalog import jobs
-from catalog.homes import home_ref
+from catalog.entities.refs import LocationRef
+from catalog.ingestion.homes import home_ref
 from catalog.models import Location
-from catalog.refs import LocationRef
+from catalog.refresh import jobs
 from catalog.rest.answers import viewer_of
 from catalog.rest.cursors import read_cursor, write_cursor
 from catalog.rest.matching import matches

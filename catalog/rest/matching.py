@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.entities.terms import fold, scalar_text
 from catalog.rest.filters import too_deep, unknown_operator
-from catalog.terms import fold, scalar_text
 
 MAX_DEPTH = 10
 

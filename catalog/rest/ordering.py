@@ -6,9 +6,9 @@ from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.expressions import Expression
 from django.db.models.functions import Collate, Lower
 
+from catalog.entities.terms import MAX_TEXT, fold
 from catalog.models import Entity
-from catalog.term_filters import first_term
-from catalog.terms import MAX_TEXT, fold
+from catalog.query.term_filters import first_term
 from portal.rest.views import bad_request
 
 COLUMNS = {

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from catalog import pushing
 from catalog.models import PushDelivery
+from catalog.refresh import pushing
 from catalog.rest.answers import viewer_of
 from portal.rest.errors import NotFound
 from portal.rest.views import bad_request, json_answer, json_body, rest_view, texts, whole_number

@@ -15,14 +15,14 @@ import orjson
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
-from catalog.cached import cached
-from catalog.highlight import highlighted
 from catalog.kinds import all_kinds
 from catalog.models import Entity
-from catalog.query import Condition, EntityQuery
+from catalog.query.cached import cached
+from catalog.query.entity_query import Condition, EntityQuery
+from catalog.query.highlight import highlighted
+from catalog.query.search import Position, Search, SearchQuery, SearchResult
 from catalog.rest.answers import viewer_of
 from catalog.rest.cursors import read_cursor, write_cursor
-from catalog.search import Position, Search, SearchQuery, SearchResult
 from catalog.selectors import find_entities
 from portal.accounts.principal import Principal
 from portal.extension_points import search_documents

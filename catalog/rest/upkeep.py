@@ -8,14 +8,14 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from catalog import jobs
-from catalog.ancestry import ancestry
+from catalog.entities.validation import check
+from catalog.query.ancestry import ancestry
+from catalog.refresh import jobs
 from catalog.rest.answers import Reading, catalog_read, viewer_of
 from catalog.rest.entities import read_by_uid
 from catalog.rest.locations import read_location_input
 from catalog.selectors import find_visible
 from catalog.services import remove_entity
-from catalog.validation import check
 from portal.rest.errors import Invalid, NotFound, PortalError
 from portal.rest.views import bad_request, json_answer, json_body, rest_view
 

@@ -5,7 +5,7 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
-from catalog import entity_actions
+from catalog.extension import entity_actions
 from portal.graphql.problems import WithProblems, mutation
 from portal.graphql.scalars import JSON
 

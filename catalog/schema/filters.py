@@ -8,7 +8,7 @@ from typing import Any
 
 import graphene
 
-from catalog.query import Bound, Condition, EntityOrder, EntityQuery, OrderField, RelatedTo
+from catalog.query.entity_query import Bound, Condition, EntityOrder, EntityQuery, OrderField, RelatedTo
 from portal.rest.errors import Invalid
 
 MAX_CONDITIONS = 100

@@ -8,10 +8,10 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+from catalog.entities.refs import EntityRef, InvalidRef
 from catalog.history.past import get_entity_as_of
 from catalog.kinds import Kind, all_kinds
 from catalog.models import Entity as EntityRow
-from catalog.refs import EntityRef, InvalidRef
 from catalog.schema import loading
 from catalog.schema.entity import Entity
 from catalog.schema.facets import Facet, shown_facets

@@ -6,8 +6,8 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from catalog.history.cursors import cursor_of, position_of
+from catalog.history.live import CATALOG_CHANNEL, EntityReader, EventReader
 from catalog.history.selectors import latest_position, require_kept
-from catalog.live import CATALOG_CHANNEL, EntityReader, EventReader
 from catalog.schema.entity import Entity
 from catalog.schema.filters import EntityFilter, to_query
 from catalog.schema.history import ChangeFilter, EntityEvent, to_event_filter

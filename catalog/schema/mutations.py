@@ -7,14 +7,16 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
-from catalog import jobs, overlay_services, services
-from catalog.etags import require_etag
+from catalog import services
+from catalog.entities.etags import require_etag
+from catalog.ingestion.targets import find_registered
 from catalog.models import Location
+from catalog.provenance import overlay_services
+from catalog.refresh import jobs
 from catalog.schema.entity import Entity
 from catalog.schema.history import FieldChange
 from catalog.schema.places import PortalLocation
 from catalog.selectors import EntityQuery, find_entities, get_entity
-from catalog.targets import find_registered
 from portal.extension.batching import introduce
 from portal.graphql.nodes import decode_uid
 from portal.graphql.problems import WithProblems, mutation

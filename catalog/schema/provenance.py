@@ -9,7 +9,7 @@ from graphql import GraphQLResolveInfo
 
 from catalog.access import Access, explain_access
 from catalog.models import Entity, Overlay
-from catalog.provenance import Explanation, explain_field, overlays_of
+from catalog.provenance.explanation import Explanation, explain_field, overlays_of
 from portal.accounts.principal import Principal
 from portal.extension.batching import load_one
 from portal.graphql.scalars import JSON, DateTime

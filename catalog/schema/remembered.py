@@ -2,7 +2,7 @@
 
 A query is one of them if every field in it is: the lists of entities, their own fields and their relations.
 What depends on more than the catalog's state and the viewer's sight (plugins, favourites, sources and their
-problems, tasks, the past) is asked anew each time. See `catalog.cached` for why no answer is too old.
+problems, tasks, the past) is asked anew each time. See `catalog.query.cached` for why no answer is too old.
 """
 
 from functools import lru_cache
@@ -12,7 +12,7 @@ import orjson
 from django.http import HttpRequest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
-from catalog.cached import Question, question
+from catalog.query.cached import Question, question
 from catalog.schema.kinds import OWN_FIELDS
 from portal.graphql.documents import Document
 from portal.graphql.requests import Operation

@@ -5,8 +5,8 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
-from catalog.reorganisation import Act, Reorganisation, Step, plan_reorganisation
-from catalog.reorganisation_services import reorganise
+from catalog.identity.reorganisation import Act, Reorganisation, Step, plan_reorganisation
+from catalog.identity.reorganisation_services import reorganise
 from portal.graphql.problems import Problem, WithProblems, mutation, problems_of
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+from catalog.query.search import FACETS, Search, SearchQuery
 from catalog.schema.entity import Entity
 from catalog.schema.facets import facets_field, shown_facets
 from catalog.schema.filters import EntityFilter, to_query
-from catalog.search import FACETS, Search, SearchQuery
 from portal.extension.batching import introduce
 from portal.graphql.cursors import decode_cursor, encode_cursor
 from portal.graphql.pagination import Page, check_page_size, connection_field, list_scope

@@ -5,7 +5,8 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
-from catalog import jobs, removal_services
+from catalog.ingestion import removal_services
+from catalog.refresh import jobs
 from catalog.schema.places import PortalLocation
 from catalog.selectors import get_location
 from portal.graphql.nodes import decode_uid

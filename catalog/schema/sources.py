@@ -8,7 +8,13 @@ from graphql import GraphQLResolveInfo
 
 from catalog import models
 from catalog.models import Location, PendingRemoval
-from catalog.source_selectors import STATES, pending_removals, running_locations, runs_by_location, state_of
+from catalog.refresh.source_selectors import (
+    STATES,
+    pending_removals,
+    running_locations,
+    runs_by_location,
+    state_of,
+)
 from portal.accounts.principal import Principal
 from portal.extension.batching import load_one
 from portal.graphql.nodes import encode_id

@@ -1,6 +1,7 @@
 """The catalog, for plugins: entities, how they are found, and the files of the source they come from."""
 
-from catalog.claimed import (
+from catalog.entities.refs import EntityRef, InvalidRef
+from catalog.extension.claimed import (
     find_entities,
     get_entities_by_refs,
     get_entity,
@@ -9,7 +10,6 @@ from catalog.claimed import (
     related_by_entity,
 )
 from catalog.models import Descriptor, Entity
-from catalog.refs import EntityRef, InvalidRef
 from catalog.selectors import (
     Condition,
     EntityQuery,

@@ -2,7 +2,7 @@
 
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Effect, Example, Plan
 from scaffolder.extension_points import actions
-from scaffolder.workspace import Workspace, checked_path
+from scaffolder.running.workspace import Workspace, checked_path
 
 __all__ = [
     "UNKNOWN",

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from portal.accounts.principal import Principal
 from scaffolder.renderer.process import Renderer
-from scaffolder.skeletons import SkeletonFile
-from scaffolder.workspace import Workspace
+from scaffolder.running.workspace import Workspace
+from scaffolder.templates.skeletons import SkeletonFile
 
 Schema = Mapping[str, Any]
 

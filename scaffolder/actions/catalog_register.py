@@ -12,7 +12,7 @@ from catalog.selectors import find_locations, get_location
 from catalog.services import refresh_location, register_location, unregister_location
 from portal.rest.errors import PortalError
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Effect, Example, Plan
-from scaffolder.workspace import WorkspaceError, checked_path
+from scaffolder.running.workspace import WorkspaceError, checked_path
 
 DEFAULT_PATH = "/catalog-info.yaml"
 OUTPUT = ("entityRef", "catalogInfoUrl")

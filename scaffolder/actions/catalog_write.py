@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
 
 DEFAULT_PATH = "catalog-info.yaml"
 

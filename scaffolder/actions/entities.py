@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.entities.refs import EntityRef, InvalidRef
 from catalog.models import Entity
-from catalog.query import Condition, EntityQuery
-from catalog.refs import EntityRef, InvalidRef
+from catalog.query.entity_query import Condition, EntityQuery
 from catalog.selectors import find_entities, get_entities_by_refs
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example
 

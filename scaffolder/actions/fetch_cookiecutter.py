@@ -5,7 +5,7 @@ from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example
 from scaffolder.actions.fetch_template import PATTERNS, Skeleton
-from scaffolder.skeletons import SkeletonFile
+from scaffolder.templates.skeletons import SkeletonFile
 
 MARK = "{{"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example
 from scaffolder.actions.rendering import RENDERING, BaseFiles, rendered, syntax_of, template_values
-from scaffolder.skeletons import SkeletonFile
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
+from scaffolder.templates.skeletons import SkeletonFile
 
 WHERE: dict[str, Any] = {
     "url": {"type": "string", "description": "Path of the file, relative to the template's own file."},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, Example
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
 
 
 def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from scaffolder.actions.rendering import (
     syntax_of,
     template_values,
 )
-from scaffolder.skeletons import SkeletonFile
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
+from scaffolder.templates.skeletons import SkeletonFile
 
 DEFAULT_EXTENSION = ".njk"
 

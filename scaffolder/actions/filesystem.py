@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog.sources.base import is_pattern, matches
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
 
 NOTHING: dict[str, Any] = {"type": "object", "properties": {}}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive, so that the same files make the same archive."""

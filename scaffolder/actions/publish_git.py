@@ -13,7 +13,7 @@ from portal.integrations.errors import Conflict, IntegrationError
 from portal.integrations.git import Author, GitHost, check_names
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Effect, Example, Plan
 from scaffolder.renderer.references import parse_repo_url
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
 
 HOST = "portal"
 """The embedded git host in repository URLs: `portal?owner=shop&repo=cart`."""

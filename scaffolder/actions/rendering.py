@@ -5,8 +5,8 @@ from typing import Any
 
 from scaffolder.actions.action import ActionContext, ActionError
 from scaffolder.renderer.process import TextSyntax
-from scaffolder.skeletons import SkeletonError, SkeletonFile
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
+from scaffolder.templates.skeletons import SkeletonError, SkeletonFile
 
 RENDERING: dict[str, Any] = {
     "values": {"type": "object", "description": "What the expressions of the files see as `values`."},

@@ -15,12 +15,13 @@ from portal.graphql.scalars import DateTime
 from portal.rest.errors import Invalid
 from portal.rest.responses import error_response
 from portal.rest.views import bad_request, json_body, whole_number
-from scaffolder import lifecycle, services
-from scaffolder.dry_runs import dry_run
+from scaffolder import services
+from scaffolder.authoring.dry_runs import dry_run
 from scaffolder.models import Task
-from scaffolder.parameters import InvalidParameters
+from scaffolder.running import lifecycle
+from scaffolder.secrets.vault import InvalidSecrets
 from scaffolder.selectors import find_tasks, get_task
-from scaffolder.vault import InvalidSecrets
+from scaffolder.templates.parameters import InvalidParameters
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000

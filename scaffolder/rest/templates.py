@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from catalog.refs import EntityRef
+from catalog.entities.refs import EntityRef
 from portal.rest.errors import NotFound
 from scaffolder.actions import known_actions
 from scaffolder.actions.action import Action

@@ -11,8 +11,8 @@ from portal.graphql.nodes import decode_uid
 from portal.graphql.pagination import OrderKey, Page, connection_field, page_of_rows
 from portal.rest.errors import NotFound
 from scaffolder import permissions, selectors
-from scaffolder.lineage import get_lineage
 from scaffolder.models import Lineage, Task
+from scaffolder.running.lineage import get_lineage
 from scaffolder.schema.authoring import AuthoringMutations, AuthoringQueries
 from scaffolder.schema.lineage import PortalLineage
 from scaffolder.schema.live import ScaffolderSubscriptions

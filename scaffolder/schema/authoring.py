@@ -12,12 +12,12 @@ from portal.graphql.scalars import JSON
 from portal.rest.errors import PortalError
 from scaffolder.actions import known_actions
 from scaffolder.actions.action import Action, Example
-from scaffolder.drafts import Draft, document_to_run, read_draft
-from scaffolder.dry_runs import dry_run
-from scaffolder.parameters import check_parameters
+from scaffolder.authoring.drafts import Draft, document_to_run, read_draft
+from scaffolder.authoring.dry_runs import dry_run
 from scaffolder.schema.plan import PortalPlannedEffect
 from scaffolder.services import broken_templates, get_template
-from scaffolder.templates import API_VERSION
+from scaffolder.templates.parameters import check_parameters
+from scaffolder.templates.template import API_VERSION
 
 
 class PortalDraftFile(graphene.ObjectType):

@@ -9,8 +9,9 @@ from portal.extension.batching import introduce
 from portal.graphql.nodes import decode_uid
 from portal.graphql.problems import WithProblems, mutation
 from portal.graphql.scalars import JSON
-from scaffolder import lifecycle, permissions, services
+from scaffolder import permissions, services
 from scaffolder.models import Task
+from scaffolder.running import lifecycle
 from scaffolder.schema.task import PortalTask, PortalTaskPriority
 
 SECRETS = "Names and texts: kept encrypted, shown to nobody, gone when the task ends."

@@ -16,10 +16,10 @@ from portal.extension.batching import introduce, load_one
 from portal.graphql.nodes import Node
 from portal.graphql.scalars import JSON, DateTime, JSONText
 from scaffolder import selectors
-from scaffolder.attempt import SCOPE
-from scaffolder.lifecycle import can_undo
 from scaffolder.models import Approval, EffectRecord, LogLine, Step, Task
 from scaffolder.permissions import may_approve
+from scaffolder.running.attempt import SCOPE
+from scaffolder.running.lifecycle import can_undo
 from scaffolder.schema.plan import PortalApproval, PortalEffect, PortalPlannedEffect
 from scaffolder.schema.step import PortalTaskStep
 

@@ -11,7 +11,7 @@ from catalog.schema.values import value_at
 from portal.extension.batching import load_one
 from portal.graphql.scalars import JSON
 from scaffolder.forms import pages_of
-from scaffolder.parts import specs_by_entity
+from scaffolder.templates.parts import specs_by_entity
 
 
 class TemplatePage(graphene.ObjectType):

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog.homes import home_ref
+from catalog.entities.refs import EntityRef
+from catalog.ingestion.homes import home_ref
 from catalog.models import CatalogState, Entity, Location, Relation, Term
-from catalog.refs import EntityRef
 from catalog.selectors import get_entity
 from catalog.tasks import refresh_locations
 from portal.accounts.principal import SYSTEM

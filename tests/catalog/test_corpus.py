@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from catalog.ingestion.tree import read_tree
 from catalog.kinds import static_kinds, using
 from catalog.models import Entity, Relation
 from catalog.sources import FileSource
-from catalog.tree import read_tree
 
 from .conftest import command, found_by_reading
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.links import is_safe_link
+from catalog.entities.links import is_safe_link
 from catalog.models import Entity
 from catalog.selectors import get_entity
 from portal.accounts.principal import SYSTEM

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from catalog.ingestion.rebuild import rebuild
 from catalog.kinds import all_kinds, static_kinds
 from catalog.models import CatalogState, Entity, Problem, Relation
-from catalog.rebuild import rebuild
 from catalog.tasks import refresh_locations
 from tests.databases import database_url
 from tests.dummy_plugin.contributions import parrot

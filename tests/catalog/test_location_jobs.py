@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from catalog import jobs
 from catalog.models import Entity, Location, LocationJob
+from catalog.refresh import jobs
 from portal.accounts.models import Account, NamespaceGrant
 from portal.accounts.principal import Principal
 from portal.rest.errors import Conflict, Denied, TooMany, Unavailable

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from catalog.ingestion.rebuild import rebuild
 from catalog.models import CatalogState, Entity, Overlay, Relation
-from catalog.rebuild import rebuild
 from portal.accounts.models import NamespaceGrant
 from portal.audit.models import Record
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.extension_points import entity_panels
-from catalog.ownership import owned_by_team, owned_by_viewer
+from catalog.query.ownership import owned_by_team, owned_by_viewer
 from catalog.selectors import get_entities_by_refs
 from portal.accounts.models import NamespaceGrant
 from portal.accounts.principal import SYSTEM, Principal

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from catalog.extension_points import entity_kinds, entity_sources, processors
-from catalog.ingestion import ingest
+from catalog.ingestion.run import ingest
 from catalog.kinds import registry
 from catalog.models import Entity, Location, Problem
 from portal.extension import guard

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from catalog.ingestion.rebuild import rebuild
 from catalog.models import CatalogState, Entity, Location, Problem
-from catalog.rebuild import rebuild
 from catalog.tasks import refresh_locations, remove_old_orphans, report_stale_sources
 from portal.accounts.models import NamespaceGrant
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.refs import EntityRef, InvalidRef, LocationRef
+from catalog.entities.refs import EntityRef, InvalidRef, LocationRef
 
 names = st.from_regex(r"\A([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]\Z")
 namespaces = st.from_regex(r"\A[a-z0-9]{1,20}(-{1,2}[a-z0-9]{1,10}){0,3}\Z")

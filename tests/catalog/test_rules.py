@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from catalog.ingestion.rules import is_allowed, rules_in_force
 from catalog.models import Entity, Problem
-from catalog.rules import is_allowed, rules_in_force
 from portal.env import SettingError
 
 from .conftest import COMPONENT, Folder

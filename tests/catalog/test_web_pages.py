@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.web_pages import EDIT_ANNOTATION, VIEW_ANNOTATION, page_annotations
+from catalog.entities.web_pages import EDIT_ANNOTATION, VIEW_ANNOTATION, page_annotations
 
 
 @pytest.mark.parametrize(

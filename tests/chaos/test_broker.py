@@ -14,8 +14,8 @@ import pytest
 from portal.stack.errors import StackError
 from portal.stack.valkey import EmbeddedValkey, wheel_program
 from scaffolder import tasks as celery_side
-from scaffolder import wake
 from scaffolder.models import Task
+from scaffolder.running import wake
 from tests.chaos.actions import PROVIDER
 from tests.chaos.provider import Provider
 from tests.chaos.rig import ROOT, have_ended, wait_until

@@ -15,10 +15,10 @@ from catalog.models import Entity
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from scaffolder.extension_points import actions
-from scaffolder.lifecycle import cancel_task, undo_task
 from scaffolder.models import Task
+from scaffolder.running.lifecycle import cancel_task, undo_task
+from scaffolder.running.worker import remove_ended_workspaces
 from scaffolder.services import run_template
-from scaffolder.worker import remove_ended_workspaces
 from tests.chaos.actions import ACTIONS
 from tests.chaos.provider import Provider
 from tests.chaos.rig import Workers, broken_promises, have_ended, wait_until
@@ -335,7 +335,7 @@ def test_without_a_broker_tasks_are_accepted_and_run(
 ) -> None:
     """The message that wakes workers goes to an address where nobody listens."""
     from scaffolder import tasks as celery_side
-    from scaffolder import wake
+    from scaffolder.running import wake
 
     monkeypatch.setattr(celery_side.wake.app.conf, "broker_url", "redis://127.0.0.1:1/0")
     monkeypatch.setattr(wake, "_wake", [lambda: celery_side.wake.apply_async(retry=False)])

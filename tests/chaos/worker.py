@@ -7,8 +7,8 @@ import django
 django.setup()
 
 from scaffolder.extension_points import actions  # noqa: E402 - needs django.setup()
-from scaffolder.stopping import is_stopping, stop_on_signals  # noqa: E402
-from scaffolder.worker import run_pending_tasks  # noqa: E402
+from scaffolder.running.stopping import is_stopping, stop_on_signals  # noqa: E402
+from scaffolder.running.worker import run_pending_tasks  # noqa: E402
 from tests.chaos.actions import ACTIONS  # noqa: E402
 
 

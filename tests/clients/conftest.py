@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from catalog import jobs
+from catalog.refresh import jobs
 from portal.accounts.models import Account
 from portal.stack.errors import StackError
 from portal.stack.frontend import CLIENTS, are_installed, find_node

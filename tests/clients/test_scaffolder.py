@@ -11,9 +11,9 @@ from django.db import connections
 from catalog.models import Entity
 from portal.accounts.models import Account
 from portal.integrations.git import GitHost
-from scaffolder import wake
 from scaffolder.models import Task
-from scaffolder.worker import run_pending_tasks
+from scaffolder.running import wake
+from scaffolder.running.worker import run_pending_tasks
 from tests.scaffolder.conftest import (  # noqa: F401 - fixtures
     PARAMETERS,
     PUBLISHING,

@@ -1,10 +1,16 @@
-"""The API of the catalog reads the database only: sources are read by the worker of `catalog.jobs`."""
+"""The API of the catalog reads the database only: the worker of `catalog.refresh.jobs` reads sources."""
 
 import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = {"catalog.ingestion", "catalog.tree", "catalog.sources", "catalog.plan", "portal.integrations"}
+READERS = {
+    "catalog.ingestion.run",
+    "catalog.ingestion.tree",
+    "catalog.sources",
+    "catalog.ingestion.plan",
+    "portal.integrations",
+}
 READING = {"register_location", "preview_location", "refresh_location", "refresh_entity"}
 
 

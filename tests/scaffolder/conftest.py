@@ -21,8 +21,8 @@ from portal.accounts.models import Account
 from portal.accounts.principal import SYSTEM, Principal
 from portal.integrations.git import GitHost
 from scaffolder.models import Task
+from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import run_template
-from scaffolder.worker import run_pending_tasks
 from tests.databases import database_url
 from tests.scaffolder.github_api import FakeGitHub
 
@@ -163,7 +163,7 @@ def log() -> Callable[[Task], list[str]]:
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests run the worker's function themselves; messages would go nowhere."""
-    monkeypatch.setattr("scaffolder.wake._wake", [])
+    monkeypatch.setattr("scaffolder.running.wake._wake", [])
 
 
 @pytest.fixture

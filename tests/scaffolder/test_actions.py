@@ -15,7 +15,7 @@ from portal.integrations.git import Author, GitHost
 from scaffolder.actions import known_actions
 from scaffolder.actions.action import Action, Example
 from scaffolder.models import Task
-from scaffolder.workspace import Workspace, WorkspaceError, checked_path
+from scaffolder.running.workspace import Workspace, WorkspaceError, checked_path
 from tests.kubernetes_api import FakeKubernetes
 from tests.scaffolder.github_api import FakeGitHub
 

@@ -47,7 +47,7 @@ def test_a_task_is_shown_to_its_owner(
     before = graphql(member)(TASK, id=task_id)["task"]
     assert (before["status"], before["output"], before["outputLinks"]) == ("OPEN", None, [])
     assert [step["status"] for step in before["steps"]] == ["OPEN"] * 3
-    from scaffolder.worker import run_pending_tasks
+    from scaffolder.running.worker import run_pending_tasks
 
     run_pending_tasks()
     after = graphql(member)(TASK, id=task_id)["task"]

@@ -11,7 +11,7 @@ from django.db import connection
 from catalog.models import Entity
 from portal.accounts.models import Account
 from scaffolder.models import Task
-from scaffolder.worker import run_pending_tasks
+from scaffolder.running.worker import run_pending_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,9 +12,9 @@ from portal.accounts.models import Account
 from portal.cli import cli
 from portal.integrations.git import GitHost
 from portal.rest.errors import NotFound
-from scaffolder import wake
 from scaffolder.models import Task
-from scaffolder.worker import run_pending_tasks
+from scaffolder.running import wake
+from scaffolder.running.worker import run_pending_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -17,11 +17,11 @@ from catalog.services import refresh_location, register_location
 from portal.accounts.models import Account
 from portal.accounts.principal import SYSTEM, Principal
 from portal.integrations.git import GitHost
+from scaffolder.commands.template import lint, preview
 from scaffolder.models import TemplateVersion
+from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import get_template, run_template
-from scaffolder.template_commands import lint, preview
-from scaffolder.templates import InvalidTemplate
-from scaffolder.worker import run_pending_tasks
+from scaffolder.templates.template import InvalidTemplate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -320,7 +320,7 @@ def test_what_a_template_reads_of_others_is_only_what_its_reader_may_see(
     register: Callable[..., Path], member: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register(base=BASE, child={"type": "service", "extends": "base"})
-    monkeypatch.setattr("scaffolder.parts.get_entities_by_refs", lambda refs, viewer: {})
+    monkeypatch.setattr("scaffolder.templates.parts.get_entities_by_refs", lambda refs, viewer: {})
     with pytest.raises(InvalidTemplate, match="there is no template template:default/base"):
         get_template("template:default/child", viewer=Principal(account=member))
 

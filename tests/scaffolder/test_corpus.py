@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog.yaml_reader import Chunk
+from catalog.entities.yaml_reader import Chunk
 from portal.rest.errors import PortalError
 from scaffolder.actions import find_action, known_actions
 from scaffolder.actions.action import UNKNOWN, Action, Plan
-from scaffolder.expressions import uses_in
-from scaffolder.lint import lint
-from scaffolder.local import LocalTemplate, rehearse
-from scaffolder.parameters import active_fields
+from scaffolder.authoring.expressions import uses_in
+from scaffolder.authoring.lint import lint
+from scaffolder.authoring.local import LocalTemplate, rehearse
 from scaffolder.renderer.values import TemplateFault
-from scaffolder.skeletons import SkeletonError, SkeletonFile
-from scaffolder.templates import Page, Template
+from scaffolder.templates.parameters import active_fields
+from scaffolder.templates.skeletons import SkeletonError, SkeletonFile
+from scaffolder.templates.template import Page, Template
 
 CORPUS = os.environ.get("PORTAL_TEST_CORPUS", "")
 RESULTS = Path(__file__).with_name("corpus_results.json")
@@ -96,7 +96,9 @@ def outcome(local: LocalTemplate, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
     row: dict[str, Any] = {"steps": len(template.steps), "unknown actions": unknown}
     row["lint"] = [finding.message for finding in findings]
     row["gone through"] = len(template.steps) - sum(step.action in unknown for step in template.steps)
-    monkeypatch.setattr("scaffolder.rehearsal.find_action", lambda name: find_action(name) or stand_in(name))
+    monkeypatch.setattr(
+        "scaffolder.running.rehearsal.find_action", lambda name: find_action(name) or stand_in(name)
+    )
     monkeypatch.setattr(LocalTemplate, "files", files_or_none)
     try:
         done = rehearse(local, answers(template.pages), outputs=unknowable(template))

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from catalog.models import Entity
 from portal.accounts.models import Account
 from portal.integrations.git import GitHost
-from scaffolder import commands
+from scaffolder.commands import task as commands
 from scaffolder.models import Task
-from scaffolder.worker import run_pending_tasks
+from scaffolder.running.worker import run_pending_tasks
 from tests.scaffolder.conftest import DESCRIPTOR, PUBLISHING
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,10 +11,10 @@ import pytest
 from catalog.models import Entity
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
-from scaffolder.lifecycle import retry_task, undo_task
 from scaffolder.models import EffectRecord, Task
+from scaffolder.running.lifecycle import retry_task, undo_task
+from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import run_template
-from scaffolder.worker import run_pending_tasks
 from tests.scaffolder.github_api import FakeGitHub
 
 pytestmark = pytest.mark.django_db(transaction=True)

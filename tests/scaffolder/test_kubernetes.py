@@ -14,10 +14,10 @@ from portal.accounts.principal import Principal
 from portal.integrations.clusters import get_cluster
 from portal.integrations.errors import NotFound
 from portal.integrations.kubernetes import Cluster
-from scaffolder.lifecycle import retry_task, undo_task
 from scaffolder.models import Task
+from scaffolder.running.lifecycle import retry_task, undo_task
+from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import run_template
-from scaffolder.worker import run_pending_tasks
 from tests.kubernetes_api import FakeKubernetes
 
 pytestmark = pytest.mark.django_db(transaction=True)

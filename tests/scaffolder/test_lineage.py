@@ -9,10 +9,10 @@ from catalog.models import Entity
 from portal.accounts.models import Account, NamespaceGrant
 from portal.accounts.principal import SYSTEM, Principal
 from portal.integrations.git import GitHost
-from scaffolder.lifecycle import undo_task
-from scaffolder.lineage import base_files, get_lineage
 from scaffolder.models import Base, Lineage, Task, TemplateVersion
-from scaffolder.worker import run_pending_tasks
+from scaffolder.running.lifecycle import undo_task
+from scaffolder.running.lineage import base_files, get_lineage
+from scaffolder.running.worker import run_pending_tasks
 from tests.scaffolder.conftest import DESCRIPTOR, PUBLISHING
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from catalog.models import Entity
 from portal.accounts.models import Account
 from portal.graphql.nodes import encode_id
 from scaffolder.models import Task
-from scaffolder.worker import run_pending_tasks
+from scaffolder.running.worker import run_pending_tasks
 from tests.portal.test_live import Stream
 
 pytestmark = pytest.mark.django_db(transaction=True)

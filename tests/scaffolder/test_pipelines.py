@@ -13,7 +13,7 @@ from catalog.models import Entity
 from scaffolder.actions.pipelines.catalogue import STEPS
 from scaffolder.actions.pipelines.platforms import SCHEMAS
 from scaffolder.models import Task
-from scaffolder.workspace import Workspace
+from scaffolder.running.workspace import Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,13 +15,13 @@ from portal.accounts.principal import SYSTEM, Principal
 from portal.audit.models import Record
 from portal.integrations.git import GitHost
 from portal.rest.errors import Conflict, Denied, NotFound
-from scaffolder.leases import claim_task
-from scaffolder.lifecycle import approve_task, cancel_task, end_unapproved_tasks, reject_task
 from scaffolder.models import Task
+from scaffolder.running.leases import claim_task
+from scaffolder.running.lifecycle import approve_task, cancel_task, end_unapproved_tasks, reject_task
+from scaffolder.running.worker import run_pending_tasks
 from scaffolder.selectors import find_tasks_to_approve, get_task
 from scaffolder.services import run_template
-from scaffolder.templates import InvalidTemplate
-from scaffolder.worker import run_pending_tasks
+from scaffolder.templates.template import InvalidTemplate
 from tests.scaffolder.conftest import DESCRIPTOR, PUBLISHING
 
 pytestmark = pytest.mark.django_db(transaction=True)

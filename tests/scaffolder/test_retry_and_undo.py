@@ -12,12 +12,12 @@ from portal.integrations.git import GitHost
 from portal.rest.errors import Conflict, Denied, NotFound
 from scaffolder.actions.action import Action, ActionContext, ActionError, Effect
 from scaffolder.extension_points import actions
-from scaffolder.lifecycle import retry_task, undo_task
 from scaffolder.models import Task
 from scaffolder.permissions import set_use
+from scaffolder.running.lifecycle import retry_task, undo_task
+from scaffolder.running.worker import run_pending_tasks
+from scaffolder.secrets.vault import InvalidSecrets, Vault
 from scaffolder.services import run_template
-from scaffolder.vault import InvalidSecrets, Vault
-from scaffolder.worker import run_pending_tasks
 from tests.scaffolder.conftest import DESCRIPTOR, LOG, PUBLISHING
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,10 +17,10 @@ from portal.encryption import Undecryptable, decrypt, encrypt, renew
 from scaffolder.actions.action import Action, ActionContext, ActionError, Effect
 from scaffolder.extension_points import actions
 from scaffolder.models import EffectRecord, Task
-from scaffolder.redaction import BLANK, UNSURE, Redactor, redacted
+from scaffolder.running.worker import run_pending_tasks
+from scaffolder.secrets.redaction import BLANK, UNSURE, Redactor, redacted
+from scaffolder.secrets.vault import InvalidSecrets, Vault, renew_secrets
 from scaffolder.services import run_template
-from scaffolder.vault import InvalidSecrets, Vault, renew_secrets
-from scaffolder.worker import run_pending_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,8 +15,8 @@ from catalog.models import Entity
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from scaffolder.models import Task
+from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import run_template
-from scaffolder.worker import run_pending_tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,12 +13,12 @@ from portal.accounts.principal import Principal
 from portal.audit.models import Record
 from portal.integrations.git import GitHost
 from portal.rest.errors import Conflict, Denied, NotFound, TooMany
-from scaffolder import runner
-from scaffolder.leases import claim_task
-from scaffolder.lifecycle import cancel_task
 from scaffolder.models import Task
+from scaffolder.running import runner
+from scaffolder.running.leases import claim_task
+from scaffolder.running.lifecycle import cancel_task
+from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import run_template
-from scaffolder.worker import run_pending_tasks
 from tests.scaffolder.conftest import LOG
 
 pytestmark = pytest.mark.django_db(transaction=True)

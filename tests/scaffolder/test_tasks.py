@@ -12,12 +12,12 @@ from django.db.models.functions import Now
 from catalog.models import Entity
 from portal.accounts.models import Account, NamespaceGrant
 from portal.integrations.git import GitHost
-from scaffolder import runner
 from scaffolder.actions.action import Action
 from scaffolder.extension_points import actions
-from scaffolder.leases import LeaseLost, claim_task, holding
 from scaffolder.models import Task
-from scaffolder.worker import remove_ended_workspaces, run_pending_tasks
+from scaffolder.running import runner
+from scaffolder.running.leases import LeaseLost, claim_task, holding
+from scaffolder.running.worker import remove_ended_workspaces, run_pending_tasks
 from tests.scaffolder.conftest import LOG
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -226,7 +226,7 @@ def test_lost_messages_are_made_good_by_the_schedule(
     from portal.extension_points import schedules
 
     woken: list[str] = []
-    monkeypatch.setattr("scaffolder.wake._wake", [lambda: woken.append("wake")])
+    monkeypatch.setattr("scaffolder.running.wake._wake", [lambda: woken.append("wake")])
     [reconcile] = [item for item in schedules.read() if item.plugin == "scaffolder"]
     assert reconcile.value.every.total_seconds() == 10
     run_schedule(reconcile)

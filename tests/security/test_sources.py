@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from catalog.models import Entity, Location, Problem
-from catalog.polling import poll_due
+from catalog.refresh.polling import poll_due
 from portal.integrations.errors import Refused
 from portal.integrations.http import Answer, _redirect
 from portal.integrations.outbound import check_url

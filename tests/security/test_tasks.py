@@ -16,14 +16,14 @@ from portal.accounts.models import Account, ApiToken
 from portal.accounts.principal import Principal
 from portal.audit.models import Record
 from portal.rest.errors import TooMany
-from scaffolder import wake
 from scaffolder.actions.action import Action, ActionContext
 from scaffolder.extension_points import actions
-from scaffolder.leases import claim_task
-from scaffolder.lifecycle import cancel_task
 from scaffolder.models import EffectRecord, Task
+from scaffolder.running import wake
+from scaffolder.running.leases import claim_task
+from scaffolder.running.lifecycle import cancel_task
+from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import run_template
-from scaffolder.worker import run_pending_tasks
 from tests.scaffolder.conftest import (  # noqa: F401 - fixtures
     LOG,
     PARAMETERS,

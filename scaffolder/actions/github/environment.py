@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from catalog.refs import EntityRef, InvalidRef
+from catalog.entities.refs import EntityRef, InvalidRef
 from scaffolder.actions.action import ActionContext, ActionError
 from scaffolder.actions.github import repository as steps
 from scaffolder.actions.github.changes import Change, Result

@@ -12,7 +12,7 @@ from scaffolder.actions.github.repository import TRAILER
 from scaffolder.actions.github.schemas import flag, output_of, schema_of, text, texts
 from scaffolder.actions.github.target import TARGET, Repository, repository_in
 from scaffolder.actions.outside import digest, patiently
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
 
 MAX_ASSIGNEES = 10
 MODES = {True: "100755", False: "100644"}

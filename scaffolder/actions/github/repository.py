@@ -10,7 +10,7 @@ from scaffolder.actions.github.changes import Change, Result
 from scaffolder.actions.github.schemas import creation_settings, protection_settings
 from scaffolder.actions.github.target import Repository
 from scaffolder.actions.outside import digest
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
 
 MAX_DESCRIPTION = 350
 MAX_MARK = 30

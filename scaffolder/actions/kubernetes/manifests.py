@@ -8,12 +8,12 @@ from typing import Any
 
 import yaml
 
-from catalog.findings import Refused
-from catalog.yaml_reader import decode, load, split
+from catalog.entities.findings import Refused
+from catalog.entities.yaml_reader import decode, load, split
 from portal.integrations.kubernetes import Document
 from scaffolder.actions.action import ActionContext, ActionError
 from scaffolder.actions.outside import digest
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
 
 MAX_OBJECTS = 100
 MAX_DIFF_LINES = 200

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.refs import EntityRef, InvalidRef
+from catalog.entities.refs import EntityRef, InvalidRef
 from portal.env import SettingError
 from portal.integrations.clusters import get_cluster
 from portal.integrations.errors import IntegrationError

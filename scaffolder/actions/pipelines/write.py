@@ -8,7 +8,7 @@ import yaml
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example
 from scaffolder.actions.pipelines.catalogue import STEPS
 from scaffolder.actions.pipelines.platforms import as_github, as_gitlab
-from scaffolder.workspace import checked_path
+from scaffolder.running.workspace import checked_path
 
 NAME = "^[A-Za-z_][A-Za-z0-9_-]{0,99}$"
 BRANCH = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._/*-]{0,200}$"}

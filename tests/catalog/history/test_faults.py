@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from django.db import connection
 
+from catalog.ingestion.rebuild import rebuild
 from catalog.models import Entity, Event, Location, Relation
-from catalog.rebuild import rebuild
 from tests.catalog.conftest import Folder
 from tests.catalog.history.racer import FILES
 from tests.databases import database_url

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from catalog.ingestion.rebuild import rebuild
 from catalog.models import Change, Entity, Event, Horizon, Location
-from catalog.rebuild import rebuild
 from catalog.services import register_location, unregister_location
 from catalog.tasks import forget_old_history
 from portal.accounts.models import Account, NamespaceGrant

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from catalog.ingestion.rebuild import rebuild
 from catalog.models import Entity, Event, FormerRef, Location, Problem, Relation
-from catalog.overlay_services import set_overlay
-from catalog.rebuild import rebuild
+from catalog.provenance.overlay_services import set_overlay
 from catalog.selectors import get_entity
 from catalog.services import unregister_location
 from catalog.tasks import refresh_locations

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from catalog.ingestion.rebuild import rebuild
 from catalog.models import Change, Entity, Event, FormerRef, Overlay
-from catalog.rebuild import rebuild
 from catalog.tasks import refresh_locations
 from portal.accounts.models import Account, NamespaceGrant
 from portal.audit.models import Record

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from catalog.highlight import highlighted, snippet
+from catalog.query.highlight import highlighted, snippet
 from portal.accounts.models import Account
 
 SEARCH = """query(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.commands import catalog
 from catalog.models import Entity, Location
-from catalog.polling import poll_due
+from catalog.refresh.polling import poll_due
 from tests.catalog.conftest import found_by_reading
 from tests.servers import GitServer, HttpServer
 

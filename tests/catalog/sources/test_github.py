@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Entity, Location, PendingRemoval
-from catalog.polling import poll_due
+from catalog.refresh.polling import poll_due
 from catalog.selectors import get_entity
 from portal.accounts.principal import SYSTEM
 from tests.catalog.sources.conftest import components

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Location, ReceivedHook
-from catalog.polling import count_due, poll_due
+from catalog.refresh.polling import count_due, poll_due
 from tests.catalog.sources.conftest import components
 
 SECRET = "canary-secret"

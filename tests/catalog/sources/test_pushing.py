@@ -5,7 +5,7 @@ import json
 import pytest
 
 from catalog.models import Entity, Location, PushDelivery, PushedDocument, SourceRun
-from catalog.pushing import take_deliveries
+from catalog.refresh.pushing import take_deliveries
 from portal.audit.models import Record
 
 

@@ -6,10 +6,10 @@ import time
 import pytest
 from django.utils import timezone
 
+from catalog.ingestion.targets import new_location
 from catalog.models import Entity, Location, PendingRemoval, SourceRun
-from catalog.polling import poll_due
+from catalog.refresh.polling import poll_due
 from catalog.selectors import get_entity
-from catalog.targets import new_location
 from portal.accounts.principal import SYSTEM
 from tests.catalog.conftest import found_by_reading
 from tests.catalog.sources.conftest import components

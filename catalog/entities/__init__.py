@@ -1,0 +1,1 @@
+"""Entities as documents: their YAML, envelope, refs and validation, and what is derived from them."""

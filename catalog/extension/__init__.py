@@ -1,0 +1,1 @@
+"""What the catalog gives to plugins, and what it runs of theirs."""

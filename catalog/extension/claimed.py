@@ -1,0 +1,125 @@
+"""The catalog's selectors as plugins have them: what was not accepted of a plugin's claims is not there."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.query import ModelIterable
+
+from catalog import selectors
+from catalog.entities.refs import EntityRef
+from catalog.models import Entity
+from catalog.query import ownership
+from catalog.query.entity_query import EntityQuery
+from catalog.selectors import Related
+from portal.accounts.principal import Principal
+from portal.extension.acceptance import accepted_here, allowed, permit, plugin_at_work
+from portal.extension.claims import ClaimRefused, Claims, refusal
+from portal.extension.narrowing import may_ask, narrowed, sees_whole
+
+OPEN_COLUMNS = frozenset(
+    {"pk", "id", "uid", "ref", "kind", "namespace", "name", "title", "type", "lifecycle", "generation",
+     "sort_name", "order_key", "created_at", "updated_at"}
+)  # fmt: skip
+
+
+class _Narrowed(ModelIterable):  # type: ignore[type-arg]
+    """Entities with the fields that the plugin at work may read."""
+
+    def __iter__(self) -> Iterator[Entity]:
+        claims = accepted_here()
+        for entity in super().__iter__():
+            yield entity if claims is None or sees_whole(claims) else narrowed(entity, claims)
+
+
+class ClaimedEntities(QuerySet[Entity]):
+    """A queryset whose rows, and whose columns, are what the plugin at work may read."""
+
+    def _values(self, *fields: Any, **expressions: Any) -> Any:
+        claims = accepted_here()
+        closed = [str(field) for field in fields if str(field) not in OPEN_COLUMNS]
+        config = plugin_at_work()
+        if config and claims and not sees_whole(claims) and (closed or not fields):
+            raise ClaimRefused(refusal(config.label, "fields", closed[0] if closed else "*"))
+        return super()._values(*fields, **expressions)  # type: ignore[misc]
+
+
+def find_entities(query: EntityQuery, *, viewer: Principal) -> QuerySet[Entity]:
+    """What the query asks for, of the kinds that were accepted. Raises ClaimRefused where it asks about a
+    field that was not."""
+    return _claimed(selectors.find_entities(query, viewer=viewer), query)
+
+
+def get_entity(ref: str, *, viewer: Principal) -> Entity:
+    """The entity with that ref. Raises InvalidRef, NotFound, and ClaimRefused for a kind not accepted."""
+    entity = selectors.get_entity(ref, viewer=viewer)
+    permit("kinds", entity.kind)
+    return _shown([entity])[0]
+
+
+def get_entities_by_refs(
+    refs: Iterable[str], viewer: Principal, *, by_aliases: bool = False
+) -> dict[str, Entity]:
+    """The entities of those refs by canonical ref; those of kinds not accepted are left out too."""
+    found = selectors.get_entities_by_refs(refs, viewer, by_aliases=by_aliases)
+    shown = {entity.pk: entity for entity in _shown(list(found.values()))}
+    return {ref: shown[entity.pk] for ref, entity in found.items() if entity.pk in shown}
+
+
+def related_by_entity(
+    entities: Sequence[Entity], types: Sequence[str] | None = None, *, viewer: Principal
+) -> dict[int, list[Related]]:
+    """The relations of many entities; ends of kinds not accepted are absent."""
+    found = selectors.related_by_entity(entities, types, viewer=viewer)
+    claims = accepted_here()
+    if claims is None:
+        return found
+    ends = {each.entity.pk: each.entity for related in found.values() for each in related if each.entity}
+    shown = {entity.pk: entity for entity in _shown(list(ends.values()))}
+    return {pk: list(_shown_ends(related, shown, claims)) for pk, related in found.items()}
+
+
+def owned_by_team(teams: Sequence[Entity], viewer: Principal) -> dict[int, list[Entity]]:
+    """What each group owns, of the kinds that were accepted."""
+    return {pk: _shown(owned) for pk, owned in ownership.owned_by_team(teams, viewer).items()}
+
+
+def owned_by_viewer(viewer: Principal) -> list[Entity]:
+    """What the viewer and the viewer's groups own, of the kinds that were accepted."""
+    return _shown(ownership.owned_by_viewer(viewer))
+
+
+def _claimed(rows: QuerySet[Entity], query: EntityQuery) -> QuerySet[Entity]:
+    claims, config = accepted_here(), plugin_at_work()
+    if claims is None or config is None:
+        return rows
+    for condition in query.where:
+        if not condition.key.startswith("relations.") and not may_ask(claims, condition.key):
+            raise ClaimRefused(refusal(config.label, "fields", condition.key))
+    for kind in query.kind:
+        allowed("kinds", kind)
+    if "*" not in claims.kinds:
+        rows = rows.filter(kind__in=claims.kinds)
+    if sees_whole(claims):
+        return rows
+    made = ClaimedEntities(model=Entity, query=rows.query, using=rows.db)
+    made._iterable_class = _Narrowed
+    return made
+
+
+def _shown(entities: list[Entity]) -> list[Entity]:
+    claims = accepted_here()
+    if claims is None:
+        return entities
+    kinds = {kind: allowed("kinds", kind) for kind in {entity.kind for entity in entities}}
+    shown = [entity for entity in entities if kinds[entity.kind]]
+    return shown if sees_whole(claims) else [narrowed(entity, claims) for entity in shown]
+
+
+def _shown_ends(related: list[Related], shown: dict[int, Entity], claims: Claims) -> Iterator[Related]:
+    for each in related:
+        if each.entity is not None and each.entity.pk in shown:
+            yield replace(each, entity=shown[each.entity.pk])
+        elif each.entity is None and claims.covers("kinds", EntityRef.parse(each.target_ref).kind):
+            yield each

@@ -1,0 +1,1 @@
+"""Entities over time: aliases, renames, and reorganisations that do many at once."""

@@ -1,0 +1,68 @@
+"""Showing where a text fits a question: a snippet around the first place, and every place marked."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+
+from catalog.entities.terms import WORD, plain
+from catalog.query.text_search import LEAST_SIMILARITY, SHORT
+
+SNIPPET = 200
+LEAD = 60
+"""How much stands before the first place that fits, where a text is cut at its beginning."""
+
+
+def snippet(text: str, words: Sequence[str]) -> str:
+    """At most 200 characters of a text on one line, from a little before the first word that fits."""
+    flat = " ".join(text.split())
+    if len(flat) <= SNIPPET:
+        return flat
+    first = next(iter(_places(flat, words)), (0, 0))[0]
+    start = 0 if first < SNIPPET - LEAD else flat.rfind(" ", 0, first - LEAD) + 1
+    cut = flat[start : start + SNIPPET]
+    if start + SNIPPET < len(flat):
+        cut = f"{cut[: SNIPPET - 1].rstrip()}…"
+    return f"…{cut}" if start else cut
+
+
+def highlighted(text: str, words: Sequence[str], *, before: str = "<mark>", after: str = "</mark>") -> str:
+    """The text as safe HTML, with the parts that fit one of the (folded) words between two tags."""
+    parts, end = [], 0
+    for start, stop in _places(text, words):
+        parts += [escape(text[end:start]), before, escape(text[start:stop]), after]
+        end = stop
+    return "".join([*parts, escape(text[end:])])
+
+
+def _places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Where words of the text begin with one that is looked for, hold it, or are a misspelling of it."""
+    found = []
+    wanted = tuple(words)
+    for match in WORD.finditer(text):
+        place = _place(match[0], wanted)
+        if place:
+            found.append((match.start() + place[0], match.start() + place[1]))
+    return found
+
+
+@lru_cache(maxsize=10_000)  # the words of a page of results are mostly the same
+def _place(word: str, wanted: tuple[str, ...]) -> tuple[int, int] | None:
+    folded = plain(word)
+    for each in sorted(wanted, key=len, reverse=True):
+        at = folded.find(each) if len(each) >= SHORT else (0 if folded.startswith(each) else -1)
+        if at >= 0:
+            # Folding may change the length; then the whole word is the place.
+            return (at, at + len(each)) if len(folded) == len(word) else (0, len(word))
+    is_alike = any(len(each) >= SHORT and _similarity(each, folded) >= LEAST_SIMILARITY for each in wanted)
+    return (0, len(word)) if is_alike else None
+
+
+def _similarity(word: str, other: str) -> float:
+    """The share of a word's trigrams that another has, as pg_trgm counts them."""
+    trigrams = _trigrams(word)
+    return len(trigrams & _trigrams(other)) / len(trigrams)
+
+
+def _trigrams(word: str) -> set[str]:
+    padded = f"  {word} "
+    return {padded[start : start + 3] for start in range(len(padded) - 2)}

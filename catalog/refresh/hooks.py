@@ -1,0 +1,160 @@
+"""Webhooks of forges: which are genuine, which were here before, and which locations they tell of."""
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+from django.utils import timezone
+
+from catalog.models import Location, ReceivedHook
+from catalog.refresh.jobs import wake_workers
+from catalog.sources import SourceError
+from catalog.sources.github_target import read_organisation
+from catalog.sources.remote_git import read_target
+from portal.integrations.credentials import Credential, all_credentials
+from portal.integrations.errors import IntegrationError
+from portal.integrations.forges import read_page
+from portal.integrations.outbound import check_url
+from portal.rest.errors import Invalid, Unauthenticated
+
+logger = logging.getLogger(__name__)
+
+REMEMBERED = timedelta(days=7)
+FORGES = ("github", "gitlab", "gitea")
+PEOPLE_EVENTS = ("membership", "organization", "team")
+DELIVERY_HEADERS = {
+    "github": "x-github-delivery",
+    "gitlab": "x-gitlab-event-uuid",
+    "gitea": "x-gitea-delivery",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A webhook as it came. Names of headers are in lower case; `body` are the raw bytes that are signed."""
+
+    forge: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def receive_hook(hook: Hook) -> int:
+    """Let the locations that a push concerns be looked at now; returns how many those are.
+
+    The same delivery again does nothing. Raises Unauthenticated where no secret of PORTAL_CREDENTIALS
+    signed it, Invalid where it is genuine and cannot be read.
+    """
+    genuine = [each for each in all_credentials() if _signed(hook, each)]
+    if not genuine:
+        raise Unauthenticated(
+            "The signature fits no `webhookSecret` of PORTAL_CREDENTIALS for this forge.",
+            code="SIGNATURE_INVALID",
+        )
+    key = hook.headers.get(DELIVERY_HEADERS[hook.forge], "") or hashlib.sha256(hook.body).hexdigest()
+    with transaction.atomic():
+        count = _take(hook, key, genuine)
+    if count and not connection.in_atomic_block:
+        wake_workers()
+    return count
+
+
+def _take(hook: Hook, key: str, genuine: list[Credential]) -> int:
+    _, is_new = ReceivedHook.objects.get_or_create(forge=hook.forge, key=key[:100])
+    if not is_new:
+        return 0
+    ReceivedHook.objects.filter(received_at__lt=timezone.now() - REMEMBERED).delete()
+    found = [location.pk for location in _concerned(hook, genuine)]
+    now = timezone.now()
+    return Location.objects.filter(pk__in=found).update(next_attempt_at=now, webhook_at=now)
+
+
+def _signed(hook: Hook, credential: Credential) -> bool:
+    secret = credential.webhook_secret
+    if credential.kind != hook.forge or not secret:
+        return False
+    if hook.forge == "gitlab":
+        sent, expected = hook.headers.get("x-gitlab-token", ""), secret
+    else:
+        digest = hmac.new(secret.encode(), hook.body, hashlib.sha256).hexdigest()
+        header = "x-hub-signature-256" if hook.forge == "github" else "x-gitea-signature"
+        sent, expected = (
+            hook.headers.get(header, ""),
+            f"sha256={digest}" if hook.forge == "github" else digest,
+        )
+    return hmac.compare_digest(sent.encode(), expected.encode())
+
+
+def _covers(credential: Credential, address: str) -> bool:
+    """A secret speaks for its own origin and path, as the credential does."""
+    try:
+        return credential.covers(check_url(address))
+    except IntegrationError:
+        return False
+
+
+def _concerned(hook: Hook, genuine: list[Credential]) -> list[Location]:
+    """The locations that read from a repository, or from an organisation, that the event is about."""
+    content = _content(hook)
+    if hook.forge == "github" and hook.headers.get("x-github-event") in PEOPLE_EVENTS:
+        login = _text(content, "organization", "login")
+        addresses = [f"{each.origin}/{login}" for each in genuine] if login else []
+    else:
+        place = "project" if hook.forge == "gitlab" else "repository"
+        fields = ("web_url", "git_http_url") if hook.forge == "gitlab" else ("html_url", "clone_url")
+        addresses = [_text(content, place, field) for field in fields]
+    covered = {_bare(each) for each in addresses if any(_covers(owner, each) for owner in genuine)}
+    return [location for address in covered for location in _locations_of(address)]
+
+
+def _content(hook: Hook) -> dict[str, Any]:
+    try:
+        content: Any = orjson.loads(hook.body)
+    except orjson.JSONDecodeError:
+        raise Invalid("The webhook is not JSON. Choose the content type application/json.") from None
+    if not isinstance(content, dict):
+        raise Invalid("The webhook is not a JSON object.")
+    return content
+
+
+def _text(content: dict[str, Any], place: str, field: str) -> str:
+    inner = content.get(place)
+    found = inner.get(field) if isinstance(inner, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _locations_of(address: str) -> list[Location]:
+    """What reads from a repository, discovers those of its owner, or reads the people of an organisation."""
+    owner, _, name = address.rpartition("/")
+    candidates = Location.objects.exclude(next_attempt_at=None)
+    inside = candidates.filter(type__in=("url", "git"), target__icontains=name)
+    found = [each for each in inside if _repository_of(each) == address]
+    for kind, place in (("github-discovery", owner), ("github-org", address)):
+        found += [each for each in candidates.filter(type=kind) if _organisation_of(each) == place]
+    return found
+
+
+def _organisation_of(location: Location) -> str:
+    try:
+        return _bare(read_organisation(location.target).organisation)
+    except SourceError:
+        return ""
+
+
+def _repository_of(location: Location) -> str:
+    try:
+        if location.type == "git":
+            return _bare(read_target(location.target)[0])
+        page = read_page(location.target)
+        return _bare(page.clone_url) if page else ""
+    except (IntegrationError, SourceError):
+        return ""
+
+
+def _bare(address: str) -> str:
+    return address.lower().rstrip("/").removesuffix(".git")

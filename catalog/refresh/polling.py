@@ -1,0 +1,92 @@
+"""Looking at sources by themselves: those of this machine at every turn, others when their time has come."""
+
+import logging
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from catalog.ingestion.run import Ingested, Look, find_change, ingest
+from catalog.models import Location
+from catalog.refresh.pace import next_attempt
+from catalog.refresh.runs import LEASE
+
+logger = logging.getLogger(__name__)
+
+BATCH = 10
+LOCAL = Q(next_attempt_at=None) & ~Q(type="push")
+
+
+def poll_local() -> None:
+    """Look at every file and repository of this machine and read those that changed."""
+    look_at(Location.objects.filter(LOCAL).order_by("last_attempt_at", "id"))
+
+
+def poll_due() -> int:
+    """Look at the other sources whose time has come, until none is left; returns how many those were.
+
+    Several workers may do this at once: each takes a few at a time. What a killed one had taken is due
+    again after the lease.
+    """
+    done = 0
+    while batch := _claim():
+        look_at(batch)
+        done += len(batch)
+    return done
+
+
+def count_due() -> int:
+    return Location.objects.filter(next_attempt_at__lte=timezone.now()).count()
+
+
+def look_at(locations: Iterable[Location]) -> None:
+    """Read those that changed; that the others did not is written in one statement.
+
+    A location that fails in a way nobody foresaw does not keep the others from their turn.
+    """
+    unchanged = []
+    for location in locations:
+        try:
+            look = find_change(location)
+            if look.changed:
+                logger.info("read %s: %s", location, ingest(location, found=look))
+            else:
+                unchanged.append(_seen(location, failed=look.error is not None, wait=look.wait))
+        except Exception:
+            logger.exception("reading %s failed", location)
+    if unchanged:
+        fields = ["last_attempt_at", "last_success_at", "failures", "next_attempt_at"]
+        Location.objects.bulk_update(unchanged, fields)
+
+
+def take(location: Location, look: Look, *, allow_removal: bool = False) -> Ingested:
+    """Bring one location's look into the catalog; where nothing changed, that it was seen."""
+    if look.changed:
+        return ingest(location, allow_removal=allow_removal, found=look)
+    _seen(location, failed=look.error is not None, wait=look.wait).save(
+        update_fields=["last_attempt_at", "last_success_at", "failures", "next_attempt_at"]
+    )
+    return Ingested(error=look.error.message if look.error else "")
+
+
+def _seen(location: Location, *, failed: bool, wait: float) -> Location:
+    """The location after a look that found nothing new; not saved."""
+    failed = failed or bool(location.last_error)  # as it was when it was read
+    location.last_attempt_at = timezone.now()
+    location.failures = location.failures + 1 if failed else 0
+    if not failed:
+        location.last_success_at = location.last_attempt_at
+    location.next_attempt_at = next_attempt(location, failures=location.failures, wait=wait)
+    return location
+
+
+def _claim() -> list[Location]:
+    """Take some of what is due, by moving its time behind the lease."""
+    now = timezone.now()
+    with transaction.atomic():
+        due = Location.objects.select_for_update(skip_locked=True).filter(next_attempt_at__lte=now)
+        batch = list(due.order_by("next_attempt_at")[:BATCH])
+        keys = [location.pk for location in batch]
+        Location.objects.filter(pk__in=keys).update(next_attempt_at=now + LEASE)
+    return batch

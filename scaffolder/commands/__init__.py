@@ -1,0 +1,1 @@
+"""The commands of the scaffolder: one module for each group of the command line."""

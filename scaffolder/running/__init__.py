@@ -1,0 +1,1 @@
+"""Tasks: claimed under a lease, run step by step in a workspace, planned, cancelled, undone."""

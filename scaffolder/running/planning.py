@@ -1,0 +1,66 @@
+"""Planning a task: all its effects are computed, hashed and shown before any of them; then people decide."""
+
+import hashlib
+import json
+import shutil
+from typing import Any
+
+from django.db.models.functions import Now
+
+from scaffolder.models import Task
+from scaffolder.running.attempt import Attempt
+from scaffolder.running.leases import holding, notify, write_log
+from scaffolder.running.rehearsal import Rehearsal
+from scaffolder.running.workspace import Workspace
+from scaffolder.secrets.redaction import redacted_json
+from scaffolder.templates.skeletons import template_files_of
+
+
+class PlanAttempt(Attempt):
+    """Computes the plan and leaves the task waiting; nobody works on it until it is approved."""
+
+    def work(self) -> None:
+        self.log(f"Planning {len(self.steps)} steps: nothing is changed yet")
+        effects, plan_hash = planned_effects(self)
+        with holding(self.lease) as task:
+            task.plan, task.plan_hash = json.dumps(effects, ensure_ascii=False), plan_hash
+            task.status, task.aim = Task.Status.WAITING, Task.Aim.RUN
+            task.lease_owner, task.lease_until, task.attempts = "", None, 0
+            task.save()
+            Task.objects.filter(pk=task.pk).update(planned_at=Now())
+            for effect in effects:
+                write_log(task, f"Would {effect['verb']} {effect['target']}", step_id=effect["stepId"])
+            write_log(task, _waiting_for(task))
+            notify(task.uid)
+
+
+def planned_effects(attempt: Attempt) -> tuple[list[dict[str, Any]], str]:
+    """The effects that the task would have now, and the hash of all that is said about them.
+
+    Raises StepFailed where a step would fail for certain.
+    """
+    workspace = Workspace(attempt.lease.task_uid, part="rehearsal")
+    rehearsal = Rehearsal(
+        scene=attempt.scene,
+        steps=attempt.steps,
+        actor=attempt.actor,
+        workspace=workspace,
+        vault=attempt.vault,
+        files=template_files_of(attempt.task.template_ref, viewer=attempt.actor),
+        mark=str(attempt.task.uid),
+        check=attempt.heartbeat.check,
+    )
+    try:
+        rehearsal.run()
+    finally:
+        shutil.rmtree(workspace.files, ignore_errors=True)
+        attempt.scene.outputs = {}
+    effects = redacted_json(attempt.task, [planned.as_json() for planned in rehearsal.effects])
+    return effects, hashlib.sha256(json.dumps(effects, sort_keys=True).encode()).hexdigest()
+
+
+def _waiting_for(task: Task) -> str:
+    if not task.approvers:
+        return "The plan is ready: approve it to run it."
+    people = ", ".join(task.approvers)
+    return f"Waiting for {task.approvals_needed} approval{'s' * (task.approvals_needed > 1)} of {people}."

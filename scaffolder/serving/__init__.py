@@ -1,0 +1,1 @@
+"""What the process of streams serves: tasks as events, and git over HTTP."""

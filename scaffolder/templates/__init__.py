@@ -1,0 +1,1 @@
+"""Templates as documents: what they are composed of, their parameters, the files beside them."""
