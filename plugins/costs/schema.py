@@ -6,9 +6,9 @@ from typing import Any
 
 from portal.plugin_api import EntityField, PluginQuery, Principal, QueryValue
 from portal.plugin_api.catalog import Entity
-from portal.plugin_api.graphql import DateTime, Field, Float, List, NonNull, ObjectType, String
+from portal.plugin_api.graphql import DateTime, Field, Float, Int, List, NonNull, ObjectType, String
 
-from .explorer import months, report
+from .explorer import days, months, report
 from .selectors import CostOf, costs_by_entity, source_states
 from .settings import current_settings
 
@@ -66,6 +66,7 @@ class CostRow(ObjectType):
     label = String(required=True)
     ref = String(required=True, description="Of the entity it is about; empty if it is about none.")
     amount = String(required=True)
+    before = String(required=True, description="Of the month before.")
 
 
 class CostReport(ObjectType):
@@ -77,10 +78,26 @@ class CostReport(ObjectType):
     total = String(
         required=True, description="The sum of the rows: what the sources say, where one sees everything."
     )
+    before = String(required=True, description="The sum of the month before.")
     rows = List(NonNull(CostRow), required=True, description="From the dearest down.")
     missing = List(
         NonNull(String), required=True, description="Currencies without a rate, which are left out."
     )
+
+
+class CostLine(ObjectType):
+    """One row of a report day by day."""
+
+    label = String(required=True)
+    ref = String(required=True)
+    amounts = List(NonNull(String), required=True, description="One for each day.")
+
+
+class CostDays(ObjectType):
+    """A month, divided and day by day."""
+
+    days = List(NonNull(String), required=True, description="2026-01-31, in UTC.")
+    lines = List(NonNull(CostLine), required=True, description="From the dearest down, others at last.")
 
 
 class CostSourceState(ObjectType):
@@ -94,16 +111,33 @@ class CostSourceState(ObjectType):
     problem = String(required=True)
 
 
-def report_shown(viewer: Principal, month: str, by: str = "team") -> dict[str, Any] | None:
+def report_shown(viewer: Principal, month: str, by: str = "team", of: str = "") -> dict[str, Any] | None:
     """The report with its amounts to the cent."""
-    found = report(viewer, month, by)
+    found = report(viewer, month, by, of)
     if found is None:
         return None
-    rows = [{"label": row.label, "ref": row.ref, "amount": _cents(row.amount)} for row in found.rows]
+    rows = [
+        {"label": row.label, "ref": row.ref, "amount": _cents(row.amount), "before": _cents(row.before)}
+        for row in found.rows
+    ]
     return {
         "month": found.month, "by": found.by, "currency": found.currency, "total": _cents(found.total),
-        "rows": rows, "missing": list(found.missing),
+        "before": _cents(found.before), "rows": rows, "missing": list(found.missing),
     }  # fmt: skip
+
+
+def days_shown(viewer: Principal, month: str, **asked: Any) -> dict[str, Any] | None:
+    """The lines with their amounts to the cent."""
+    found = days(viewer, month, **asked)
+    if found is None:
+        return None
+    return {
+        "days": [str(day) for day in found.days],
+        "lines": [
+            {"label": label, "ref": ref, "amounts": [_cents(amount) for amount in amounts]}
+            for (label, ref), amounts in found.lines
+        ],
+    }
 
 
 def sources_shown(viewer: Principal) -> list[dict[str, Any]]:
@@ -135,7 +169,16 @@ class Costs(ObjectType):
         CostReport,
         load=report_shown,
         month=String(required=True),
-        by=String(description="team, system, component, cluster, service, source, part or day."),
+        by=String(description="team, system, domain, component, cluster, service, source, part or day."),
+        of=String(description="Only of this component, system, domain or group, with all that is in it."),
+    )
+    days = QueryValue(
+        CostDays,
+        load=days_shown,
+        month=String(required=True),
+        by=String(description="As of report, but not day."),
+        of=String(),
+        first=Int(description="So many lines, 8 if left out; all others are one more."),
     )
 
 

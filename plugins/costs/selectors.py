@@ -85,13 +85,13 @@ def amounts_by(column: str, uids: Iterable[UUID], since: date) -> dict[Any, Deci
     return in_our_currency(rows, column)
 
 
-def in_our_currency(rows: Any, column: str) -> dict[Any, Decimal]:
-    """Sums of cost rows by a column; currencies without a rate are left out."""
+def in_our_currency(rows: Any, *columns: str) -> dict[Any, Decimal]:
+    """Sums of cost rows by a column, or by several as tuples; currencies without a rate are left out."""
     rates = current_settings().rate_of
     sums: dict[Any, Decimal] = defaultdict(Decimal)
-    for key, currency, amount in rows.values_list(column, "currency").annotate(total=Sum("amount")):
+    for *key, currency, amount in rows.values_list(*columns, "currency").annotate(total=Sum("amount")):
         if currency in rates:
-            sums[key] += amount * rates[currency]
+            sums[key[0] if len(columns) == 1 else tuple(key)] += amount * rates[currency]
     return dict(sums)
 
 

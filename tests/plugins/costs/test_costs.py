@@ -56,6 +56,51 @@ def test_a_charge_belongs_to_the_component_of_its_name_and_rolls_up_once(
         assert report(by)[0] == "18.68"
 
 
+def test_the_explorer_divides_a_part_of_the_company_and_each_day_and_compares_with_the_month_before(
+    company, focus, fetch, graphql, member
+):
+    company()
+    earlier = YESTERDAY.replace(day=1) - timedelta(days=1)
+    focus.row("10.10", "engine")
+    focus.row("5.05", "pump")
+    focus.row("2.02", "bucket-1")
+    focus.row("1.01", "nobody-knows")
+    focus.row("4.04", "pump", day=earlier)
+    fetch()
+    query = """query ($month: String!, $by: String, $of: String, $first: Int) { costs {
+        report(month: $month, by: $by, of: $of) { total before rows { label amount before } }
+        days(month: $month, by: $by, of: $of, first: $first) { days lines { label ref amounts } } } }"""
+
+    def ask(**asked):
+        return graphql(member)(query, month=f"{YESTERDAY:%Y-%m}", **asked)["costs"]
+
+    def rows(**asked):
+        report = ask(**asked)["report"]
+        sums = report["total"], report["before"]
+        return sums, [(row["label"], row["amount"], row["before"]) for row in report["rows"]]
+
+    assert rows(by="domain") == (
+        ("18.18", "4.04"),
+        [("sea", "15.15", "4.04"), ("in no domain", "2.02", "0.00"), ("unallocated", "1.01", "0.00")],
+    )
+    # The pump is a part of the engine and of the ships: it is in the domain once.
+    for whole in ("domain:default/sea", "system:default/ships"):
+        assert rows(by="component", of=whole) == (
+            ("15.15", "4.04"), [("engine", "10.10", "0.00"), ("pump", "5.05", "4.04")],
+        )  # fmt: skip
+    assert rows(by="team", of="group:default/team-a")[1] == [
+        ("team-a", "10.10", "0.00"), ("team-b", "7.07", "4.04"),
+    ]  # fmt: skip
+    for by in ("team", "service"):
+        days = ask(by=by, first=1)["days"]
+        place = days["days"].index(str(YESTERDAY))
+        spent = [(line["label"], line["amounts"][place]) for line in days["lines"]]
+        assert spent == {"team": [("team-a", "10.10"), ("others", "8.08")]}.get(by, [("Compute", "18.18")])
+        assert {len(line["amounts"]) for line in days["lines"]} == {len(days["days"])}
+    for wrong in ({"of": "component:hidden/nothing"}, {"by": "colour"}):
+        assert ask(**wrong) == {"report": None, "days": None}
+
+
 def test_totals_equal_the_source_to_the_last_digit_however_it_is_divided():
     charges = [
         Charge(YESTERDAY, name, Decimal(amount), cluster, part=part)
