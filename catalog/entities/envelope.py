@@ -58,9 +58,9 @@ def _metadata(metadata: dict[str, Any]) -> Iterator[Mistake]:
     yield from grammar(("metadata", "name"), metadata.get("name"), is_name, NAME_FORM)
     if "namespace" in metadata:
         yield from grammar(("metadata", "namespace"), metadata["namespace"], is_namespace, NAMESPACE_FORM)
-    for key in ("title", "description"):
+    for key, may_be_empty in (("title", False), ("description", True)):
         value = metadata.get(key)
-        if key in metadata and (not isinstance(value, str) or not value):
+        if key in metadata and not (isinstance(value, str) and (value or may_be_empty)):
             yield wrong_type(("metadata", key), value, "text")
     for key in ("labels", "annotations"):
         if key in metadata:

@@ -13,10 +13,14 @@ IN_RAW = re.compile(r"/(?P<repository>[^/]+/[^/]+)/(?P<branch>[^/]+)/(?P<path>[^
 
 
 def page_annotations(address: str) -> dict[str, str]:
-    """The annotations view-url and edit-url of a file, by its address; none for other hosts."""
+    """The annotations view-url and edit-url of a file, by its address.
+
+    On other hosts an address can be looked at as it is; nothing is known of how it is edited.
+    """
     found = _in_repository(address)
     if found is None:
-        return {}
+        shown = address.removeprefix("url:")
+        return {VIEW_ANNOTATION: shown} if shown.startswith(("https://", "http://")) else {}
     repository, branch, path = found
     between = "/-" if _is_host(repository, "gitlab") else ""
     pages = {VIEW_ANNOTATION: f"{repository}{between}/blob/{branch}/{path}"}

@@ -69,10 +69,14 @@ class Filter:
         if query.any_of:
             either = NOTHING
             for part in query.any_of:
-                either |= self.q(part)
+                one = self.q(part)
+                either = (either | one) if one else one  # an empty Q is true, and Django's `|` drops it
+                if not one:
+                    break
             result &= either
         for part in query.none_of:
-            result &= ~self.q(part)
+            one = self.q(part)
+            result &= ~one if one else NOTHING
         return result
 
     def _flags(self, query: EntityQuery) -> Q:

@@ -26,7 +26,7 @@ from catalog.rest.listing import (
 )
 from catalog.rest.ordering import Order
 from portal.rest.errors import NotFound
-from portal.rest.views import bad_request, json_body, rest_view, texts, whole_number
+from portal.rest.views import bad_request, json_body, number_of, rest_view, texts, whole_number
 
 MAX_REFS = 1000
 
@@ -41,8 +41,8 @@ def list_entities(reading: Reading) -> bytes | Answer | HttpResponseBase:
         listing = Listing(filters, order=orders[0] if orders else Order())
         listing.query()  # a bad filter is refused before the first byte is sent
         return streamed(reading.request, stream(listing, view))
-    offset = whole_number(given.get("offset", "0"), "offset")
-    limit = whole_number(given["limit"], "limit") if "limit" in given else None
+    offset = number_of(given.get("offset", "0"), "offset")
+    limit = number_of(given["limit"], "limit") if "limit" in given else None
     if limit == 0:
         raise bad_request("Invalid limit, must be greater than zero", "limit")
     if "after" in given:
@@ -66,7 +66,7 @@ def _order(text: str) -> Order:
 def query_entities(reading: Reading) -> bytes:
     """`GET /entities/by-query`."""
     given = reading.request.GET
-    limit = whole_number(given["limit"], "limit") if "limit" in given else DEFAULT_LIMIT
+    limit = number_of(given["limit"], "limit") if "limit" in given else DEFAULT_LIMIT
     view = reading.view(given.getlist("fields"))
     if given.get("cursor"):
         return _page_body(page_at(given["cursor"], view, limit=min(limit, MAX_LIMIT)))
@@ -79,13 +79,13 @@ def query_entities(reading: Reading) -> bytes:
             field for text in given.getlist("fullTextFilterFields") for field in text.split(",") if field
         ),
     )
-    offset = whole_number(given.get("offset", "0"), "offset")
+    offset = number_of(given.get("offset", "0"), "offset")
     return _first_page(listing, view, limit, offset, given.get("totalItems"))
 
 
 def _order_field(text: str) -> Order:
-    field, comma, direction = text.partition(",")
-    return Order.read(field, direction if comma else None)
+    field, *directions = text.split(",")
+    return Order.read(field, directions[0] if directions else None)
 
 
 def query_entities_by_body(reading: Reading) -> bytes:
@@ -146,7 +146,7 @@ def entities_by_refs(reading: Reading) -> bytes:
     if len(refs) > MAX_REFS:
         raise bad_request(f"Ask for at most {MAX_REFS} refs at once", "entityRefs", code="TOO_MANY_REFS")
     filters = [query_of_filters(reading.request.GET.getlist("filter"))]
-    if body.get("query") is not None:
+    if "query" in body:
         filters.append(query_of_predicate(body["query"]))
     view = reading.view([*texts(body.get("fields"), "fields"), *reading.request.GET.getlist("fields")])
     asked = [query for query in filters if query != EntityQuery()]
@@ -195,7 +195,7 @@ def read_facets(reading: Reading) -> bytes:
 def read_facets_by_body(reading: Reading) -> bytes:
     """`POST /entity-facets`: the same with a predicate."""
     body = json_body(reading.request)
-    query = EntityQuery() if body.get("query") is None else query_of_predicate(body["query"])
+    query = query_of_predicate(body["query"]) if "query" in body else EntityQuery()
     return _facets(reading, texts(body.get("facets"), "facets"), query)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import OrderBy
 
 from catalog.entities.terms import fold, plain
 from catalog.models import Entity
@@ -194,7 +193,7 @@ def page_by_offset(
 ) -> Page:
     """A part of `GET /entities`, by ref or by several fields; entities that lack a field come last."""
     rows = view.rows().filter(Filter(view.viewer, view.hidden).q(query))
-    keys = [OrderBy(order.value(), order.descending, nulls_last=True) for order in orders]
+    keys = [order.lacking_last() for order in orders]
     size = min(limit or MAX_LIMIT, MAX_LIMIT)
     found = view.documents(rows.order_by(*keys, "uid" if keys else "ref")[offset : offset + size + 1])
     more = len(found) > size

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from catalog.entities.refs import LocationRef
@@ -18,7 +18,7 @@ from catalog.selectors import find_locations, find_visible, get_location
 from catalog.services import unregister_location
 from portal.accounts.principal import Principal
 from portal.rest.errors import Conflict, NotFound
-from portal.rest.views import bad_request, json_answer, json_body, rest_view, whole_number
+from portal.rest.views import bad_request, json_answer, json_body, no_content, rest_view, whole_number
 
 DEFAULT_LIMIT = 1000
 YES = ("true", "1", "yes", "y", "t", "on")
@@ -123,7 +123,7 @@ def update_location(request: HttpRequest, uid: str) -> HttpResponseBase:
 def delete_location(request: HttpRequest, uid: str) -> HttpResponseBase:
     """`DELETE /locations/{id}`: with every entity that comes from it."""
     unregister_location(_uid(uid), actor=viewer_of(request))
-    return HttpResponse(status=204)
+    return no_content()
 
 
 def location_of_entity(request: HttpRequest, kind: str, namespace: str, name: str) -> HttpResponseBase:

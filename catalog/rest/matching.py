@@ -5,6 +5,7 @@ from typing import Any
 
 from catalog.entities.terms import fold, scalar_text
 from catalog.rest.filters import too_deep, unknown_operator
+from portal.rest.views import bad_request
 
 MAX_DEPTH = 10
 
@@ -33,15 +34,18 @@ def matches(item: Mapping[str, str], predicate: Any, depth: int = 0) -> bool:
 
 def _fits(item: Mapping[str, str], key: str, wanted: Any) -> bool:
     found = next((fold(value) for name, value in item.items() if fold(name) == fold(key)), None)
+    if found is None:
+        known = ", ".join(item)
+        raise bad_request(f"Invalid filter predicate, {key[:100]!r} is none of {known}", "query")
     if not isinstance(wanted, dict):
         return found == _text(key, wanted)
     operator, operand = next(iter(wanted.items())) if len(wanted) == 1 else ("", None)
     if operator == "$exists" and isinstance(operand, bool):
-        return (found is not None) == operand
+        return operand
     if operator == "$in" and isinstance(operand, list):
         return found in [_text(key, each) for each in operand]
     if operator == "$hasPrefix" and isinstance(operand, str):
-        return found is not None and found.startswith(fold(operand))
+        return found.startswith(fold(operand))
     if operator == "$contains":
         _text(key, operand)
         return False

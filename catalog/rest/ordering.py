@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet, TextField
-from django.db.models.expressions import Expression
-from django.db.models.functions import Collate, Lower
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.expressions import Expression, OrderBy
+from django.db.models.functions import Collate, Lower, NullIf
 
 from catalog.entities.terms import MAX_TEXT, fold
 from catalog.models import Entity
@@ -53,6 +53,13 @@ class Order:
         if column:
             return Collate(Lower(column, output_field=TextField()), "C")
         return first_term(self.field, descending=self.descending)
+
+    def lacking_last(self) -> OrderBy:
+        """By the field; whatever lacks it comes last in both directions."""
+        value = self.value()
+        if self.field in COLUMNS and self.field not in ALWAYS_THERE:
+            value = NullIf(value, Value(""))
+        return OrderBy(value, self.descending, nulls_last=True)
 
     def having(self, rows: "QuerySet[Entity]") -> "QuerySet[Entity]":
         """Backstage leaves out the entities that lack the field which they are ordered by."""

@@ -26,7 +26,7 @@ from catalog.rest.cursors import read_cursor, write_cursor
 from catalog.selectors import find_entities
 from portal.accounts.principal import Principal
 from portal.extension_points import search_documents
-from portal.rest.views import bad_request, json_answer, rest_view, whole_number
+from portal.rest.views import bad_request, json_answer, number_of, rest_view
 
 ENTITIES, DOCS = "software-catalog", "techdocs"
 DEFAULT_LIMIT, MAX_LIMIT, MAX_TERM, MAX_PAGES = 25, 100, 200, 200
@@ -97,7 +97,7 @@ def _read(given: QueryDict, viewer: Principal) -> Asked:
     term = given.get("term", "").replace("\x00", "").strip()
     if len(term) > MAX_TERM:
         raise bad_request(f'The term length "{len(term)}" is greater than "{MAX_TERM}"', "term")
-    limit = whole_number(given.get("pageLimit", str(DEFAULT_LIMIT)), "pageLimit")
+    limit = number_of(given.get("pageLimit", str(DEFAULT_LIMIT)), "pageLimit")
     if not 0 < limit <= MAX_LIMIT:
         raise bad_request(f'The page limit "{limit}" is greater than "{MAX_LIMIT}", or nothing', "pageLimit")
     cursor = str(given.get("pageCursor", ""))

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from catalog.entities.validation import check
@@ -17,7 +17,7 @@ from catalog.rest.locations import read_location_input
 from catalog.selectors import find_visible
 from catalog.services import remove_entity
 from portal.rest.errors import Invalid, NotFound, PortalError
-from portal.rest.views import bad_request, json_answer, json_body, rest_view
+from portal.rest.views import bad_request, json_answer, json_body, no_content, rest_view
 
 LINE = b'{"entity":%b,"parentEntityRefs":%b}'
 
@@ -42,37 +42,37 @@ def refresh(request: HttpRequest) -> HttpResponseBase:
     if not isinstance(ref, str) or body.keys() - {"entityRef", "authorizationToken"}:
         raise bad_request("The body has entityRef, a string, and nothing else", "entityRef")
     jobs.refresh_entity(ref, actor=viewer_of(request))
-    return HttpResponse(status=200)
+    return no_content(200)
 
 
 def delete_entity(request: HttpRequest, uid: str) -> HttpResponseBase:
     """`DELETE /entities/by-uid/{uid}`: one that is not there, or hidden, is as good as deleted."""
     with suppress(NotFound, ValueError):
         remove_entity(UUID(uid), actor=viewer_of(request))
-    return HttpResponse(status=204)
+    return no_content()
 
 
 def validate_entity(request: HttpRequest) -> HttpResponseBase:
     """`POST /validate-entity`: 200 without a body, or 400 with `{errors: […]}`."""
+    body = json_body(request)
+    for name, kind, what in (("entity", dict, "an object"), ("location", str, "a string")):
+        if not isinstance(body.get(name), kind):
+            raise bad_request(f"The body must have {name}, {what}", name)
     try:
-        body = json_body(request)
         mistakes = _mistakes(body)
     except PortalError as error:
         mistakes = [{"name": error.name, "message": error.message, "code": error.code}]
-    return json_answer({"errors": mistakes}, status=400) if mistakes else HttpResponse(status=200)
+    return json_answer({"errors": mistakes}, status=400) if mistakes else no_content(200)
 
 
 def _mistakes(body: dict[str, Any]) -> list[dict[str, str]]:
-    location = body.get("location")
-    if not isinstance(location, str) or not location.startswith("url:"):
-        shown = str(location)[:200]
-        message = (
-            f"Invalid location ref {shown}, only 'url:<target>' is supported, e.g. url:https://host/path"
-        )
+    location = body["location"]
+    if not location.startswith("url:"):
+        message = f"Invalid location ref {location[:200]}, only 'url:<target>' is supported, e.g. url:https://host/path"
         return [{"name": "TypeError", "message": message, "code": "BAD_REQUEST"}]
     return [
         {"name": "InputError", "message": mistake.message, "code": mistake.code}
-        for mistake in check(body.get("entity")).mistakes
+        for mistake in check(body["entity"]).mistakes
         if mistake.level == "error"
     ]
 
@@ -85,7 +85,7 @@ def analyze_location(request: HttpRequest) -> HttpResponseBase:
     try:
         documents = jobs.read_location(f"{kind}:{target}", actor=viewer_of(request))
     except Invalid as error:
-        if error.code not in ("FILE_MISSING", "NOTHING_TO_READ"):
+        if error.code not in ("FILE_MISSING", "NOTHING_TO_READ", "UPSTREAM_NOT_FOUND"):
             raise
         return json_answer({"existingEntityFiles": [], "generateEntities": [_start(target)]})
     entities = [orjson.loads(document) for document in documents]

@@ -59,6 +59,14 @@ def json_answer(content: Any, status: int = 200) -> HttpResponse:
     return response
 
 
+def no_content(status: int = 204) -> HttpResponse:
+    """An answer without a body, and without a word on its type."""
+    response = HttpResponse(status=status)
+    del response.headers["Content-Type"]
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def texts(value: Any, name: str) -> list[str]:
     """A list of texts in a body, empty where it is left out."""
     if value is None:
@@ -69,14 +77,15 @@ def texts(value: Any, name: str) -> list[str]:
 
 
 def whole_number(value: Any, name: str) -> int:
-    """A number not below zero, of an address (as text) or of a body."""
-    try:
-        number = int(value) if isinstance(value, str | int) and not isinstance(value, bool) else -1
-    except ValueError:
-        number = -1
-    if not 0 <= number < 2**53:
+    """A number not below zero, of a body."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
         raise bad_request(f"Invalid {name}, must be a number that is zero or greater", name)
-    return number
+    return value
+
+
+def number_of(text: str, name: str) -> int:
+    """A number not below zero, as an address has it."""
+    return whole_number(int(text) if text.isascii() and text.isdigit() and len(text) < 17 else text, name)
 
 
 def bad_request(message: str, *path: str, code: str = "BAD_REQUEST") -> PortalError:

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 
 from portal.accounts.principal import Principal
 from portal.rest.errors import PortalError, TooMany
-from portal.rest.views import whole_number
+from portal.rest.views import number_of
 from scaffolder.rest.events import as_sent, new_events
 from scaffolder.selectors import get_task
 
@@ -56,7 +56,7 @@ def long_poll(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _after(request: HttpRequest) -> int:
     last = request.GET.get("after") or request.headers.get("Last-Event-ID")
-    return whole_number(last, "after") if last else 0
+    return number_of(last, "after") if last else 0
 
 
 def _take_slot() -> None:

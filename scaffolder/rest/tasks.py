@@ -14,7 +14,7 @@ from portal.accounts.principal import Principal
 from portal.graphql.scalars import DateTime
 from portal.rest.errors import Invalid
 from portal.rest.responses import error_response
-from portal.rest.views import bad_request, json_body, whole_number
+from portal.rest.views import bad_request, json_body, number_of
 from scaffolder import services
 from scaffolder.authoring.dry_runs import dry_run
 from scaffolder.models import Task
@@ -41,8 +41,8 @@ def list_tasks(request: HttpRequest) -> HttpResponse:
         wanted = {*statuses, *(own for own, shown in STATUSES.items() if shown in statuses)}
         rows = rows.filter(status__in=wanted)
     rows = _ordered(rows, given.getlist("order"))
-    offset = whole_number(given.get("offset", "0"), "offset")
-    limit = min(whole_number(given.get("limit", str(DEFAULT_LIMIT)), "limit"), MAX_LIMIT)
+    offset = number_of(given.get("offset", "0"), "offset")
+    limit = min(number_of(given.get("limit", str(DEFAULT_LIMIT)), "limit"), MAX_LIMIT)
     tasks = list(rows.select_related("account")[offset : offset + limit])
     return JsonResponse({"tasks": task_documents(tasks, viewer), "totalTasks": rows.count()})
 

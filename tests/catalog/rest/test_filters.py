@@ -58,6 +58,8 @@ def test_a_filter_without_a_key_is_refused(inside: Api) -> None:
         ({"$all": [{"kind": "component"}, {"$not": {"spec.type": "website"}}]}, COMPONENTS[0::2]),
         ({"$any": [{"kind": "api"}, {"kind": "resource"}]}, ["API/orders-api", "Resource/shop-db"]),
         ({"$any": []}, []),
+        ({"$not": {}}, []),
+        ({"$all": [{"kind": "component"}, {"$any": [{}, {"kind": "api"}]}]}, COMPONENTS),
         ({"kind": {"$in": ["api", "resource"]}}, ["API/orders-api", "Resource/shop-db"]),
         ({"kind": "component", "metadata.tags": {"$exists": False}}, ["Component/vault"]),
         ({"metadata.tags": {"$contains": "JAVA"}}, ["Component/orders"]),
@@ -114,8 +116,10 @@ def test_the_empty_predicate_is_true(inside: Api) -> None:
     ],
 )
 def test_a_predicate_that_is_none_is_refused(inside: Api, predicate: Any) -> None:
-    answer = inside.post("entities/by-query", {"query": predicate})
-    assert (answer.status_code, answer.json()["error"]["name"]) == (400, "InputError")
+    for path in ("entities/by-query", "entities/by-refs", "entity-facets"):
+        body = {"query": predicate, "entityRefs": [], "facets": ["kind"]}
+        answer = inside.post(path, body)
+        assert (answer.status_code, answer.json()["error"]["name"]) == (400, "InputError"), path
 
 
 def test_a_predicate_that_never_ends_is_refused(inside: Api) -> None:

@@ -188,7 +188,7 @@ class TestQuery:
             ({"type": "FILE"}, {"one", "two", "three"}),
             ({"type": "url"}, set()),
             ({"type": {"$in": ["url", "file"]}, "target": {"$exists": True}}, {"one", "two", "three"}),
-            ({"nothing": {"$exists": False}}, {"one", "two", "three"}),
+            ({"ENTITYREF": {"$exists": False}}, set()),
             ({"$any": []}, set()),
             ({"$not": {"$all": [{"type": "file"}]}}, set()),
         ],
@@ -205,6 +205,8 @@ class TestQuery:
         [
             {"limit": 0},
             {"limit": "x"},
+            {"limit": "1"},
+            {"query": {"nothing": {"$exists": False}}},
             {"query": []},
             {"query": {"type": {"$regex": "x"}}},
             {"query": {"$any": {}}},

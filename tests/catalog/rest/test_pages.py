@@ -30,6 +30,8 @@ class TestOrder:
         )
         assert names(part)[0] == "Component/Shop-Web"
         assert sorted(names(part)[1:]) == ["Component/orders", "Component/vault"]
+        upwards = {"limit": 9, "filter": "kind=component", "order": "asc:metadata.title"}
+        assert names(inside.read("entities", upwards))[0] == "Component/Shop-Web"
         streamed = inside.read("entities", {"filter": "kind=component", "order": "asc:metadata.title"})
         assert names(streamed) == ["Component/Shop-Web"]
 
@@ -51,7 +53,7 @@ class TestOrder:
     def test_any_path_orders(self, inside: Api) -> None:
         field = "metadata.annotations.Example.com/Answer"
         assert names(query(inside, orderField=field)["items"]) == ["Component/Shop-Web"]
-        page = query(inside, orderField="spec.profile.displayName,desc")
+        page = query(inside, orderField="spec.profile.displayName,desc,ignored")
         assert names(page["items"]) == ["Group/team-a", "User/member"]
         assert names(query(inside, orderField="metadata.tags")["items"]) == [
             "Component/orders",

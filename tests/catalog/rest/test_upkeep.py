@@ -73,6 +73,7 @@ class TestRefresh:
         folder.components("all.yaml", "web", "new")
         answer = editor.post("refresh", {"entityRef": "component:default/web"})
         assert (answer.status_code, answer.content) == (200, b"")
+        assert "Content-Type" not in answer.headers
         assert Entity.objects.filter(ref="component:default/new").exists()
 
     def test_only_editors_and_owners_do(self, writer: Api, folder: Folder) -> None:
@@ -150,10 +151,7 @@ class TestValidate:
             ({**COMPONENT, "spec": {}}, WHERE, "spec.type is missing"),
             ({**COMPONENT, "metadata": {"name": "-"}}, WHERE, "metadata.name"),
             ({**COMPONENT, "kind": "Nonsense"}, WHERE, "There is no kind 'Nonsense'"),
-            ("text", WHERE, "not a mapping"),
-            (None, WHERE, "not a mapping"),
             (COMPONENT, "file:/etc", "Invalid location ref file:/etc, only 'url:<target>' is supported"),
-            (COMPONENT, None, "Invalid location ref"),
         ],
     )
     def test_a_bad_one_is_told_in_a_list_of_errors(
@@ -164,6 +162,20 @@ class TestValidate:
         assert list(answer.json()) == ["errors"]
         assert message in answer.json()["errors"][0]["message"]
         assert answer.json()["errors"][0]["name"] in ("InputError", "TypeError")
+
+    @pytest.mark.parametrize(
+        "body",
+        [{}, {"entity": COMPONENT}, {"location": WHERE}, {"entity": "text", "location": WHERE}],
+    )
+    def test_a_body_without_both_is_an_input_error(self, inside: Api, body: Any) -> None:
+        answer = inside.post("validate-entity", body)
+        assert (answer.status_code, answer.json()["error"]["name"]) == (400, "InputError")
+
+    def test_an_empty_description_is_one(self, inside: Api) -> None:
+        entity = {**COMPONENT, "metadata": {"name": "x", "description": ""}}
+        assert inside.post("validate-entity", {"entity": entity, "location": WHERE}).status_code == 200
+        entity = {**COMPONENT, "metadata": {"name": "x", "title": ""}}
+        assert inside.post("validate-entity", {"entity": entity, "location": WHERE}).status_code == 400
 
 
 class TestAnalyze:
