@@ -1,5 +1,7 @@
 """Who may see and change what: roles in a namespace, and ownership through the groups of the catalog."""
 
+from collections.abc import Collection, Sequence
+
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q
 from django.db.models.expressions import RawSQL
@@ -92,18 +94,36 @@ class _IsOneOf(Func):
 
 def may_edit(principal: Principal, entity: Entity) -> bool:
     """Change an entity: who owns it, who edits its namespace, administrators; tokens by their scope."""
+    return bool(editable(principal, [entity]))
+
+
+def editable(principal: Principal, entities: Sequence[Entity]) -> frozenset[str]:
+    """The refs of those entities that the principal may edit."""
     if not principal.has_scope(WRITE_SCOPE):
-        return False
+        return frozenset()
     if principal.is_admin:
-        return True
+        return frozenset(entity.ref for entity in entities)
     subjects = subjects_of(principal)
-    return entity.owner_ref in subjects or _edits(subjects, entity.namespace)
+    others = {entity.namespace for entity in entities if entity.owner_ref not in subjects}
+    edited = _edited(subjects, others)
+    return frozenset(e.ref for e in entities if e.owner_ref in subjects or e.namespace in edited)
 
 
 def may_refresh(principal: Principal, entity: Entity) -> bool:
     """Read an entity's source again: who may edit it, who may refresh its location."""
-    where = entity.location
-    return may_edit(principal, entity) or (where is not None and may_manage(principal, where))
+    return bool(refreshable(principal, [entity]))
+
+
+def refreshable(principal: Principal, entities: Sequence[Entity]) -> frozenset[str]:
+    """The refs of those entities, with their locations, that the principal may refresh."""
+    allowed = editable(principal, entities)
+    rest = {e.ref: e.location for e in entities if e.location is not None and e.ref not in allowed}
+    if not rest or not principal.has_scope(WRITE_SCOPE):
+        return allowed
+    own = {ref for ref, location in rest.items() if location.registered_by == principal.label}
+    others = {location.namespace for ref, location in rest.items() if ref not in own}
+    edited = _edited(subjects_of(principal), others)
+    return allowed | {ref for ref, location in rest.items() if ref in own or location.namespace in edited}
 
 
 def may_overlay(principal: Principal, entity: Entity) -> bool:
@@ -133,11 +153,19 @@ def may_manage(principal: Principal, location: Location) -> bool:
 
 
 def _edits(subjects: frozenset[str], namespace: str) -> bool:
-    return NamespaceGrant.objects.filter(
-        namespace=namespace,
+    return bool(_edited(subjects, [namespace]))
+
+
+def _edited(subjects: frozenset[str], namespaces: Collection[str]) -> frozenset[str]:
+    """Those of the namespaces that one of the subjects, or everyone, may edit."""
+    if not namespaces:
+        return frozenset()
+    grants = NamespaceGrant.objects.filter(
+        namespace__in=namespaces,
         subject__in=[*subjects, NamespaceGrant.EVERYONE],
         role__in=[NamespaceGrant.Role.EDITOR, NamespaceGrant.Role.OWNER],
-    ).exists()
+    )
+    return frozenset(grants.values_list("namespace", flat=True))
 
 
 def require(allowed: bool, why: str, *, actor: Principal) -> None:

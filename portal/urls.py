@@ -2,15 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from catalog.rest.authorities import DECISIONS as CATALOG_DECISIONS
 from catalog.rest.hooks import hook
 from catalog.rest.searching import search_query
 from catalog.schema.remembered import question_of
 from portal import page
+from portal.accounts.authorizing import authorizing
 from portal.graphql.view import graphql_view
 from portal.health import healthz, readyz
 from portal.plugin_admin.hook_views import plugin_hook
 from portal.rest.plugin_urls import plugin_file, plugin_file_at
 from portal.schema import get_schema
+from scaffolder.rest.authorities import DECISIONS as SCAFFOLDER_DECISIONS
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -21,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/hooks/<str:forge>", hook, name="hook"),
     path("api/catalog/", include("catalog.rest.urls")),
     path("api/search/query", search_query),
+    path("api/permission/authorize", authorizing({**CATALOG_DECISIONS, **SCAFFOLDER_DECISIONS})),
     path("api/scaffolder/", include("scaffolder.rest.urls")),
     path("api/hooks/plugins/<str:plugin>/<str:name>", plugin_hook),
     path("api/<str:at>/<path:rest>", plugin_file_at, name="plugin-file-at"),

@@ -1,7 +1,9 @@
 // The clients that Backstage publishes, each under the name by which the tests call it.
 import { CatalogClient, CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
+import { PermissionClient } from '@backstage/plugin-permission-common';
 import { ScaffolderClient } from '@backstage/plugin-scaffolder-common';
-// Its package exports React components only; what they call is this file.
+// Their packages export React components; what those call are these files.
+import { SearchClient } from './node_modules/@backstage/plugin-search/dist/apis.esm.js';
 import { KubernetesBackendClient } from './node_modules/@backstage/plugin-kubernetes-react/dist/api/KubernetesBackendClient.esm.js';
 
 // The library that reads streams for the scaffolder's client expects what every browser has.
@@ -21,6 +23,16 @@ export function makeClients(base, token) {
       return fetch(input, { ...init, headers });
     },
   };
+  // Its configuration is that of a Backstage where permissions are on.
+  const permission = batched => {
+    const settings = { 'permission.enabled': true, 'permission.EXPERIMENTAL_enableBatchedRequests': batched };
+    const config = { getOptionalBoolean: name => settings[name] };
+    const client = new PermissionClient({ discovery: discoveryApi, config });
+    return {
+      authorize: questions => client.authorize(questions, { token }),
+      authorizeConditional: questions => client.authorizeConditional(questions, { token }),
+    };
+  };
   const identityApi = { getBackstageIdentity: async () => ({ userEntityRef: 'user:default/member' }) };
   const scaffolder = { discoveryApi, fetchApi, identityApi };
   return {
@@ -30,6 +42,9 @@ export function makeClients(base, token) {
       fetchApi,
       kubernetesAuthProvidersApi: { getCredentials: async () => ({ token: 'of-the-person' }) },
     }),
+    permission: permission(false),
+    batchedPermission: permission(true),
+    search: new SearchClient({ discoveryApi, fetchApi }),
     scaffolder: new ScaffolderClient(scaffolder),
     pollingScaffolder: new ScaffolderClient({ ...scaffolder, useLongPollingLogs: true }),
   };
