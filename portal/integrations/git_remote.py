@@ -45,15 +45,20 @@ class Remote:
         raise NotFound(f"{self.url} has no branch or tag {branch or 'HEAD'}.")
 
 
-def look_at(url: str) -> Remote:
+def look_at(url: str, *, authorization: str = "") -> Remote:
     """Ask the host for its refs: one guarded request, by git's smart protocol.
 
-    Raises NotFound, Unauthorized, RateLimited, DeadlineExceeded, Refused and IntegrationError.
+    `authorization` is sent in place of what PORTAL_CREDENTIALS has for the address. Raises NotFound,
+    Unauthorized, RateLimited, DeadlineExceeded, Refused and IntegrationError.
     """
     suffix = "/info/refs?service=git-upload-pack"
     target = check_url(url.rstrip("/") + suffix)
     answer = request(
-        "GET", str(target), headers=_header(target), max_bytes=MAX_ADVERTISED, use_credentials=False
+        "GET",
+        str(target),
+        headers=_header(target, authorization),
+        max_bytes=MAX_ADVERTISED,
+        use_credentials=False,
     )
     if answer.status != 200:
         raise error_of(answer)
@@ -73,11 +78,12 @@ class Checkout:
     `settings.GIT_FETCH_MIB` within `settings.GIT_FETCH_SECONDS`.
     """
 
-    def __init__(self, url: str, commit: str) -> None:
+    def __init__(self, url: str, commit: str, *, authorization: str = "") -> None:
         if not COMMIT.fullmatch(commit):
             raise Refused(f"{commit[:80]!r} is not the hash of a commit.")
         self.url = url
         self.commit = commit
+        self.authorization = authorization
         self.root: Path = settings.GIT_CACHE
         self.path = self.root / f"{hashlib.sha256(url.encode()).hexdigest()[:32]}.git"
 
@@ -114,7 +120,7 @@ class Checkout:
         try:
             run_git(
                 arguments,
-                config=guarded_config(self.url),
+                config=guarded_config(self.url, authorization=self.authorization),
                 seconds=settings.GIT_FETCH_SECONDS,
                 max_file_bytes=limit,
             )
@@ -155,13 +161,14 @@ def guarded_config(url: str, *, authorization: str = "") -> dict[str, str]:
         "http.proxy": "",
         "http.curloptResolve": f"{target.host}:{target.port}:{address}",
     }
-    authorization = authorization or _header(target).get("authorization", "")
-    if authorization:
-        config["http.extraHeader"] = f"Authorization: {authorization}"
+    if header := _header(target, authorization):
+        config["http.extraHeader"] = f"Authorization: {header['authorization']}"
     return config
 
 
-def _header(target: Target) -> dict[str, str]:
+def _header(target: Target, authorization: str = "") -> dict[str, str]:
+    if authorization:
+        return {"authorization": authorization}
     credential = find_credential(target)
     text = credential.git_authorization() if credential else ""
     return {"authorization": text} if text else {}

@@ -85,10 +85,11 @@ class ActionContext(Protocol):
     def check(self) -> None:
         """Stop here if the task was cancelled or lost; cheap enough for every file."""
 
-    def template_files(self, url: str) -> Iterator[SkeletonFile]:
-        """The files at and below `url`, seen from the template's own file; paths relative to `url`.
+    def template_files(self, url: str, *, token: str = "") -> Iterator[SkeletonFile]:
+        """The files at and below `url`, paths relative to it: a whole address, or a path seen from the
+        template's own file. `token` (a handle) is used in place of the portal's credential.
 
-        Raises ActionError where it is not there, leaves the template's location or holds a link.
+        Raises SkeletonError where it is not there, leaves the template's location or holds a link.
         """
         ...
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example
 from scaffolder.actions.fetch_template import PATTERNS, Skeleton
+from scaffolder.actions.rendering import PLACE, fetched
 from scaffolder.templates.skeletons import SkeletonFile
 
 MARK = "{{"
@@ -13,8 +14,7 @@ MARK = "{{"
 def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     """Writes what is in the skeleton's one folder with `{{` in its name, as cookiecutter does."""
     skeleton = Skeleton({**input, "cookiecutterCompat": True, "replace": True}, context)
-    for file in _inner(context.template_files(str(input["url"]))):
-        context.check()
+    for file in _inner(fetched(input, context)):
         skeleton.add(file)
     context.log(f"Fetched {skeleton.count} files from {input['url']}")
     return {}
@@ -47,10 +47,7 @@ ACTION = Action(
         "required": ["url"],
         "additionalProperties": False,
         "properties": {
-            "url": {
-                "type": "string",
-                "description": "Folder of the skeleton, beside the template's own file.",
-            },
+            **PLACE,
             "targetPath": {"type": "string", "description": "Folder of the workspace; its root if left out."},
             "values": {"type": "object", "description": "What the files see as `cookiecutter`."},
             "copyWithoutRender": {

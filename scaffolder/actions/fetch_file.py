@@ -1,15 +1,24 @@
-"""fetch:plain:file and fetch:template:file: one file from beside the template to a path of the workspace."""
+"""fetch:plain:file and fetch:template:file: one file to a path of the workspace."""
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example
-from scaffolder.actions.rendering import RENDERING, BaseFiles, rendered, syntax_of, template_values
+from scaffolder.actions.rendering import (
+    PLACE,
+    RENDERING,
+    BaseFiles,
+    fetched,
+    rendered,
+    syntax_of,
+    template_values,
+)
 from scaffolder.running.workspace import checked_path
 from scaffolder.templates.skeletons import SkeletonFile
 
 WHERE: dict[str, Any] = {
-    "url": {"type": "string", "description": "Path of the file, relative to the template's own file."},
+    **PLACE,
     "targetPath": {"type": "string", "description": "Path of the file in the workspace."},
 }
 
@@ -37,8 +46,9 @@ def _file(input: Mapping[str, Any], context: ActionContext) -> tuple[str, Skelet
     target = checked_path(str(input["targetPath"]), parameter="targetPath")
     if not target:
         raise ActionError("targetPath: it must be the path of a file.")
-    files = list(context.template_files(str(input["url"])))
-    if len(files) != 1 or files[0].path != str(input["url"]).rstrip("/").rpartition("/")[2]:
+    files = list(fetched(input, context))
+    name = urlsplit(str(input["url"])).path.rstrip("/").rpartition("/")[2]
+    if len(files) != 1 or files[0].path != unquote(name):
         raise ActionError(
             f"url: {input['url']} is not one file; folders are for fetch:plain and fetch:template."
         )
@@ -48,7 +58,7 @@ def _file(input: Mapping[str, Any], context: ActionContext) -> tuple[str, Skelet
 PLAIN = Action(
     id="fetch:plain:file",
     title="Fetch a file",
-    description="Copies one file from beside the template to a path of the workspace, as it is.",
+    description="Copies one file to a path of the workspace, as it is.",
     input_schema={
         "type": "object",
         "required": ["url", "targetPath"],
@@ -70,7 +80,7 @@ PLAIN = Action(
 TEMPLATE = Action(
     id="fetch:template:file",
     title="Fetch and render a file",
-    description="Renders one file from beside the template to a path of the workspace.",
+    description="Renders one file to a path of the workspace.",
     input_schema={
         "type": "object",
         "required": ["url", "targetPath"],

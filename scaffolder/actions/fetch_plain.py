@@ -1,17 +1,17 @@
-"""fetch:plain: files from beside the template into the workspace, as they are."""
+"""fetch:plain: files into the workspace, as they are."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, Example
+from scaffolder.actions.rendering import PLACE, fetched
 from scaffolder.running.workspace import checked_path
 
 
 def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     target = checked_path(str(input.get("targetPath") or ""), parameter="targetPath")
     count = 0
-    for file in context.template_files(str(input["url"])):
-        context.check()
+    for file in fetched(input, context):
         inside = checked_path(file.path, parameter="url")
         path = f"{target}/{inside}" if target else inside
         context.workspace.write(path, file.content, executable=file.executable)
@@ -23,16 +23,13 @@ def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
 ACTION = Action(
     id="fetch:plain",
     title="Fetch files",
-    description="Copies a folder or a file from beside the template into the workspace, as it is.",
+    description="Copies a folder or a file into the workspace, as it is.",
     input_schema={
         "type": "object",
         "required": ["url"],
         "additionalProperties": False,
         "properties": {
-            "url": {
-                "type": "string",
-                "description": "Path of a folder or file, relative to the template's own file.",
-            },
+            **PLACE,
             "targetPath": {"type": "string", "description": "Folder of the workspace; its root if left out."},
         },
     },

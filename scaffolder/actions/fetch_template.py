@@ -1,4 +1,4 @@
-"""fetch:template: a skeleton from beside the template into the workspace, names and texts rendered."""
+"""fetch:template: a skeleton into the workspace, names and texts rendered."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 from catalog.sources.base import matches
 from scaffolder.actions.action import Action, ActionContext, Example
 from scaffolder.actions.rendering import (
+    PLACE,
     RENDERING,
     BaseFiles,
+    fetched,
     is_binary,
     rendered,
     syntax_of,
@@ -22,8 +24,7 @@ DEFAULT_EXTENSION = ".njk"
 def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     """Every file is rendered at most once, with the values as data."""
     skeleton = Skeleton(input, context)
-    for file in context.template_files(str(input["url"])):
-        context.check()
+    for file in fetched(input, context):
         skeleton.add(file)
     context.log(f"Fetched {skeleton.count} files from {input['url']}")
     return {}
@@ -92,7 +93,7 @@ ACTION = Action(
     id="fetch:template",
     title="Fetch a skeleton",
     description=(
-        "Copies a skeleton from beside the template into the workspace and renders `${{ values.… }}` and "
+        "Copies a skeleton into the workspace and renders `${{ values.… }}` and "
         "`{% if values.… %}` in the texts and names of its files. Binary files are copied."
     ),
     input_schema={
@@ -100,10 +101,7 @@ ACTION = Action(
         "required": ["url"],
         "additionalProperties": False,
         "properties": {
-            "url": {
-                "type": "string",
-                "description": "Path of a folder, relative to the template's own file.",
-            },
+            **PLACE,
             "targetPath": {"type": "string", "description": "Folder of the workspace; its root if left out."},
             "copyWithoutTemplating": {
                 **PATTERNS,

@@ -1,6 +1,6 @@
 """What the actions that render files have in common: values, ways of writing, files to take from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaffolder.actions.action import ActionContext, ActionError
@@ -8,6 +8,21 @@ from scaffolder.renderer.process import TextSyntax
 from scaffolder.running.workspace import checked_path
 from scaffolder.templates.skeletons import SkeletonError, SkeletonFile
 
+PLACE: dict[str, Any] = {
+    "url": {
+        "type": "string",
+        "description": (
+            "A path relative to the template's own file, or the address of a repository or of a page of it: "
+            "`https://github.com/acme/templates/tree/main/skeleton`."
+        ),
+    },
+    "token": {
+        "type": "string",
+        "writeOnly": True,
+        "description": "A token to read that address with, in place of the portal's: `${{ secrets.TOKEN }}`.",
+    },
+}
+"""The properties that say what is fetched."""
 RENDERING: dict[str, Any] = {
     "values": {"type": "object", "description": "What the expressions of the files see as `values`."},
     "basePath": {
@@ -25,6 +40,13 @@ RENDERING: dict[str, Any] = {
     "lstripBlocks": {"type": "boolean", "description": "Take off the spaces before a statement."},
 }
 """The properties of their inputs."""
+
+
+def fetched(input: Mapping[str, Any], context: ActionContext) -> Iterator[SkeletonFile]:
+    """The files of the input's `url`."""
+    for file in context.template_files(str(input["url"]), token=str(input.get("token") or "")):
+        context.check()
+        yield file
 
 
 def template_values(input: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,6 +69,7 @@ class BaseFiles:
     """Reads what a file extends, includes or imports, each once."""
 
     def __init__(self, input: Mapping[str, Any], context: ActionContext) -> None:
+        self.input = input
         self.folder = str(input.get("basePath") or "").rstrip("/")
         self.context = context
 
@@ -55,7 +78,7 @@ class BaseFiles:
             return None
         inside = checked_path(name, parameter="the name of the file")
         try:
-            found = next(self.context.template_files(f"{self.folder}/{inside}"))
+            found = next(fetched({**self.input, "url": f"{self.folder}/{inside}"}, self.context))
         except SkeletonError:
             return None
         return found.content.decode() if not is_binary(found.content) else None

@@ -21,7 +21,7 @@ from portal.rest.errors import Invalid, NotFound, TooMany, Unavailable
 from scaffolder.models import DryRun, Task
 from scaffolder.running.attempt import SCOPE, Attempt
 from scaffolder.running.leases import end_task, holding
-from scaffolder.running.rehearsal import Files, Rehearsal
+from scaffolder.running.rehearsal import Rehearsal
 from scaffolder.running.steps import StepFailed
 from scaffolder.running.wake import wake_workers_on_commit
 from scaffolder.running.workspace import Workspace, WorkspaceError, checked_path
@@ -37,7 +37,7 @@ from scaffolder.services import (
 )
 from scaffolder.templates.parameters import check_parameters
 from scaffolder.templates.parts import CatalogParts
-from scaffolder.templates.skeletons import SkeletonError, SkeletonFile, template_files_of
+from scaffolder.templates.skeletons import Files, SkeletonError, SkeletonFile, is_elsewhere, template_files_of
 from scaffolder.templates.template import Template, read_document
 
 MAX_WAITING = 20
@@ -143,11 +143,14 @@ class DryRunAttempt(Attempt):
             end_task(task, Task.Status.COMPLETED)
 
     def _beside(self, row: DryRun) -> Files:
+        """What somebody writes may not read other places with the portal's credentials."""
         if not row.files:
-            return template_files_of(self.task.template_ref, viewer=self.actor)
+            template, _ = get_template(self.task.template_ref, viewer=self.actor)
+            registered = template.hash == self.task.template_hash
+            return template_files_of(template.ref, viewer=self.actor, elsewhere=registered)
         draft = {file["path"]: file["base64Content"] for file in json.loads(row.files)}
-        others = template_files_of("", viewer=self.actor)
-        return lambda url, origin: others(url, origin) if origin else _draft_files(draft, url)
+        others = template_files_of("", viewer=self.actor, elsewhere=False)
+        return lambda url, origin, token: others(url, origin, token) if origin else _draft_files(draft, url)
 
     def _result(self, rehearsal: Rehearsal, output: dict[str, Any]) -> dict[str, Any]:
         lines = rehearsal.said
@@ -228,7 +231,7 @@ def _checked_files(files: Any) -> list[dict[str, str]]:
 
 
 def _draft_files(files: Mapping[str, str], url: str) -> Iterator[SkeletonFile]:
-    if "://" in url:
+    if is_elsewhere(url):
         raise SkeletonError(f"{url}: a dry run reads only the files that it was given.")
     folder = checked_path(str(PurePosixPath(url)), parameter="url")
     found = False

@@ -29,7 +29,7 @@ from scaffolder.secrets.vault import Vault
 from scaffolder.templates.composition import Part
 from scaffolder.templates.composition import Path as Place
 from scaffolder.templates.parameters import check_parameters, declared_names
-from scaffolder.templates.skeletons import SkeletonFile, read_skeleton
+from scaffolder.templates.skeletons import SkeletonError, SkeletonFile, is_elsewhere, read_skeleton
 from scaffolder.templates.template import StepSpec, Template, read_document
 
 NOT_READ = {"node_modules", ".git", ".venv"}
@@ -53,6 +53,8 @@ class LocalTemplate:
 
     def files(self, url: str) -> Iterator[SkeletonFile]:
         """The files at and below `url`, seen from the template. Raises SkeletonError."""
+        if is_elsewhere(url):
+            raise SkeletonError(f"{url}: only what lies beside the template is read here.")
         location = Location(type="file", target=str(self.root / self.path), root=str(self.root), files=[])
         return read_skeleton(location, self.path, url)
 
@@ -166,7 +168,7 @@ def rehearse(
             actor=SYSTEM,
             workspace=workspace,
             vault=vault,
-            files=lambda url, origin: template.beside(origin).files(url),
+            files=lambda url, origin, token: template.beside(origin).files(url),
             mark=str(uid),
             given=outputs or {},
         )

@@ -56,5 +56,5 @@ class StepContext:
     def check(self) -> None:
         self.heartbeat.check()
 
-    def template_files(self, url: str) -> Iterator[SkeletonFile]:
-        return template_files(self.template_ref, url, viewer=self.actor)
+    def template_files(self, url: str, *, token: str = "") -> Iterator[SkeletonFile]:
+        return template_files(self.template_ref, url, viewer=self.actor, token=self.vault.reveal(token))

@@ -21,10 +21,8 @@ from scaffolder.running.steps import (
 )
 from scaffolder.running.workspace import Workspace
 from scaffolder.secrets.vault import Vault
-from scaffolder.templates.skeletons import SkeletonFile
+from scaffolder.templates.skeletons import Files, SkeletonFile
 from scaffolder.templates.template import StepSpec
-
-Files = Callable[[str, str], Iterator[SkeletonFile]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,5 +188,5 @@ class RehearsalContext:
     def check(self) -> None:
         self.rehearsal.check()
 
-    def template_files(self, url: str) -> Iterator[SkeletonFile]:
-        return self.rehearsal.files(url, self.origin)
+    def template_files(self, url: str, *, token: str = "") -> Iterator[SkeletonFile]:
+        return self.rehearsal.files(url, self.origin, self.reveal(token))

@@ -10,7 +10,7 @@ from catalog.models import Entity
 from catalog.schema.values import value_at
 from portal.extension.batching import load_one
 from portal.graphql.scalars import JSON
-from scaffolder.forms import pages_of
+from scaffolder.templates.forms import pages_of
 from scaffolder.templates.parts import specs_by_entity
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from catalog.entities.refs import EntityRef, InvalidRef
 from portal.rest.errors import Invalid
-from scaffolder.forms import asked_once, fields_of, joined_page, pages_of, without_fields
+from scaffolder.templates.forms import asked_once, fields_of, joined_page, pages_of, without_fields
 
 Path = tuple[str | int, ...]
 Spec = dict[str, Any]

@@ -3,64 +3,95 @@
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.models import Location
 from catalog.selectors import descriptors_by_entity, get_entity
-from catalog.sources import FileSource, GitSource, SourceError, open_source
+from catalog.sources import (
+    DiscoverySource,
+    FileSource,
+    GitSource,
+    RemoteGitSource,
+    Source,
+    SourceError,
+    UrlSource,
+    open_source,
+)
 from portal.accounts.principal import Principal
 from portal.integrations.errors import IntegrationError
+from scaffolder.templates.elsewhere import files_at, files_at_commit
+from scaffolder.templates.skeleton_files import MAX_FILE_BYTES, SkeletonError, SkeletonFile
+
+__all__ = ["Files", "SkeletonError", "SkeletonFile", "read_skeleton", "template_files", "template_files_of"]
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-MAX_FILE_BYTES = 5 * 1024 * 1024
 
 
-class SkeletonError(Exception):
-    """What a template refers to cannot be read; the message names it."""
+Files = Callable[[str, str, str], Iterator[SkeletonFile]]
+"""Of (url, origin, token): what lies at `url`, seen from the template of the ref `origin`."""
 
 
-@dataclass(frozen=True, slots=True)
-class SkeletonFile:
-    """A regular file, its path relative to the folder that was asked for."""
+def template_files(ref: str, url: str, *, viewer: Principal, token: str = "") -> Iterator[SkeletonFile]:
+    """The files at and below `url`: a whole address, or a path seen from the template's own file.
 
-    path: str
-    executable: bool
-    content: bytes
-
-
-def template_files(ref: str, url: str, *, viewer: Principal) -> Iterator[SkeletonFile]:
-    """The files at and below `url`, seen from the template's own file. Raises SkeletonError."""
+    `token` is used in place of the portal's credential. Raises SkeletonError.
+    """
     entity = get_entity(ref, viewer=viewer)
     descriptor = descriptors_by_entity([entity], viewer=viewer).get(entity.pk)
     if descriptor is None or entity.location is None:
         raise SkeletonError(f"{url}: the template has no file that it could be beside.")
-    yield from read_skeleton(entity.location, descriptor.path, url)
+    yield from read_skeleton(entity.location, descriptor.path, url, token=token)
 
 
-def template_files_of(ref: str, *, viewer: Principal) -> Callable[[str, str], Iterator[SkeletonFile]]:
-    """A function of (url, origin): `template_files` of the origin, or else of `ref`."""
-    return lambda url, origin: template_files(origin or ref, url, viewer=viewer)
+def template_files_of(ref: str, *, viewer: Principal, elsewhere: bool = True) -> Files:
+    """The files of the origin, or else of `ref`; only those beside it, if not `elsewhere` too."""
+
+    def read(url: str, origin: str, token: str) -> Iterator[SkeletonFile]:
+        if not elsewhere and is_elsewhere(url):
+            raise SkeletonError(
+                f"{url}: a draft reads what lies beside it; register it to read other places."
+            )
+        return template_files(origin or ref, url, viewer=viewer, token=token)
+
+    return read
 
 
-def read_skeleton(location: Location, template_path: str, url: str) -> Iterator[SkeletonFile]:
+def is_elsewhere(url: str) -> bool:
+    """Whether it is a whole address."""
+    return "://" in url
+
+
+def read_skeleton(
+    location: Location, template_path: str, url: str, *, token: str = ""
+) -> Iterator[SkeletonFile]:
     """The file or the files at and below `url`, seen from the template's file. Raises SkeletonError."""
     try:
-        source = open_source(location)
-        folder = source.resolve(template_path, url)
-        if isinstance(source, GitSource):
-            yield from _from_repository(source, folder, url)
-        elif isinstance(source, FileSource):
-            yield from _from_folder(Path(source.root), folder, url)
+        if is_elsewhere(url):
+            yield from files_at(url, token=token)
         else:
-            raise SkeletonError(f"{url}: files of {location.type} locations cannot be fetched.")
+            yield from _beside(open_source(location), template_path, url)
     except SourceError as error:
         raise SkeletonError(f"{url}: {error.message}") from None
     except IntegrationError as error:
         raise SkeletonError(f"{url}: {error}") from None
     except OSError as error:
         raise SkeletonError(f"{url}: it cannot be read: {error.strerror}.") from None
+
+
+def _beside(source: Source, template_path: str, url: str) -> Iterator[SkeletonFile]:
+    """What was read as one commit is fetched of that commit; of single addresses what is there now."""
+    place = source.resolve(template_path, url)
+    if isinstance(source, GitSource):
+        yield from _from_repository(source, place, url)
+    elif isinstance(source, FileSource):
+        yield from _from_folder(Path(source.root), place, url)
+    elif isinstance(source, RemoteGitSource):
+        yield from files_at_commit(source.checkout, source.commit, place, url)
+    elif isinstance(source, UrlSource | DiscoverySource):
+        yield from files_at(source.address(place).removeprefix("url:"))
+    else:
+        raise SkeletonError(f"{url}: nothing lies beside a template of this location.")
 
 
 def _from_repository(source: GitSource, folder: str, url: str) -> Iterator[SkeletonFile]:
