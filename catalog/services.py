@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from catalog.entities.etags import require_etag
 from catalog.ingestion.preview import Preview, preview
 from catalog.ingestion.redefine import is_definition, redefine_kinds
 from catalog.ingestion.run import Ingested, Look, documents_of, find_change, ingest, read
@@ -155,10 +156,10 @@ def refresh_entity(ref: str, *, actor: Principal) -> Entity:
     return get_entity(ref, viewer=actor)
 
 
-def remove_entity(uid: UUID, *, actor: Principal) -> None:
+def remove_entity(uid: UUID, *, actor: Principal, expected_etag: str | None = None) -> None:
     """Delete an entity; one that its location still declares comes back when that is read next.
 
-    Raises NotFound and Denied.
+    Raises NotFound and Denied; Conflict where the entity is not `expected_etag` any more.
     """
     with operation("entity.remove", actor=actor, target=str(uid)) as now:
         require_scope(actor, WRITE_SCOPE)
@@ -170,6 +171,8 @@ def remove_entity(uid: UUID, *, actor: Principal) -> None:
             actor=actor,
         )
         lock_catalog("removal", actor=actor)
+        if expected_etag is not None:
+            require_etag(get_entity_by_uid(uid, viewer=actor), expected_etag)
         kinds = read_kinds()
         remove_entities([entity.pk])
         if is_definition(entity.ref):

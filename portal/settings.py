@@ -34,8 +34,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
-    "rest_framework",
-    "drf_spectacular",
     "graphene_django",
     "allauth",
     "allauth.account",
@@ -194,14 +192,6 @@ TASK_TIME_LIMIT = env_int("PORTAL_TASK_TIME_LIMIT", 3600)
 # The last resort: a message works on several tasks for a while, each of which minds its own limit.
 CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT + 900
 
-REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "UNAUTHENTICATED_USER": None,
-}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # Limits of GraphQL (docs/settings.md): checked before the work they bound.

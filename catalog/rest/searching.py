@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ from portal.accounts.principal import Principal
 from portal.extension_points import search_documents
 from portal.rest.views import bad_request, json_answer, number_of, rest_view
 
+DOCUMENT = Path(__file__).with_name("search_openapi.yaml")
 ENTITIES, DOCS = "software-catalog", "techdocs"
 DEFAULT_LIMIT, MAX_LIMIT, MAX_TERM, MAX_PAGES = 25, 100, 200, 200
 BEFORE, AFTER = "<5f8a1c7e>", "</5f8a1c7e>"

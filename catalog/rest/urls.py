@@ -1,8 +1,11 @@
 """Addresses below /api/catalog."""
 
+from pathlib import Path
+
 from django.urls import path
 
 from catalog.rest import entities, exporting, locations, pushing, upkeep
+from portal.rest.openapi import described_by
 
 NAME = "<str:kind>/<str:namespace>/<str:name>"
 
@@ -23,5 +26,6 @@ urlpatterns = [
     path("locations/by-query", locations.by_query),
     path(f"locations/by-entity/{NAME}", locations.by_entity),
     path("locations/<str:uid>", locations.location),
+    path("openapi.json", described_by(Path(__file__).with_name("openapi.yaml"))),
     path("sources/<str:uid>/deliveries/<str:key>", pushing.delivery),
 ]

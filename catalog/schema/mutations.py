@@ -75,6 +75,7 @@ class RefreshEntityPayload(WithProblems, graphene.ObjectType):
 
 class RemoveEntityInput(graphene.InputObjectType):
     ref = graphene.String(required=True)
+    expected_etag = graphene.String(description="Delete nothing if the entity has another one by now.")
 
 
 class RemoveEntityPayload(WithProblems, graphene.ObjectType):
@@ -137,7 +138,7 @@ def _remove_entity(info: GraphQLResolveInfo, input: Any) -> RemoveEntityPayload:
     """Delete an orphan, or anything else; what its source still declares comes back with the next read."""
     actor = info.context.principal
     entity = get_entity(input.ref, viewer=actor)
-    services.remove_entity(entity.uid, actor=actor)
+    services.remove_entity(entity.uid, actor=actor, expected_etag=input.get("expected_etag"))
     return RemoveEntityPayload(ref=entity.ref)
 
 

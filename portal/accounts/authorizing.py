@@ -7,6 +7,7 @@ that of the rules which the app's services ask again when something is really do
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from django.http.response import HttpResponseBase
 from portal.accounts.principal import Principal
 from portal.rest.views import View, bad_request, json_answer, json_body, rest_view
 
+DOCUMENT = Path(__file__).with_name("permission_openapi.yaml")
 MAX_QUESTIONS = 1000
 RESULTS = {True: "ALLOW", False: "DENY"}
 

@@ -36,6 +36,7 @@ def rest_view(**methods: View) -> View:
         except PortalError as error:
             return error_response(request, error)
 
+    view.methods = tuple(methods)  # type: ignore[attr-defined]  # tests hold the OpenAPI documents against it
     return view
 
 

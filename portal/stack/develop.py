@@ -29,7 +29,7 @@ LIBRARIES = (
     "django.core.handlers.wsgi", "django.core.servers.basehttp", "django.db.models",
     "django.contrib.postgres", "django.forms", "django.template.backends.django", "graphene", "graphql",
     "psycopg", "psycopg.types.json", "celery", "kombu.transport.redis", "redis",
-    "rest_framework.settings", "orjson", "jsonschema", "jsonschema_rs", "yaml", "nh3", "markdown_it",
+    "orjson", "jsonschema", "jsonschema_rs", "yaml", "nh3", "markdown_it",
     "cryptography.fernet", "httpcore", "regex", "jsonpatch", "standardwebhooks", "dj_database_url",
     "csp.constants", "mdit_py_plugins",
 )  # fmt: skip

@@ -159,6 +159,9 @@ def test_orphans_are_marked_listed_and_deleted_by_who_may_or_by_the_setting(
     remove = """mutation($ref: String!) { removeEntity(input: {ref: $ref}) { ref problems { code } } }"""
     assert graphql(outsider)(remove, ref="component:web")["removeEntity"]["problems"] == [{"code": "DENIED"}]
     assert Entity.objects.filter(orphan=True).count() == 2
+    stale = """mutation($ref: String!) { removeEntity(input: {ref: $ref, expectedEtag: "0"}) {
+        problems { code } } }"""
+    assert ask(stale, ref="component:web")["removeEntity"]["problems"] == [{"code": "ENTITY_CHANGED"}]
     assert ask(remove, ref="component:web")["removeEntity"] == {
         "ref": "component:default/web",
         "problems": [],
