@@ -76,6 +76,7 @@ class _Held:
 
     def __init__(self, kinds: KindSet | None = None) -> None:
         self.kinds = kinds
+        self.generation: int | None = None
 
 
 class _Process:
@@ -93,8 +94,15 @@ def current_kinds() -> KindSet:
     if held is None:
         return read_kinds()
     if held.kinds is None:
-        held.kinds = read_kinds()
+        held.kinds = read_kinds(held.generation)
     return held.kinds
+
+
+def hold_generation(generation: int) -> None:
+    """This piece of work has read the kinds' generation beside something else: it need not be asked again."""
+    held = _held.get()
+    if held is not None:
+        held.generation = generation
 
 
 def all_kinds() -> dict[str, Kind]:
@@ -127,9 +135,10 @@ def let_go(**_: Any) -> None:
     _held.set(None)
 
 
-def read_kinds() -> KindSet:
-    """The kinds as the catalog has them now: one statement, and a second where they have changed."""
-    generation = kinds_generation()
+def read_kinds(generation: int | None = None) -> KindSet:
+    """The kinds as the catalog has them now, or had them at a known generation: one statement for the
+    generation where it is not known, and one where the kinds have changed."""
+    generation = kinds_generation() if generation is None else generation
     known = _Process.kinds
     if known is None or known.generation != generation:
         known = _Process.kinds = defined_kinds(generation)

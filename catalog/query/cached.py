@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from catalog.kinds.registry import hold_generation
 from catalog.permissions import READ_SCOPE, hidden_namespaces
 from catalog.query.entity_query import EntityQuery
 from portal.accounts.principal import Principal
@@ -151,6 +152,7 @@ def standing_of(viewer: Principal) -> Standing | None:
         row = cursor.fetchone()
     if row is None:
         return None
+    hold_generation(row[1])
     closed = len(row) > 3 and row[3]
     return Standing((row[0], row[1], row[2]), hidden_namespaces(viewer) if closed else frozenset())
 
@@ -167,6 +169,8 @@ def _question(query: EntityQuery, viewer: Principal) -> tuple[Hashable, ...] | N
 def _weight(answer: Any) -> int:
     if isinstance(answer, Mapping):
         return 1 + sum(_weight(value) for value in answer.values())
+    if isinstance(answer, tuple):
+        return 1 + sum(_weight(value) for value in answer)
     if isinstance(answer, bytes):
         return 1 + len(answer) // 100
     return 1 + len(answer) if isinstance(answer, Sized) else 1

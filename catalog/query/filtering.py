@@ -148,7 +148,12 @@ class Filter:
         for lookup, value in end.items():
             out = out.filter(**{f"target_{lookup}": value})
             back = back.filter(**{f"source__{lookup}": value})
-        return Q(pk__in=out.values("source_id")) | Q(ref__in=back.values("target_ref"))
+        if not isinstance(end.get("ref__in"), list):
+            return Q(pk__in=out.values("source_id")) | Q(ref__in=back.values("target_ref"))
+        # Few ends that are known: one set of ids, which PostgreSQL starts from. For two conditions with OR it
+        # looks at every entity, which is the better plan only where the ends are a query of their own.
+        behind = Entity.objects.filter(ref__in=back.values("target_ref"))
+        return Q(pk__in=out.values("source_id").union(behind.values("pk"), all=True))
 
 
 def _term_condition(key: str, condition: Condition) -> Q:

@@ -13,18 +13,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Count, Q, Window
 
 from catalog.entities.terms import search_words
 from catalog.kinds import all_kinds
 from catalog.models import Entity
-from catalog.query.cached import cached
+from catalog.permissions import READ_SCOPE
+from catalog.query.cached import Standing, cached, standing_of
 from catalog.query.entity_query import EntityQuery
 from catalog.query.highlight import highlighted, snippet
 from catalog.query.text_search import BEST_ALIKE, LEAST_SIMILARITY
-from catalog.selectors import count_entities, facets, find_entities, get_entities_by_refs
+from catalog.selectors import facets, find_entities, get_entities_by_refs
 from portal.accounts.principal import Principal
 from portal.extension.collecting import MAX_HITS, search_hits
 from portal.extension.search import SearchHit
@@ -74,6 +76,13 @@ class SearchResult:
         return highlighted(text, self.words)
 
 
+class Best(NamedTuple):
+    """Position and ref of the best entities, and how many there are in all."""
+
+    rows: list[tuple[Position, str]]
+    total: int
+
+
 class Search:
     """One question for one viewer; each part of the answer is found when it is asked for."""
 
@@ -83,6 +92,13 @@ class Search:
         self._words = tuple(search_words(query.text))
         self._types = None if query.types is None else {name.lower() for name in query.types}
         self._kinds = None if query.kinds is None else {name.lower() for name in query.kinds}
+        self._found: dict[EntityQuery, Best] = {}
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """What the answer depends on beside the question and the hits; read once, before the entities."""
+        nothing_kept = connection.in_atomic_block or not self._viewer.has_scope(READ_SCOPE)
+        return None if nothing_kept else standing_of(self._viewer)
 
     def page(self, first: int, after: Position | None) -> tuple[list[SearchResult], bool]:
         """The best results behind a position, and whether there are more."""
@@ -101,8 +117,7 @@ class Search:
     def count(self) -> int:
         """How many results there are in all."""
         entities = self._entity_query
-        found = count_entities(entities, viewer=self._viewer) if entities else 0
-        return found + len(self._documents)
+        return (self._best(entities).total if entities else 0) + len(self._documents)
 
     def facets(self, keys: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
         """Counts by type and by kind, most frequent first, each without its own condition.
@@ -118,6 +133,7 @@ class Search:
     def _facet(self, key: str) -> list[tuple[str, int]]:
         asked = replace(self._query, types=None) if key == "types" else replace(self._query, kinds=None)
         wider = Search(asked, viewer=self._viewer)
+        wider.standing = self.standing
         query = wider._entity_query
         counts = Counter(dict(facets(["kind"], query, viewer=self._viewer)["kind"]) if query else {})
         for result in wider._documents:
@@ -133,7 +149,7 @@ class Search:
         if not self._query.text.strip():
             return None
         exact = self._restricted(EntityQuery(search=self._query.text))
-        if exact is None or self._best(exact) or self._documents:
+        if exact is None or self._best(exact).rows or self._documents:
             return exact
         similarity = self._similarity()
         return exact if similarity is None else replace(exact, similarity=similarity)
@@ -151,26 +167,30 @@ class Search:
         """How much names must be like the text; None where something fits it as it stands, or nothing is."""
         text, viewer = self._query.text, self._viewer
         exact, alike = EntityQuery(search=text), EntityQuery(search=text, similarity=LEAST_SIMILARITY)
-        if cached("exists", exact, find_entities(exact, viewer=viewer).exists, viewer=viewer):
+        exists = find_entities(exact, viewer=viewer).exists
+        if cached("exists", exact, exists, viewer=viewer, standing=self.standing):
             return None
-        best = self._best(alike)
+        best = self._best(alike).rows
         return max(LEAST_SIMILARITY, ALIKE * best[0][0][0] / BEST_ALIKE) if best else None
 
-    def _best(self, query: EntityQuery) -> list[tuple[Position, str]]:
-        """Position and ref of the entities that fit best."""
-        everything: Any = find_entities(query, viewer=self._viewer)
-        rows = everything.values_list("order_key", "uid", "ref")
+    def _best(self, query: EntityQuery) -> "Best":
+        """The entities that fit best, and how many fit at all; one statement."""
 
-        def read() -> list[tuple[Position, str]]:
-            return [((key, 0, str(uid)), ref) for key, uid, ref in rows[:FIRST]]
+        def read() -> Best:
+            everything: Any = find_entities(query, viewer=self._viewer).annotate(fitting=Window(Count("*")))
+            rows = list(everything.values_list("order_key", "uid", "ref", "fitting")[:FIRST])
+            return Best([((key, 0, str(uid)), ref) for key, uid, ref, _ in rows], rows[0][3] if rows else 0)
 
-        return cached("search", query, read, viewer=self._viewer)
+        if query not in self._found:
+            found = cached("search", query, read, viewer=self._viewer, standing=self.standing)
+            self._found[query] = found
+        return self._found[query]
 
     def _entities(self, limit: int, after: Position | None) -> list[tuple[Position, str]]:
         query = self._entity_query
         if query is None:
             return []
-        best = self._best(query)
+        best = self._best(query).rows
         found = [row for row in best if after is None or row[0] > after]
         if after is None or len(found) >= limit or len(best) < FIRST:
             return found[:limit]

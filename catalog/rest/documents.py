@@ -10,10 +10,10 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from catalog.models import Entity, Problem
-from catalog.problems import DERIVED
+from catalog.problems import DERIVED, visible_problems
 from catalog.query.cached import Standing
 from catalog.rest.fields import Fields
-from catalog.selectors import find_visible, get_entities_by_refs, problems_by_entity, related_refs_by_entity
+from catalog.selectors import find_visible, get_entities_by_refs, related_refs_by_entity
 from portal.accounts.principal import Principal
 from portal.database import prepared_cursor
 
@@ -130,16 +130,15 @@ def _seen_relations(refs: Sequence[bytes], viewer: Principal) -> dict[str, bytes
 
 
 def _status(refs: Sequence[bytes], viewer: Principal) -> dict[str, bytes]:
-    """By ref: the `status` of those entities that have problems which the viewer may see."""
+    """By ref: the `status` of those entities that have problems which the viewer may see; one statement."""
     if not refs:
         return {}
-    entities = _entities(refs, viewer)
-    found = problems_by_entity(entities, viewer=viewer)
-    items = {
-        entity.ref: [_status_item(problem) for problem in found[entity.pk] if problem.code not in DERIVED]
-        for entity in entities
-    }
-    return {ref: b',"status":' + orjson.dumps({"items": each}) for ref, each in items.items() if each}
+    wanted = [ref.decode() for ref in refs]
+    mine = visible_problems(viewer).select_related(None).filter(ref__in=wanted).exclude(code__in=DERIVED)
+    items: dict[str, list[dict[str, Any]]] = {}
+    for problem in mine.order_by("path", "line", "id"):
+        items.setdefault(problem.ref, []).append(_status_item(problem))
+    return {ref: b',"status":' + orjson.dumps({"items": each}) for ref, each in items.items()}
 
 
 def _entities(refs: Sequence[bytes], viewer: Principal) -> list[Entity]:

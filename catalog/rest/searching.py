@@ -70,7 +70,9 @@ def query(request: HttpRequest) -> HttpResponseBase:
     search = Search(_search_query(asked), viewer=viewer)
     account = viewer.account.pk if viewer.account else 0  # cursors are an account's own
     what = ("search answer", account, asked, search.hits)
-    body = cached(what, asked.filter, lambda: _page(asked, search, viewer), viewer=viewer)
+    body = cached(
+        what, asked.filter, lambda: _page(asked, search, viewer), viewer=viewer, standing=search.standing
+    )
     return json_answer(orjson.Fragment(body))
 
 

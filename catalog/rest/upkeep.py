@@ -25,12 +25,13 @@ LINE = b'{"entity":%b,"parentEntityRefs":%b}'
 def read_ancestry(reading: Reading, kind: str, namespace: str, name: str) -> bytes:
     """`GET /entities/by-name/…/ancestry`: the entity and the locations that led to it."""
     ref = f"{kind}:{namespace}/{name}".lower().replace("\x00", "")
-    steps = ancestry(ref, viewer=reading.viewer)
-    found = reading.view().by_refs([step.ref for step in steps])
+    found = reading.view().by_refs(chain := ancestry(ref))
+    if ref not in found:
+        raise NotFound(f"No such entity {ref}", code="ENTITY_NOT_FOUND")
+    shown = [each for each in chain if each in found]
+    parents: list[list[str]] = [*([each] for each in shown[1:]), []]
     items = [
-        LINE % (found[step.ref].text, orjson.dumps([step.parent_ref] if step.parent_ref else []))
-        for step in steps
-        if step.ref in found
+        LINE % (found[each].text, orjson.dumps(above)) for each, above in zip(shown, parents, strict=True)
     ]
     return b'{"rootEntityRef":%b,"items":[%b]}' % (orjson.dumps(ref), b",".join(items))
 
