@@ -18,7 +18,7 @@ from portal.extension.fields import entity_fields_mixin
 from portal.graphql.links import EntityLink
 from portal.graphql.nodes import Node
 from portal.graphql.pagination import connection_field
-from portal.graphql.panels import entity_panels_field
+from portal.graphql.panels import entity_panels_fields
 from portal.graphql.scalars import JSON, DateTime
 
 PluginFields: Any = entity_fields_mixin(entity_fields.read())
@@ -103,7 +103,7 @@ class Entity(PluginFields, graphene.Interface):
         resolver=entity_history,
         description="What happened to it and to its relations, newest first.",
     )
-    panels = entity_panels_field(entity_panels)
+    panels, panel_places = entity_panels_fields(entity_panels)
 
     @staticmethod
     def connection_fields() -> dict[str, graphene.Field]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from portal.plugin_api import Block, Error, HomePanel, Link, Links, Panel, Principal, Slot, Text, load_one
 from portal.plugin_api.catalog import Entity
 
+from .reading import docs_reference
 from .rendering import page_href
 from .selectors import docs_by_entity, page_by_entity, recent_pages
 
@@ -17,6 +18,9 @@ class DocsPanel(Panel):
 
     title = "Docs"
     slot = Slot.TAB
+
+    def applies_to(self, entity: Entity) -> bool:
+        return bool(docs_reference(entity))
 
     def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
         docs = load_one(docs_by_entity, entity, viewer)

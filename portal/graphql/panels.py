@@ -1,15 +1,17 @@
 """Panels in the API: those of entities and of the home page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import graphene
 from graphql import GraphQLResolveInfo
 
 from portal.extension.batching import load_one
-from portal.extension.collecting import ShownPanel, entity_panels_by_entity, home_panels_for
+from portal.extension.collecting import ShownPanel, entity_panels_by_entity, home_panels_for, panel_id
 from portal.extension.panels import Panel, Slot
-from portal.extension.points import ExtensionPoint
+from portal.extension.permissions import may
+from portal.extension.places import PanelPlace, place_of, places_by_entity
+from portal.extension.points import Contribution, ExtensionPoint
 from portal.extension_points import home_panels
 from portal.graphql.blocks import PanelBlock, words
 from portal.graphql.scalars import DateTime
@@ -30,15 +32,46 @@ class PortalPanel(graphene.ObjectType):
     blocks = graphene.List(graphene.NonNull(PanelBlock), required=True)
 
 
+class PortalPanelPlace(graphene.ObjectType):
+    """A panel that a page has, without what it shows: ask for it by its id, so that none waits for others."""
+
+    plugin = words("The plugin's name.")
+    id = graphene.String(required=True, description="Unique on its page; a tab is addressed by it.")
+    title = words()
+    slot = PanelSlot(description="Where on an entity's page; null elsewhere.")
+
+
+def ids_argument() -> graphene.List:
+    """`ids:`, the panels that are asked for."""
+    return graphene.List(graphene.NonNull(graphene.String), description="Only these panels.")
+
+
 class PanelQueries:
     """The panels of the home page."""
 
     home_panels = graphene.List(
-        graphene.NonNull(PortalPanel), required=True, description="What plugins show on the home page."
+        graphene.NonNull(PortalPanel),
+        required=True,
+        ids=ids_argument(),
+        description="What plugins show on the home page.",
+    )
+    home_panel_places = graphene.List(
+        graphene.NonNull(PortalPanelPlace), required=True, description="Which panels the home page has."
     )
 
-    def resolve_home_panels(root: Any, info: GraphQLResolveInfo) -> list[ShownPanel]:
-        return home_panels_for(home_panels.read(), viewer=info.context.principal)
+    def resolve_home_panels(
+        root: Any, info: GraphQLResolveInfo, ids: list[str] | None = None
+    ) -> list[ShownPanel]:
+        panels = [item for item in home_panels.read() if _is_asked_for(item, ids)]
+        return home_panels_for(panels, viewer=info.context.principal)
+
+    def resolve_home_panel_places(root: Any, info: GraphQLResolveInfo) -> list[PanelPlace]:
+        viewer = info.context.principal
+        return [place_of(item) for item in home_panels.read() if may(viewer, item.value.permission)]
+
+
+def _is_asked_for(item: Contribution[Any], ids: Collection[str] | None) -> bool:
+    return ids is None or panel_id(item.plugin, item.name) in ids
 
 
 class _EntityPanels:
@@ -47,22 +80,47 @@ class _EntityPanels:
     def __init__(self, point: ExtensionPoint[type[Panel]]) -> None:
         self._point = point
 
-    def __call__(self, entity: Any, info: GraphQLResolveInfo, slot: Slot | None = None) -> list[ShownPanel]:
-        return load_one(self._load, entity, info.context.principal, slot) or []
+    def __call__(
+        self, entity: Any, info: GraphQLResolveInfo, slot: Slot | None = None, ids: list[str] | None = None
+    ) -> list[ShownPanel]:
+        wanted = None if ids is None else frozenset(ids)
+        return load_one(self._load, entity, info.context.principal, slot, wanted) or []
+
+    def places(self, entity: Any, info: GraphQLResolveInfo, slot: Slot | None = None) -> list[PanelPlace]:
+        return load_one(self._load_places, entity, info.context.principal, slot) or []
 
     def _load(
-        self, entities: Sequence[Any], viewer: Any, slot: Slot | None
+        self, entities: Sequence[Any], viewer: Any, slot: Slot | None, ids: frozenset[str] | None
     ) -> Mapping[int, list[ShownPanel]]:
-        panels = [item for item in self._point.read() if slot in {None, item.value.slot}]
+        panels = [item for item in self._of(slot) if _is_asked_for(item, ids)]
         return entity_panels_by_entity(panels, entities, viewer=viewer)
 
+    def _load_places(
+        self, entities: Sequence[Any], viewer: Any, slot: Slot | None
+    ) -> Mapping[int, list[PanelPlace]]:
+        return places_by_entity(self._of(slot), entities, viewer=viewer)
 
-def entity_panels_field(point: ExtensionPoint[type[Panel]]) -> graphene.Field:
-    """The field `panels(slot:)` of an entity, from what plugins added to `point`."""
-    return graphene.Field(
+    def _of(self, slot: Slot | None) -> list[Contribution[type[Panel]]]:
+        return [item for item in self._point.read() if slot in {None, item.value.slot}]
+
+
+def entity_panels_fields(point: ExtensionPoint[type[Panel]]) -> tuple[graphene.Field, graphene.Field]:
+    """The fields `panels(slot:, ids:)` and `panelPlaces(slot:)` of an entity, from what `point` has."""
+    panels = _EntityPanels(point)
+    slot = PanelSlot(description="Only the panels of this slot.")
+    shown = graphene.Field(
         graphene.List(graphene.NonNull(PortalPanel)),
         required=True,
-        slot=PanelSlot(description="Only the panels of this slot."),
-        resolver=_EntityPanels(point),
+        slot=slot,
+        ids=ids_argument(),
+        resolver=panels,
         description="What plugins show of the entity. A plugin that fails shows that it failed.",
     )
+    places = graphene.Field(
+        graphene.List(graphene.NonNull(PortalPanelPlace)),
+        required=True,
+        slot=slot,
+        resolver=panels.places,
+        description="Which panels its page has: those that turn out to have nothing to show are among them.",
+    )
+    return shown, places

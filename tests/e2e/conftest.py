@@ -28,6 +28,8 @@ FLAGS = (
     "--disable-sync",
 )
 START_SECONDS = 240
+ALL_PLUGINS = ("ci", "docs", "kubernetes", "monitoring", "costs", "scorecards")
+ADDED_PLUGINS = ("drowsy", "modest")
 PATIENCE_MS = 15_000
 
 
@@ -51,6 +53,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment["PORTAL_HOME"] = str(tmp_path_factory.mktemp("portal"))
     environment["PORTAL_CATALOG_ROOTS"] = str(tmp_path_factory.mktemp("catalogs"))
+    environment |= with_plugins(tmp_path_factory.mktemp("plugins"))
     up = ["up", "--port", str(port), "--streams-port", str(streams_port)]
     process = subprocess.Popen(
         [sys.executable, "-m", "portal", *up],
@@ -75,6 +78,20 @@ def portal(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
         subprocess.run(
             [sys.executable, "-m", "portal", "reset", "--yes"], cwd=ROOT, env=environment, check=False
         )
+
+
+def with_plugins(folder: Path) -> dict[str, str]:
+    """The settings of a portal that has the plugins of tests/e2e/plugins too, installed as packages are."""
+    for name in ADDED_PLUGINS:
+        config = f"portal_{name}.apps:{name.capitalize()}Plugin"
+        info = folder / f"portal_{name}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: portal-{name}\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[portal.plugins]\n{name} = {config}\n")
+    return {
+        "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT / "tests" / "e2e" / "plugins")]),
+        "PORTAL_PLUGINS": ",".join([*ALL_PLUGINS, *ADDED_PLUGINS]),
+    }
 
 
 def wait_until_ready(process: "subprocess.Popen[str]", said: list[str]) -> None:
@@ -134,6 +151,25 @@ def add_template(portal: Portal, tmp_path: Path) -> Callable[..., str]:
         file.write_text(yaml.safe_dump(document, sort_keys=False))
         portal.command("catalog", "add", str(file), "--trusted")
         return name
+
+    return add
+
+
+@pytest.fixture
+def add_component(portal: Portal, tmp_path: Path) -> Callable[..., str]:
+    """Registers a component with these annotations and gives the address of its page."""
+
+    def add(name: str, **annotations: str) -> str:
+        document = {
+            "apiVersion": "backstage.io/v1alpha1",
+            "kind": "Component",
+            "metadata": {"name": name, "annotations": annotations},
+            "spec": {"type": "service", "lifecycle": "production", "owner": "group:default/platform"},
+        }
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(yaml.safe_dump(document))
+        portal.command("catalog", "add", str(file), "--trusted")
+        return f"/catalog/default/component/{name}"
 
     return add
 

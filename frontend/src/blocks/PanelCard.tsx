@@ -6,9 +6,10 @@ import { useOperationMutation } from '../api/hooks';
 import { Card } from '../components/Card';
 import { explain } from '../components/states';
 import { TimeText } from '../components/TimeText';
-import { EntityPage, RefreshPanel, type PanelPartsFragment } from '../gql/operations';
+import { EntityPage, EntityPanel, RefreshPanel, type PanelPartsFragment } from '../gql/operations';
 import { strings } from '../strings';
 import { BlockView } from './blocks';
+import classes from './blocks.module.css';
 import { panelWords } from './strings';
 
 interface Props {
@@ -21,7 +22,7 @@ export function PanelBody({ panel, refText }: Props) {
   return (
     <Stack gap="sm">
       {panel.failed && (
-        <Alert color="orange" variant="light" icon={<Unplug size={16} aria-hidden />} title={strings.panel.failed(panel.plugin)}>
+        <Alert color="orange" variant="light" icon={<Unplug size={16} aria-hidden />} classNames={{ title: classes.said ?? '' }} title={strings.panel.failed(panel.plugin)}>
           {panel.failed}
         </Alert>
       )}
@@ -45,7 +46,7 @@ export function PanelBody({ panel, refText }: Props) {
 }
 
 function Refresh({ panel, refText }: { panel: string; refText: string }) {
-  const refresh = useOperationMutation(RefreshPanel, [EntityPage]);
+  const refresh = useOperationMutation(RefreshPanel, [EntityPage, EntityPanel]);
 
   function ask() {
     refresh.mutate(

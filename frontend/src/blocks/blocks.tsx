@@ -83,7 +83,7 @@ function Empty({ block }: { block: BlockOf<'EmptyBlock'> }) {
 
 function Failure({ block }: { block: BlockOf<'ErrorBlock'> }) {
   return (
-    <Alert color="red" variant="light" icon={<CircleAlert size={16} aria-hidden />} title={block.title}>
+    <Alert color="red" variant="light" icon={<CircleAlert size={16} aria-hidden />} classNames={{ title: classes.said ?? '' }} title={block.title}>
       {block.message}
     </Alert>
   );

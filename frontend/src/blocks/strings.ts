@@ -4,6 +4,8 @@ export const panelWords = {
   refresh: 'Fetch again',
   asked: 'A worker is fetching it; this takes a moment.',
   fresh: 'It was fetched a moment ago.',
+  nothing: (title: string) => `${title}: nothing to show`,
+  nothingHint: 'The plugin has nothing about this one.',
   time: 'Time',
   values: (title: string) => `${title}: the newest values`,
 };

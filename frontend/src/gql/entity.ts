@@ -81,8 +81,8 @@ export const EntityPage = operation<EntityPageQuery, EntityPageQueryVariables>('
     }
     createdAt
     updatedAt
-    panels {
-      ...PanelParts
+    panelPlaces {
+      ...PanelPlace
     }
   }
 }
@@ -101,128 +101,11 @@ fragment EntityRow on Entity {
   type
   lifecycle
 }
-fragment PanelParts on PortalPanel {
+fragment PanelPlace on PortalPanelPlace {
   plugin
   id
   title
   slot
-  failed
-  asOf
-  canRefresh
-  blocks {
-    __typename
-    ... on StatBlock {
-      label
-      value
-      unit
-      hint
-    }
-    ... on StatusBlock {
-      label
-      level
-      detail
-    }
-    ... on TextBlock {
-      html
-    }
-    ... on LinksBlock {
-      links {
-        url
-        title
-        safe
-      }
-    }
-    ... on TableBlock {
-      columns
-      rows {
-        text
-        url
-        level
-      }
-    }
-    ... on KeyValueBlock {
-      items {
-        key
-        value
-      }
-    }
-    ... on SeriesBlock {
-      title
-      unit
-      lines {
-        label
-        points {
-          at
-          value
-        }
-      }
-      thresholds {
-        label
-        value
-        level
-      }
-    }
-    ... on BarsBlock {
-      title
-      unit
-      bars {
-        label
-        value
-        text
-        level
-        url
-      }
-    }
-    ... on GaugeBlock {
-      label
-      amount
-      maximum
-      unit
-      level
-      detail
-    }
-    ... on TimelineBlock {
-      moments {
-        at
-        title
-        level
-        detail
-        url
-      }
-    }
-    ... on TreeBlock {
-      nodes {
-        depth
-        label
-        level
-        detail
-        url
-      }
-    }
-    ... on LogBlock {
-      title
-      lines {
-        text
-        at
-        level
-      }
-    }
-    ... on FormBlock {
-      title
-      action
-      schema
-      submit
-      values
-    }
-    ... on EmptyBlock {
-      title
-      message
-    }
-    ... on ErrorBlock {
-      title
-      message
-    }
-  }
 }`);
 
 export const EntityRelations = operation<EntityRelationsQuery, EntityRelationsQueryVariables>('EntityRelations', `query EntityRelations($ref: String!, $type: String!, $first: Int!, $after: String) {

@@ -395,6 +395,37 @@ export type PanelPartsFragment = { plugin: string, id: string, title: string, sl
     | { __typename: 'ErrorBlock', title: string, message: string }
   > };
 
+export type PanelPlaceFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null };
+
+export type EntityPanelQueryVariables = Exact<{
+  ref: string;
+  ids: Array<string> | string;
+}>;
+
+
+export type EntityPanelQuery = { entity:
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+    | { ref: string, panels: Array<PanelPartsFragment> }
+   | null };
+
+export type HomePanelQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type HomePanelQuery = { homePanels: Array<PanelPartsFragment> };
+
 export type RefreshPanelMutationVariables = Exact<{
   input: RefreshPanelInput;
 }>;
@@ -1156,7 +1187,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'API', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1171,7 +1202,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'Component', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1186,7 +1217,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'Domain', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1201,7 +1232,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'Group', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1216,7 +1247,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'KindDefinition', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1231,7 +1262,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'Location', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1246,7 +1277,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'Resource', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1261,7 +1292,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'Scorecard', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1276,7 +1307,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'System', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1291,7 +1322,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'Template', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1306,7 +1337,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'User', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1321,7 +1352,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
     | { __typename: 'PortalEntity', ref: string, kind: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, labels: Json, annotations: Json, ownerRef: string | null, sourcePath: string | null, sourceLine: number | null, orphan: boolean, isFavourite: boolean, etag: string, createdAt: string, updatedAt: string, profile: Json | null, links: Array<{ url: string, title: string | null, safe: boolean }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -1336,7 +1367,7 @@ export type EntityPageQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
-       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panels: Array<PanelPartsFragment> }
+       | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
    | null };
 
 export type RelationRowFragment = { type: string, targetRef: string, entity:
@@ -1629,7 +1660,7 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
     | EntityRow_Template_Fragment
     | EntityRow_User_Fragment
     | EntityRow_PortalEntity_Fragment
-   | null>, homePanels: Array<PanelPartsFragment> };
+   | null>, homePanelPlaces: Array<PanelPlaceFragment> };
 
 export type PluginsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2102,19 +2133,19 @@ export type TeamPanelsQueryVariables = Exact<{
 
 
 export type TeamPanelsQuery = { entity:
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
-    | { panels: Array<PanelPartsFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
+    | { kind: string, panelPlaces: Array<PanelPlaceFragment> }
    | null };
 
 export type TokensQueryVariables = Exact<{ [key: string]: never; }>;

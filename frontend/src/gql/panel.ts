@@ -2,11 +2,276 @@
 
 import { operation } from '../api/operation';
 import type {
+  EntityPanelQuery,
+  EntityPanelQueryVariables,
+  HomePanelQuery,
+  HomePanelQueryVariables,
   RefreshPanelMutation,
   RefreshPanelMutationVariables,
   RunEntityActionMutation,
   RunEntityActionMutationVariables,
 } from './operations';
+
+export const EntityPanel = operation<EntityPanelQuery, EntityPanelQueryVariables>('EntityPanel', `query EntityPanel($ref: String!, $ids: [String!]!) {
+  entity(ref: $ref) {
+    ref
+    panels(ids: $ids) {
+      ...PanelParts
+    }
+  }
+}
+fragment PanelParts on PortalPanel {
+  plugin
+  id
+  title
+  slot
+  failed
+  asOf
+  canRefresh
+  blocks {
+    __typename
+    ... on StatBlock {
+      label
+      value
+      unit
+      hint
+    }
+    ... on StatusBlock {
+      label
+      level
+      detail
+    }
+    ... on TextBlock {
+      html
+    }
+    ... on LinksBlock {
+      links {
+        url
+        title
+        safe
+      }
+    }
+    ... on TableBlock {
+      columns
+      rows {
+        text
+        url
+        level
+      }
+    }
+    ... on KeyValueBlock {
+      items {
+        key
+        value
+      }
+    }
+    ... on SeriesBlock {
+      title
+      unit
+      lines {
+        label
+        points {
+          at
+          value
+        }
+      }
+      thresholds {
+        label
+        value
+        level
+      }
+    }
+    ... on BarsBlock {
+      title
+      unit
+      bars {
+        label
+        value
+        text
+        level
+        url
+      }
+    }
+    ... on GaugeBlock {
+      label
+      amount
+      maximum
+      unit
+      level
+      detail
+    }
+    ... on TimelineBlock {
+      moments {
+        at
+        title
+        level
+        detail
+        url
+      }
+    }
+    ... on TreeBlock {
+      nodes {
+        depth
+        label
+        level
+        detail
+        url
+      }
+    }
+    ... on LogBlock {
+      title
+      lines {
+        text
+        at
+        level
+      }
+    }
+    ... on FormBlock {
+      title
+      action
+      schema
+      submit
+      values
+    }
+    ... on EmptyBlock {
+      title
+      message
+    }
+    ... on ErrorBlock {
+      title
+      message
+    }
+  }
+}`);
+
+export const HomePanel = operation<HomePanelQuery, HomePanelQueryVariables>('HomePanel', `query HomePanel($ids: [String!]!) {
+  homePanels(ids: $ids) {
+    ...PanelParts
+  }
+}
+fragment PanelParts on PortalPanel {
+  plugin
+  id
+  title
+  slot
+  failed
+  asOf
+  canRefresh
+  blocks {
+    __typename
+    ... on StatBlock {
+      label
+      value
+      unit
+      hint
+    }
+    ... on StatusBlock {
+      label
+      level
+      detail
+    }
+    ... on TextBlock {
+      html
+    }
+    ... on LinksBlock {
+      links {
+        url
+        title
+        safe
+      }
+    }
+    ... on TableBlock {
+      columns
+      rows {
+        text
+        url
+        level
+      }
+    }
+    ... on KeyValueBlock {
+      items {
+        key
+        value
+      }
+    }
+    ... on SeriesBlock {
+      title
+      unit
+      lines {
+        label
+        points {
+          at
+          value
+        }
+      }
+      thresholds {
+        label
+        value
+        level
+      }
+    }
+    ... on BarsBlock {
+      title
+      unit
+      bars {
+        label
+        value
+        text
+        level
+        url
+      }
+    }
+    ... on GaugeBlock {
+      label
+      amount
+      maximum
+      unit
+      level
+      detail
+    }
+    ... on TimelineBlock {
+      moments {
+        at
+        title
+        level
+        detail
+        url
+      }
+    }
+    ... on TreeBlock {
+      nodes {
+        depth
+        label
+        level
+        detail
+        url
+      }
+    }
+    ... on LogBlock {
+      title
+      lines {
+        text
+        at
+        level
+      }
+    }
+    ... on FormBlock {
+      title
+      action
+      schema
+      submit
+      values
+    }
+    ... on EmptyBlock {
+      title
+      message
+    }
+    ... on ErrorBlock {
+      title
+      message
+    }
+  }
+}`);
 
 export const RefreshPanel = operation<RefreshPanelMutation, RefreshPanelMutationVariables>('RefreshPanel', `mutation RefreshPanel($input: RefreshPanelInput!) {
   refreshPanel(input: $input) {

@@ -18,6 +18,7 @@ from portal.extension.collecting import (
 )
 from portal.extension.fields import EntityField, entity_fields_mixin
 from portal.extension.panels import HomePanel, Slot
+from portal.extension.places import places_by_entity
 from portal.extension.points import POINTS, Contribution
 from portal.extension.schedules import Schedule, run_schedule
 from portal.extension.search import SearchDocuments, SearchHit
@@ -325,3 +326,38 @@ def test_a_thousand_calls_of_a_bad_panel_rest_it_and_leave_the_other_alone(panel
 class GoodPanel(EveryBlockPanel):
     def blocks(self, entity, *, viewer):
         yield Stat("Name", entity.name)
+
+
+def test_places_name_the_panels_that_apply_without_asking_them_what_they_show():
+    class ElsewherePanel(EveryBlockPanel):
+        def applies_to(self, entity):
+            return False
+
+    class UndecidedPanel(EveryBlockPanel):
+        title = "Undecided"
+
+        def applies_to(self, entity):
+            raise RuntimeError("secret detail 8731")
+
+    class SilentPanel(EveryBlockPanel):
+        def blocks(self, entity, *, viewer):
+            raise AssertionError("asked")
+
+    items = [added(panel) for panel in (ElsewherePanel, UndecidedPanel, SilentPanel)]
+    places = places_by_entity(items, entities(2), viewer=None)
+    assert [place.id for place in places[1]] == ["dummy-undecided", "dummy-silent"]
+    assert places[1] == places[2]
+    assert (places[1][0].plugin, places[1][0].title, places[1][0].slot) == (
+        "dummy", "Undecided", Slot.OVERVIEW,
+    )  # fmt: skip
+
+
+def test_a_plugin_that_does_not_say_which_panels_it_has_has_all_of_them():
+    class HesitatingPanel(EveryBlockPanel):
+        def applies_to(self, entity):
+            misbehaving.released.wait(60)
+            return False
+
+    items = [added(HesitatingPanel, plugin="hesitant"), added(EveryBlockPanel)]
+    places = places_by_entity(items, entities(), viewer=None)
+    assert [place.id for place in places[1]] == ["hesitant-hesitating", "dummy-every-block"]

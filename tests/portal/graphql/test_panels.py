@@ -203,6 +203,25 @@ def test_the_plugins_page_says_what_each_plugin_adds(graphql, member):
         assert contribution in added
 
 
+def test_a_page_knows_its_panels_first_and_asks_for_each_by_its_id(graphql, member, entity):
+    query = """{ entity(ref: "component:default/engine") { panelPlaces { plugin id title slot }
+        panels(ids: ["dummy-every-block"]) { id } } homePanelPlaces { id slot }
+        homePanels(ids: ["dummy-greeting"]) { id } }"""
+    with (
+        entity_panels.temporarily(misbehaving.HangingPanel, EveryBlockPanel, plugin="dummy"),
+        home_panels.temporarily(misbehaving.RaisingHomePanel, GreetingPanel, plugin="dummy"),
+    ):
+        data = graphql(member)(query)
+    places = [place for place in data["entity"]["panelPlaces"] if place["plugin"] == "dummy"]
+    assert places == [
+        {"plugin": "dummy", "id": "dummy-hanging", "title": "Hanging", "slot": "OVERVIEW"},
+        {"plugin": "dummy", "id": "dummy-every-block", "title": "Every block", "slot": "OVERVIEW"},
+    ]
+    assert data["entity"]["panels"] == [{"id": "dummy-every-block"}]
+    assert {"id": "dummy-raising-home", "slot": None} in data["homePanelPlaces"]
+    assert data["homePanels"] == [{"id": "dummy-greeting"}]
+
+
 def test_the_home_page_has_its_panels(graphql, member):
     query = f"{{ homePanels {{ plugin id title slot failed {BLOCKS} }} }}"
     with home_panels.temporarily(misbehaving.RaisingHomePanel, GreetingPanel, plugin="dummy"):

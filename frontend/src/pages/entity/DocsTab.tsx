@@ -3,19 +3,19 @@ import { Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { BookOpen } from 'lucide-react';
 import { useOperation } from '../../api/hooks';
-import { PanelBody } from '../../blocks/PanelCard';
+import { ArrivingEntityPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { SafeHtml } from '../../components/SafeHtml';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { TimeText } from '../../components/TimeText';
-import { EntityDocs, type PanelPartsFragment } from '../../gql/operations';
+import { EntityDocs, type PanelPlaceFragment } from '../../gql/operations';
 import { docsWords } from './strings';
 import classes from './EntityPage.module.css';
 import type { PageEntity } from './tabs';
 
 const route = getRouteApi('/shell/catalog/$namespace/$kind/$name/$tab');
 
-export function DocsTab({ entity, panel }: { entity: PageEntity; panel: PanelPartsFragment }) {
+export function DocsTab({ entity, panel }: { entity: PageEntity; panel: PanelPlaceFragment }) {
   const { page: path } = route.useSearch();
   const params = route.useParams();
   const answer = useOperation(EntityDocs, { ref: entity.ref, path: path ?? null }, { keepPrevious: true });
@@ -29,13 +29,7 @@ export function DocsTab({ entity, panel }: { entity: PageEntity; panel: PanelPar
     );
   }
   // Without the plugin's field (it failed, or has no pages yet) its panel says what is the matter.
-  if (!docs || docs.pages.length === 0) {
-    return (
-      <Card>
-        <PanelBody panel={panel} refText={entity.ref} />
-      </Card>
-    );
-  }
+  if (!docs || docs.pages.length === 0) return <ArrivingEntityPanel place={panel} refText={entity.ref} kind={entity.kind} tab />;
   return (
     <div className={docs.pages.length > 1 ? classes.docs : undefined}>
       {docs.pages.length > 1 && (

@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useOperation } from '../../api/hooks';
-import { PanelBody } from '../../blocks/PanelCard';
+import { ArrivingEntityPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { PageButton } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
@@ -90,7 +90,10 @@ function TabBar({ tabs, entity }: { tabs: EntityTab[]; entity: PageEntity }) {
 }
 
 function TabContent({ tab, entity }: { tab: EntityTab; entity: PageEntity }) {
-  if (tab.panel) return tab.panel.plugin === 'docs' ? <DocsTab entity={entity} panel={tab.panel} /> : <Card><PanelBody panel={tab.panel} refText={entity.ref} /></Card>;
+  if (tab.panel) {
+    if (tab.panel.plugin === 'docs') return <DocsTab entity={entity} panel={tab.panel} />;
+    return <ArrivingEntityPanel key={tab.panel.id} place={tab.panel} refText={entity.ref} kind={entity.kind} tab />;
+  }
   if (tab.slug === 'definition') return <DefinitionTab refText={entity.ref} type={entity.type} />;
   if (tab.slug === 'graph') {
     return (

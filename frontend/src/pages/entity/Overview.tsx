@@ -1,7 +1,7 @@
 // The overview: about, panels, relations; links and annotations at the side.
 import type { ReactNode } from 'react';
 import { isObject } from '../../api/operation';
-import { PanelCard } from '../../blocks/PanelCard';
+import { ArrivingEntityPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { EntityLink } from '../../components/links';
 import { Lifecycle } from '../../components/Lifecycle';
@@ -24,7 +24,9 @@ const PARENT_FIELDS: Record<string, string | undefined> = {
 export function Overview({ entity }: { entity: PageEntity }) {
   const side = [
     entity.links.length > 0 && <LinksCard key="links" entity={entity} />,
-    ...entity.panels.filter(({ slot }) => slot === 'SIDEBAR').map((panel) => <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} refText={entity.ref} />),
+    ...entity.panelPlaces
+      .filter(({ slot }) => slot === 'SIDEBAR')
+      .map((place) => <ArrivingEntityPanel key={`${entity.ref} ${place.id}`} place={place} refText={entity.ref} kind={entity.kind} />),
     <PairsCard key="labels" title={strings.entity.labels} pairs={entity.labels} />,
     <PairsCard key="annotations" title={strings.entity.annotations} pairs={entity.annotations} />,
   ];
@@ -32,10 +34,10 @@ export function Overview({ entity }: { entity: PageEntity }) {
     <div className={classes.columns}>
       <div className={classes.column}>
         <About entity={entity} />
-        {entity.panels
+        {entity.panelPlaces
           .filter(({ slot }) => slot === 'OVERVIEW' || slot === 'TEAM')
-          .map((panel) => (
-            <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} refText={entity.ref} />
+          .map((place) => (
+            <ArrivingEntityPanel key={`${entity.ref} ${place.id}`} place={place} refText={entity.ref} kind={entity.kind} />
           ))}
         <Relations entity={entity} without={IN_ABOUT} />
       </div>

@@ -1,5 +1,5 @@
 // The tabs of an entity's page: ours, and one for each panel that a plugin puts there.
-import type { EntityPageQuery, PanelPartsFragment } from '../../gql/operations';
+import type { EntityPageQuery, PanelPlaceFragment } from '../../gql/operations';
 import { strings } from '../../strings';
 import { accessWords, historyWords } from './strings';
 
@@ -10,7 +10,7 @@ export interface EntityTab {
   slug: string;
   label: string;
   count?: number;
-  panel?: PanelPartsFragment;
+  panel?: PanelPlaceFragment;
 }
 
 /** A plugin's panel of the same name gets its plugin's before it. */
@@ -19,7 +19,7 @@ const OWN_SLUGS = new Set(['definition', 'problems', 'source', 'graph', 'history
 export function tabsOf(entity: PageEntity): EntityTab[] {
   const tabs: EntityTab[] = [{ slug: '', label: strings.entity.overview }];
   if (entity.kind.toLowerCase() === 'api') tabs.push({ slug: 'definition', label: strings.entity.definition });
-  for (const panel of entity.panels.filter(({ slot }) => slot === 'TAB')) {
+  for (const panel of entity.panelPlaces.filter(({ slot }) => slot === 'TAB')) {
     tabs.push({ slug: OWN_SLUGS.has(panel.id) ? `${panel.plugin}-${panel.id}` : panel.id, label: panel.title, panel });
   }
   tabs.push({ slug: 'graph', label: strings.entity.graph });

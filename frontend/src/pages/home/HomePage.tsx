@@ -2,7 +2,7 @@
 import { SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useOperation } from '../../api/hooks';
-import { PanelCard } from '../../blocks/PanelCard';
+import { ArrivingHomePanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { EntityList } from '../../components/EntityList';
 import { PageLink } from '../../components/links';
@@ -75,8 +75,8 @@ export function HomePage() {
                 <EntityList rows={recent} />
               </Card>
             )}
-            {answer.data?.homePanels.map((panel) => (
-              <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} />
+            {answer.data?.homePanelPlaces.map((place) => (
+              <ArrivingHomePanel key={place.id} place={place} />
             ))}
           </Stack>
         </SimpleGrid>

@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useOperation } from '../../api/hooks';
-import { PanelCard } from '../../blocks/PanelCard';
+import { ArrivingEntityPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { PageButton, PageLink } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
@@ -154,7 +154,9 @@ function Panels({ refText }: { refText: string }) {
               <RowsSkeleton rows={4} />
             </Card>
           ))
-        : answer.data?.entity?.panels.map((panel) => <PanelCard key={`${panel.plugin} ${panel.id}`} panel={panel} refText={refText} />)}
+        : answer.data?.entity?.panelPlaces.map((place) => (
+            <ArrivingEntityPanel key={place.id} place={place} refText={refText} kind={answer.data?.entity?.kind ?? ''} />
+          ))}
     </SimpleGrid>
   );
 }

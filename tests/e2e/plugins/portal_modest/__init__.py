@@ -1,0 +1,1 @@
+"""A plugin with one of everything that an administrator decides about."""
