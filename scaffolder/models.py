@@ -260,6 +260,10 @@ class Lineage(models.Model):
     template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT)
     answers = models.TextField(help_text="ordered JSON: the task's parameters")
     base = models.ForeignKey(Base, on_delete=models.PROTECT, null=True)
+    step_id = models.CharField(max_length=200, blank=True, help_text="the template's step that made it")
+    proposal = models.TextField(
+        blank=True, help_text="JSON: the update that was proposed last; it counts once it is merged"
+    )
     created_by = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)
 

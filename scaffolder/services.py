@@ -1,6 +1,7 @@
 """Running templates, and naming those that cannot be run."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -20,12 +21,18 @@ from scaffolder.models import Step, Task
 from scaffolder.permissions import require_use
 from scaffolder.running.attempt import SCOPE
 from scaffolder.running.leases import notify
-from scaffolder.running.lineage import keep_version
+from scaffolder.running.lineage import get_lineage, keep_version
 from scaffolder.running.wake import wake_workers_on_commit
 from scaffolder.secrets.vault import InvalidSecrets, checked_secrets, sealed_secrets
 from scaffolder.templates.parameters import check_parameters, declared_names
 from scaffolder.templates.parts import CatalogParts
-from scaffolder.templates.template import InvalidTemplate, Template, read_document, template_mistakes
+from scaffolder.templates.template import (
+    InvalidTemplate,
+    StepSpec,
+    Template,
+    read_document,
+    template_mistakes,
+)
 
 MAX_KEY = 200
 MAX_LOOKED_AT = 500
@@ -97,6 +104,40 @@ def run_template(
         save_new_task(task, template)
         keep_version(task, template.document)
         now.target, now.detail = f"task:{task.uid}", {"template": template.ref, "hash": template.hash}
+        wake_workers_on_commit()
+    return task
+
+
+def update_from_template(
+    entity_ref: str, *, actor: Principal, parameters: Any = None, plan_first: bool = False
+) -> Task:
+    """Accept an update of what a template has made: a task of one step, `template:update`.
+
+    `parameters` go over the answers of then; what the template asks no more is left out. Raises NotFound
+    (LINEAGE_UNKNOWN too) and what `run_template` does.
+    """
+    with operation("task.create", actor=actor, target=entity_ref) as now:
+        require_scope(actor, SCOPE)
+        account = lock_account(actor)
+        lineage = get_lineage(get_entity(entity_ref, viewer=actor), viewer=actor)
+        whole, _ = get_template(lineage.template_ref, viewer=actor)
+        now.namespace = whole.namespace
+        given = {"entityRef": entity_ref, "parameters": "${{ parameters }}"}
+        step = StepSpec("update", f"Update {lineage.ref}", "template:update", given)
+        url = "${{ steps.update.output.remoteUrl }}"
+        links = [{"title": "The proposal", "url": url, "if": url}]
+        template = replace(whole, steps=(step,), output={"links": links}, secrets_schema={})
+        check_template(template, actor)
+        asked = set(declared_names(whole.pages))
+        answers = {key: value for key, value in json.loads(lineage.answers).items() if key in asked}
+        values = check_parameters(whole.pages, {**answers, **(parameters or {})})
+        check_queue(account)
+        task = new_task(template, values, values, account=account, actor=actor)
+        add_secrets(task, {})
+        _ask_for_plan(task, template, plan_first)
+        save_new_task(task, template)
+        keep_version(task, whole.document)
+        now.target, now.detail = f"task:{task.uid}", {"template": whole.ref, "updates": lineage.ref}
         wake_workers_on_commit()
     return task
 

@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -113,6 +113,55 @@ class GitHost:
             sha = self._git(path, commit, environment=extra, stdin=message.encode()).decode().strip()
         self._git(path, ["update-ref", f"refs/heads/{DEFAULT_BRANCH}", sha, old or "0" * len(sha)])
         return sha
+
+    def commit_changes(
+        self,
+        owner: str,
+        name: str,
+        branch: str,
+        *,
+        written: Mapping[str, tuple[bytes, bool]],
+        deleted: Iterable[str] = (),
+        message: str,
+        author: Author,
+    ) -> str:
+        """Commit the default branch with some files changed to another branch; the commit's hash.
+
+        `written` has the content of each path and whether it is a program. A branch that has just these files
+        already keeps its commit; one that is there gets one more.
+        """
+        path, old = self._existing(owner, name), self.find_revision(owner, name, branch)
+        head = self.head(owner, name)
+        with tempfile.TemporaryDirectory(prefix=".index-", dir=self.root) as folder:
+            extra = {"GIT_INDEX_FILE": str(Path(folder) / "index"), **_identity(author)}
+            self._git(path, ["read-tree", head], environment=extra)
+            lines = [f"0 {'0' * len(head)}\t{checked_path(gone)}" for gone in deleted]
+            for place, (content, executable) in written.items():
+                blob = self._git(path, ["hash-object", "-w", "--stdin"], stdin=content).decode().strip()
+                lines.append(f"{'100755' if executable else '100644'} {blob}\t{checked_path(place)}")
+            listing = "".join(f"{line}\0" for line in lines).encode()
+            self._git(path, ["update-index", "-z", "--index-info"], environment=extra, stdin=listing)
+            tree = self._git(path, ["write-tree"], environment=extra).decode().strip()
+            if old and self._git(path, ["rev-parse", f"{old}^{{tree}}"]).decode().strip() == tree:
+                return old
+            commit = ["commit-tree", tree, "-p", old or head, "-F", "-"]
+            sha = self._git(path, commit, environment=extra, stdin=message.encode()).decode().strip()
+        self._git(path, ["update-ref", f"refs/heads/{branch}", sha, old or "0" * len(sha)])
+        return sha
+
+    def remove_branch(self, owner: str, name: str, branch: str, *, commit: str) -> bool:
+        """Remove a branch that is still at this commit; whether it was."""
+        if branch == DEFAULT_BRANCH or self.find_revision(owner, name, branch) != commit:
+            return False
+        self._git(self._existing(owner, name), ["update-ref", "-d", f"refs/heads/{branch}", commit])
+        return True
+
+    def contains(self, owner: str, name: str, commit: str) -> bool:
+        """Whether the default branch has a commit in its past."""
+        if self.find_revision(owner, name, commit) is None:
+            return False
+        arguments = ["rev-list", "--max-count=1", f"^{self.head(owner, name)}", commit]
+        return not self._git(self._existing(owner, name), arguments).strip()
 
     def head(self, owner: str, name: str) -> str:
         """The hash of the default branch's last commit. Raises NotFound for an empty repository."""

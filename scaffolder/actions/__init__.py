@@ -21,6 +21,7 @@ from scaffolder.actions import (
     kubernetes,
     pipelines,
     publish_git,
+    template_update,
 )
 from scaffolder.actions.action import Action
 
@@ -47,6 +48,7 @@ BUILT_IN = (
     *kubernetes.ACTIONS,
     pipelines.ACTION,
     publish_git.ACTION,
+    template_update.ACTION,
 )
 
 

@@ -81,7 +81,7 @@ def create(
 
     With --watch the exit code tells how it ended: 0 completed, 1 failed, 3 cancelled, 4 waits for approval.
     """
-    actor = Principal(account=get_account(username, viewer=SYSTEM) if username else _only_administrator())
+    actor = runner(username)
     parameters = {**_values_in(file), **values_of(values)}
     if dry_run:
         _show(dry_run_template(template, parameters, actor=actor, secrets=asked_secrets(secrets)))
@@ -95,7 +95,12 @@ def create(
         plan_first=plan_first,
     )
     click.echo(str(run.uid))
-    return _watch(run) if watch else 0
+    return watched(run) if watch else 0
+
+
+def runner(username: str | None) -> Principal:
+    """Whoever `--as` names, or else the only administrator."""
+    return Principal(account=get_account(username, viewer=SYSTEM) if username else _only_administrator())
 
 
 def _only_administrator() -> Account:
@@ -136,7 +141,8 @@ def _value(text: str) -> Any:
     return text if isinstance(value, dict) and not text.startswith("{") else value
 
 
-def _watch(run: Task) -> int:
+def watched(run: Task) -> int:
+    """Print the log to the end of a run; its exit code."""
     after = 0
     while True:
         run.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The authors' commands: `portal template lint|test|preview`, without a server or a database."""
+"""`portal template`: lint, test and preview a folder without a server; update what a template has made."""
 
 import difflib
 from pathlib import Path
@@ -10,14 +10,15 @@ from portal.rest.errors import PortalError
 from scaffolder.authoring.lint import lint as mistakes_of
 from scaffolder.authoring.local import LocalTemplate, Outcome, find_templates, rehearse
 from scaffolder.authoring.template_tests import BadTests, read_cases, run_case, tests_path
-from scaffolder.commands.create import values_of
+from scaffolder.commands.create import runner, values_of, watched
+from scaffolder.services import update_from_template
 
 PATH = click.argument("path", type=click.Path(exists=True, path_type=Path))
 
 
 @click.group()
 def template() -> None:
-    """Templates in a folder: check them, run their tests, see what they make."""
+    """Check templates, run their tests, see what they make; update what they have made."""
 
 
 @template.command()
@@ -111,3 +112,23 @@ def _show_difference(outcome: Outcome, folder: Path) -> None:
         before, after = (text.decode("utf-8", "replace").splitlines(keepends=True) for text in (old, new))
         for line in difflib.unified_diff(before, after, f"a/{path}", f"b/{path}"):
             click.echo(line.rstrip("\n"))
+
+
+@template.command()
+@click.argument("entity")
+@click.option("--as", "username", help="The account that does it; the only administrator if left out.")
+@click.option(
+    "--set", "values", multiple=True, metavar="NAME=VALUE", help="An answer in place of that of then."
+)
+@click.option("--plan", "plan_first", is_flag=True, help="Show what would be merged, and wait for approval.")
+@click.option("--watch", is_flag=True, help="Print the log to the end.")
+def update(entity: str, username: str | None, values: tuple[str, ...], plan_first: bool, watch: bool) -> None:
+    """Propose to ENTITY what the template that made it would render today, merged three ways."""
+    actor = runner(username)
+    try:
+        run = update_from_template(entity, actor=actor, parameters=values_of(values), plan_first=plan_first)
+    except PortalError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(str(run.uid))
+    if watch:
+        raise SystemExit(watched(run))

@@ -29,6 +29,14 @@ class RunTemplateInput(graphene.InputObjectType):
     idempotency_key = graphene.String(description="Asking again with the same key gives the same task.")
 
 
+class UpdateFromTemplateInput(graphene.InputObjectType):
+    entity_ref = graphene.String(required=True, description="An entity that a template has made.")
+    parameters = JSON(description="Answers to put over those of then, and to what the template asks now.")
+    plan_first = graphene.Boolean(
+        default_value=False, description="Show what would be merged, and wait for your approval."
+    )
+
+
 class CancelTaskInput(graphene.InputObjectType):
     id = graphene.ID(required=True)
 
@@ -60,6 +68,10 @@ class SetUseInput(graphene.InputObjectType):
 
 
 class RunTemplatePayload(WithProblems, graphene.ObjectType):
+    task = graphene.Field(PortalTask)
+
+
+class UpdateFromTemplatePayload(WithProblems, graphene.ObjectType):
     task = graphene.Field(PortalTask)
 
 
@@ -100,6 +112,17 @@ def _run_template(info: GraphQLResolveInfo, input: Any) -> RunTemplatePayload:
         priority=Task.Priority(getattr(priority, "value", priority) or 0),
     )
     return RunTemplatePayload(task=introduce([task])[0])
+
+
+def _update_from_template(info: GraphQLResolveInfo, input: Any) -> UpdateFromTemplatePayload:
+    """Propose what the template would render today to what it has made; a task does it."""
+    task = services.update_from_template(
+        input.entity_ref,
+        actor=info.context.principal,
+        parameters=input.get("parameters"),
+        plan_first=bool(input.get("plan_first")),
+    )
+    return UpdateFromTemplatePayload(task=introduce([task])[0])
 
 
 def _cancel_task(info: GraphQLResolveInfo, input: Any) -> CancelTaskPayload:
@@ -161,6 +184,7 @@ class TaskMutations:
     """Running templates and deciding about tasks."""
 
     run_template = mutation(RunTemplateInput, RunTemplatePayload, _run_template)
+    update_from_template = mutation(UpdateFromTemplateInput, UpdateFromTemplatePayload, _update_from_template)
     cancel_task = mutation(CancelTaskInput, CancelTaskPayload, _cancel_task)
     retry_task = mutation(RetryTaskInput, RetryTaskPayload, _retry_task)
     undo_task = mutation(UndoTaskInput, UndoTaskPayload, _undo_task)

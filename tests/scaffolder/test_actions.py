@@ -17,6 +17,7 @@ from scaffolder.actions.action import Action, Example
 from scaffolder.models import Task
 from scaffolder.running.workspace import Workspace, WorkspaceError, checked_path
 from tests.kubernetes_api import FakeKubernetes
+from tests.scaffolder.conftest import DESCRIPTOR, PUBLISHING
 from tests.scaffolder.github_api import FakeGitHub
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,6 +99,9 @@ def test_examples_do_what_they_say(
         git_host.create_repository("default", "cart")
         git_host.commit_files("default", "cart", folder, message="First", author=Author("a", "b"))
     fake_kubernetes.add_namespace("team-a")
+    if action.id == "template:update":
+        make_template(*PUBLISHING, files={"skeleton/catalog-info.yaml": DESCRIPTOR}, name="made")
+        assert run("template:default/made", name="made-before").error == ""
     kept = tmp_path / "kept"
     monkeypatch.setattr(Workspace, "remove", lambda self: self.files.rename(kept))
     make_template(*steps, files=beside, parameters={"properties": {}})

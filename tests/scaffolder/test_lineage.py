@@ -49,9 +49,9 @@ def test_it_outlives_the_account_the_task_and_the_template(
     assert not Task.objects.exists()
     entity = Entity.objects.get(ref="component:default/cart")
     lineage = get_lineage(entity, viewer=SYSTEM)
-    files = base_files(lineage)
+    files = base_files(lineage.base)
     assert sorted(files) == ["README.md", "catalog-info.yaml"]
-    assert files["README.md"] == git_host.read_file("default", "cart", "README.md")
+    assert files["README.md"].content == git_host.read_file("default", "cart", "README.md")
 
 
 def test_the_same_files_are_kept_once(publishing_template: Entity, run: Callable[..., Task]) -> None:

@@ -41,7 +41,7 @@ def creation(repository: Repository, input: Mapping[str, Any], context: ActionCo
         repository.ask("PATCH", "", {"name": repository.name, "description": description})
 
     target = f"repository {repository}"
-    reference = f"github:{repository}".lower()
+    reference = f"github:{repository.host}/{repository}".lower()
     yield Change("create", target, create, find, detail=settings, creates=reference)
     yield Change("describe", target, describe, detail={"description": description})
     yield from _people(repository, input)
