@@ -23,9 +23,12 @@ class CatalogConfig(AppConfig):
         from catalog.ingestion.rules import rules_in_force
         from catalog.kinds.registry import hold_for_request, let_go
         from catalog.permissions import subjects_of
+        from catalog.webhooks.services import renew_secrets
+        from portal.encryption import keeps_secrets
         from portal.extension.permissions import set_subjects
 
         set_subjects(subjects_of)
+        keeps_secrets("webhooks", renew_secrets)
         rules_in_force(settings.CATALOG_RULES, tuple(settings.CATALOG_KINDS))  # a mistake is told at start
         every = timedelta(seconds=settings.CATALOG_POLL_SECONDS)
         look = Schedule(

@@ -20,6 +20,7 @@ WITH_DJANGO = {
     "create": "scaffolder.commands.create:create",
     "demo": "portal.stack.demo.commands:demo",
     "plugins": "portal.plugin_admin.commands:plugins",
+    "renew-secrets": "portal.commands:renew_secrets",
     "task": "scaffolder.commands.task:task",
     "template": "scaffolder.commands.template:template",
     "token": "portal.accounts.commands:token",

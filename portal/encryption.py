@@ -1,6 +1,7 @@
 """Texts that must not be readable in the database: encrypted with a key that is kept outside of it."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -32,6 +33,19 @@ def renew(sealed: bytes) -> bytes:
         return _keys().rotate(bytes(sealed))
     except InvalidToken:
         raise Undecryptable("No key of PORTAL_ENCRYPTION_KEYS opens this text.") from None
+
+
+_kept: dict[str, Callable[[], int]] = {}
+
+
+def keeps_secrets(what: str, renew_all: Callable[[], int]) -> None:
+    """Say that texts are kept encrypted, and what encrypts them all again; apps do so at start."""
+    _kept[what] = renew_all
+
+
+def renew_everything() -> dict[str, int]:
+    """Encrypt all that is kept with the newest key; how many of each there were. Raises Undecryptable."""
+    return {what: renew_all() for what, renew_all in sorted(_kept.items())}
 
 
 def _keys() -> MultiFernet:

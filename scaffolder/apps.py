@@ -14,7 +14,10 @@ class ScaffolderConfig(AppConfig):
 
     def ready(self) -> None:
         import scaffolder.extension_points  # noqa: F401 - the point is there for plugins to add to
+        from portal.encryption import keeps_secrets
+        from scaffolder.secrets.vault import renew_secrets
         from scaffolder.tasks import reconcile  # also says how workers are woken
 
+        keeps_secrets("tasks", renew_secrets)
         every = timedelta(seconds=settings.TASK_RECONCILE_SECONDS)
         schedules.add(Schedule("reconcile", run=reconcile, every=every), plugin="scaffolder")

@@ -15,7 +15,7 @@ from catalog.webhooks.selectors import get_webhook
 from portal.accounts.permissions import require_session
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
-from portal.encryption import encrypt
+from portal.encryption import encrypt, renew
 from portal.integrations.errors import Refused
 from portal.integrations.outbound import check_url
 from portal.rest.errors import Invalid
@@ -86,6 +86,15 @@ def update_webhook(
         webhook.save()
         now.detail = {"name": webhook.name, "url": webhook.url, "state": webhook.state, "secret": new_secret}
     return webhook, secret
+
+
+def renew_secrets() -> int:
+    """Encrypt the secrets of all webhooks with the newest key; how many there were."""
+    count = 0
+    for webhook in Webhook.objects.only("pk", "secret").iterator():
+        old = bytes(webhook.secret)
+        count += Webhook.objects.filter(pk=webhook.pk, secret=old).update(secret=renew(old))
+    return count
 
 
 def delete_webhook(uid: UUID | None, *, actor: Principal) -> None:

@@ -12,6 +12,7 @@ class PluginAdminConfig(AppConfig):
         and how the uses of claims are kept."""
         from datetime import timedelta
 
+        from portal.encryption import keeps_secrets
         from portal.extension.decided import set_reader
         from portal.extension.schedules import Schedule
         from portal.extension.uses import set_writer
@@ -19,6 +20,7 @@ class PluginAdminConfig(AppConfig):
         from portal.plugin_admin import services, tasks
         from portal.plugin_admin.selectors import read_decisions
 
+        keeps_secrets("plugins", services.renew_secrets)
         set_reader(read_decisions)
         deliveries = Schedule("deliveries", tasks.hand_over_deliveries, every=timedelta(seconds=30))
         old = Schedule("forget-uses", services.forget_old_uses, every=timedelta(days=1))

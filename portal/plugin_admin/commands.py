@@ -55,12 +55,6 @@ def withdraw(name: str) -> None:
     click.echo(f"{name} may read and call nothing any more.")
 
 
-@plugins.command("renew-secrets")
-def renew_secrets() -> None:
-    """Encrypt the secret settings again, with the first of PORTAL_ENCRYPTION_KEYS."""
-    click.echo(f"{services.renew_secrets()} plugins.")
-
-
 def _claims(name: str) -> Iterator[str]:
     """What the plugin reads and calls, one line for each claim; what of it is refused says so."""
     config = next((config for config in enabled_plugins() if config.label == name), None)

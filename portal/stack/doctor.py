@@ -94,9 +94,14 @@ def _servers(environment: dict[str, str]) -> Iterator[Finding]:
     """The database and the broker: reached where they are said or running, else whether they could start."""
     if environment.get("DATABASE_URL"):
         command = [sys.executable, "-m", "portal.stack.prepare", "--check"]
-        quiet = {**environment, "PORTAL_LOG_LEVEL": "CRITICAL"}
+        quiet = {**environment, "PORTAL_LOG_LEVEL": "ERROR"}
         done = subprocess.run(command, env=quiet, cwd=CHECKOUT, capture_output=True, text=True, check=False)
-        for line in done.stdout.splitlines():
+        said = done.stdout.splitlines()
+        if done.returncode:
+            why = said[-1] if said else (done.stderr.strip() or "the check ended").splitlines()[-1]
+            yield Finding("settings", why, "correct it; docs/settings.md lists them all")
+            return
+        for line in said:
             what, _, found = line.partition(": ")
             found, _, remedy = found.partition("; ")
             yield Finding(what, found, remedy)

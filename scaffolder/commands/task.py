@@ -10,7 +10,6 @@ from scaffolder.models import Task
 from scaffolder.running import lifecycle
 from scaffolder.running.stopping import stop_on_signals
 from scaffolder.running.worker import run_pending_tasks
-from scaffolder.secrets import vault
 
 SHOWN = 50
 
@@ -67,12 +66,6 @@ def undo(uid: UUID, secrets: tuple[str, ...]) -> None:
     """Take back what a failed or cancelled run has made."""
     found = lifecycle.undo_task(uid, actor=SYSTEM, secrets=asked_secrets(secrets))
     click.echo(f"{found.uid}  {found.status}")
-
-
-@task.command("renew-secrets")
-def renew_secrets() -> None:
-    """Encrypt the secrets of waiting tasks with the newest key of PORTAL_ENCRYPTION_KEYS."""
-    click.echo(f"{vault.renew_secrets()} tasks.")
 
 
 @task.command()

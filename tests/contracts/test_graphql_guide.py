@@ -1,4 +1,4 @@
-"""The examples of the guide to GraphQL fit the schema and run."""
+"""The examples of the guide to GraphQL run; those of every other page fit the schema."""
 
 import json
 import re
@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import parse, validate
 
-GUIDE = Path(__file__).parents[2] / "docs" / "graphql.md"
+from portal.schema import get_schema
+
+DOCS = Path(__file__).parents[2] / "docs"
+GUIDE = DOCS / "graphql.md"
 
 
 def requests() -> list[dict[str, Any]]:
@@ -28,3 +32,19 @@ def test_an_example_of_the_guide_runs(bearer: Any, member: Any, body: dict[str, 
 
     assert response.status_code == 200, response.content
     assert "errors" not in response.json()
+
+
+def shown() -> list[tuple[str, str]]:
+    """The operations of every page but the guide, with the page's name."""
+    pages = [page for page in sorted(DOCS.rglob("*.md")) if page != GUIDE]
+    blocks = r"^ *```graphql\n(.*?)^ *```"
+    return [
+        (page.name, query)
+        for page in pages
+        for query in re.findall(blocks, page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    ]
+
+
+@pytest.mark.parametrize(("page", "query"), shown(), ids=lambda text: text[:30])
+def test_an_operation_of_another_page_fits_the_schema(db: None, page: str, query: str) -> None:
+    assert validate(get_schema().graphql_schema, parse(query)) == []

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -22,6 +23,7 @@ from catalog.models import Change, Delivery, Webhook
 from catalog.tasks import forget_old_history, send_webhooks
 from portal.accounts.models import Account, NamespaceGrant
 from portal.audit.models import Record
+from portal.commands import renew_secrets
 from tests.catalog.conftest import COMPONENT, Folder, folder
 from tests.conftest import GraphQLClient
 from tests.databases import database_url
@@ -267,6 +269,20 @@ def test_one_that_was_away_for_longer_than_the_history_says_so(
     send_webhooks()
     assert receiver.seen == []
     assert Webhook.objects.get().reason == "The history no longer reaches back to where it stopped."
+
+
+def test_a_new_key_is_used_and_the_old_one_can_go(
+    folder: Folder, ask: GraphQLClient, receiver: HttpServer, settings: Any
+) -> None:
+    settings.ENCRYPTION_KEYS = ["old"]
+    _, verifier = create(ask, receiver, filter={"kind": ["component"], "what": ["CREATED"]})
+    settings.ENCRYPTION_KEYS = ["new", "old"]
+    done = CliRunner().invoke(renew_secrets)
+    assert done.output == "plugins: 0\ntasks: 0\nwebhooks: 1\n"
+    settings.ENCRYPTION_KEYS = ["new"]
+    add(folder, "a")
+    send_webhooks()
+    assert events(receiver.seen[0], verifier) == [("CREATED", "component:default/a")]
 
 
 @pytest.mark.system

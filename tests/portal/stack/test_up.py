@@ -231,6 +231,18 @@ def test_a_folder_that_cannot_be_written():
     refused(done, r"/proc/portal cannot be written \(.*\): set PORTAL_HOME to a folder of yours")
 
 
+def test_doctor_asks_the_servers_that_it_is_told_of(home):
+    given = {"DATABASE_URL": os.environ["DATABASE_URL"], "PORTAL_BROKER_URL": "redis://127.0.0.1:1/0"}
+    done = portal(home, "doctor", *ports(), **given)
+    assert re.search(r"^✓ database +PostgreSQL \d+ answers", done.stdout, re.MULTILINE)
+    assert re.search(r"^✗ broker +The broker at 127\.0\.0\.1 cannot be reached", done.stdout, re.MULTILINE)
+    assert done.returncode > 0
+
+    done = portal(home, "doctor", *ports(), **given, PORTAL_LOG_FORMAT="prose")
+    assert re.search(r"^✗ settings +PORTAL_LOG_FORMAT='prose' is none of", done.stdout, re.MULTILINE)
+    assert done.returncode > 0
+
+
 def test_doctor_says_what_is_there_and_what_is_missing(home):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
