@@ -6,9 +6,10 @@ from uuid import UUID
 from catalog.entities.etags import require_etag
 from catalog.ingestion.preview import Preview, preview
 from catalog.ingestion.redefine import is_definition, redefine_kinds
+from catalog.ingestion.rendering import stitch
 from catalog.ingestion.run import Ingested, Look, documents_of, find_change, ingest, read
 from catalog.ingestion.targets import look_at_new, new_location, registered, save_new, unreadable
-from catalog.ingestion.write import bump_generation, lock_catalog, release, remove_entities, stitch
+from catalog.ingestion.write import bump_generation, lock_catalog, release, remove_entities
 from catalog.kinds import read_kinds
 from catalog.models import Entity, Favourite, Location
 from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_refresh, may_register, require

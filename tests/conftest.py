@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client, override_settings
+from hypothesis import HealthCheck, settings
 
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
@@ -16,6 +17,10 @@ from portal.accounts.services import create_api_token
 from portal.extension import decided, guard, uses
 from tests.kubernetes_api import REAL_CLUSTER, FakeKubernetes
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
+
+# How fast a machine is says nothing about the property that is tested.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)

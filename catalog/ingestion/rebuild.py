@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 
 from catalog.entities.derive import Derived, derive, hash_of, without_identity
 from catalog.identity.aliases import aliases, canonical
+from catalog.ingestion.rendering import stitch
 from catalog.ingestion.write import (
     DERIVED_COLUMNS,
     bump_generation,
     lock_catalog,
-    stitch,
     update_rows,
     write_relations,
     write_terms,

@@ -1,6 +1,6 @@
 """Writing a plan into the catalog: a fixed number of statements, however many entities it has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from catalog.identity.aliases import present_names
 from catalog.ingestion.candidates import Candidate
 from catalog.ingestion.copying import copy_rows
 from catalog.ingestion.plan import Plan
+from catalog.ingestion.rendering import rendered_before, stitch
 from catalog.models import Descriptor, Entity, Location, Relation, Term
 from catalog.problems import refs_freed, refs_taken
 from portal.accounts.principal import Principal
@@ -30,27 +31,6 @@ CHANGED_COLUMNS = (
     "ref", "document", "hash", "location_id", "generation", "updated_at", "orphan", "orphan_since",
     "declared", *DERIVED_COLUMNS,
 )  # fmt: skip
-
-STITCH = """
-    UPDATE catalog_entity e SET relations_text = COALESCE(s.text, '[]')
-    FROM (SELECT unnest(%(ids)s::bigint[]) AS id) wanted LEFT JOIN (
-        SELECT ends.id, '[' || string_agg(
-            '{"type":"' || ends.type || '","targetRef":"' || ends.target || '"}', ','
-            ORDER BY ends.type COLLATE "C", ends.target COLLATE "C"
-        ) || ']' AS text
-        FROM (
-            SELECT r.source_id AS id, r.type, r.target_ref AS target
-              FROM catalog_relation r WHERE r.source_id = ANY(%(ids)s)
-          UNION
-            SELECT t.id, r.inverse, source.ref
-              FROM catalog_entity t
-              JOIN catalog_relation r ON r.target_ref = t.ref
-              JOIN catalog_entity source ON source.id = r.source_id
-             WHERE t.id = ANY(%(ids)s)
-        ) ends GROUP BY ends.id
-    ) s USING (id)
-    WHERE e.id = wanted.id AND e.relations_text IS DISTINCT FROM COALESCE(s.text, '[]')
-"""
 
 
 def lock_catalog(cause: str = "mutation", *, actor: Principal | None = None, source: str = "") -> int:
@@ -86,15 +66,20 @@ def write_entities(location: Location | None, plan: Plan, generation: int) -> No
     touched = _remove([known.id for known in plan.removed.values()])
     ids = _new_ids(len(plan.added))
     added = list(zip(ids, plan.added, strict=True))
-    _insert_entities(location, added, generation, now)
-    _update_entities(location, plan, generation, now)
     derived = {pk: candidate.derived for pk, (candidate, _) in added}
-    changed = {known.id: candidate.derived for candidate, known in (*plan.changed, *plan.orphaned)}
+    written_again = (*plan.changed, *plan.orphaned)
+    changed = {known.id: candidate.derived for candidate, known in written_again}
+    texts = rendered_before(
+        {candidate.ref: candidate.derived.edges for _, (candidate, _) in added},
+        {candidate.ref: candidate.derived.edges for candidate, _ in written_again},
+        rewritten=list(changed),
+    )
+    _insert_entities(location, added, texts, generation, now)
+    _update_entities(location, plan, generation, now)
     touched |= write_relations(changed, new=derived)
     write_terms({**derived, **changed}, replace=list(changed))
-    written = set(derived) | set(changed)
-    stitch(touched | written)
-    refs_taken(written)
+    stitch((touched | set(changed)) - set(derived))
+    refs_taken({*derived, *changed})
 
 
 def _new_ids(count: int) -> list[int]:
@@ -115,6 +100,7 @@ def _derived_values(derived: Derived) -> list[Any]:
 def _insert_entities(
     location: Location | None,
     added: Sequence[tuple[int, tuple[Candidate, UUID]]],
+    texts: Mapping[str, str],
     generation: int,
     now: datetime,
 ) -> None:
@@ -124,8 +110,8 @@ def _insert_entities(
         (
             [
                 pk, uid, candidate.ref, render(candidate.document, uid, candidate.hash), candidate.hash,
-                location.pk if location else None, generation, now, now, "[]", False, candidate.declared,
-                *_derived_values(candidate.derived),
+                location.pk if location else None, generation, now, now, texts[candidate.ref], False,
+                candidate.declared, *_derived_values(candidate.derived),
             ]
             for pk, (candidate, uid) in added
         ),
@@ -235,13 +221,3 @@ def write_terms(rows: dict[int, Derived], *, replace: list[int]) -> None:
         ("entity_id", "key", "value", "folded"),
         ([pk, key, value, value.lower()] for pk, row in rows.items() for key, value in row.chosen),
     )
-
-
-def stitch(ids: Iterable[int]) -> int:
-    """Render the relations of these entities anew; returns how many were different."""
-    wanted = list(ids)
-    if not wanted:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(STITCH, {"ids": wanted})
-        return int(cursor.rowcount)

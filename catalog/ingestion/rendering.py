@@ -1,0 +1,76 @@
+"""The relations of an entity as clients get them, kept beside it: rendered with it when it is new, and again
+when either end of one of them changes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import connection
+
+from catalog.entities.derive import Edge
+
+INWARD = """
+    SELECT r.target_ref, r.inverse, source.ref
+      FROM catalog_relation r JOIN catalog_entity source ON source.id = r.source_id
+     WHERE r.target_ref = ANY (%s) AND source.id <> ALL (%s)
+"""
+STITCH = """
+    UPDATE catalog_entity e SET relations_text = COALESCE(s.text, '[]')
+    FROM (SELECT unnest(%(ids)s::bigint[]) AS id) wanted LEFT JOIN (
+        SELECT ends.id, '[' || string_agg(
+            '{"type":"' || ends.type || '","targetRef":"' || ends.target || '"}', ','
+            ORDER BY ends.type COLLATE "C", ends.target COLLATE "C"
+        ) || ']' AS text
+        FROM (
+            SELECT r.source_id AS id, r.type, r.target_ref AS target
+              FROM catalog_relation r WHERE r.source_id = ANY(%(ids)s)
+          UNION
+            SELECT t.id, r.inverse, source.ref
+              FROM catalog_entity t
+              JOIN catalog_relation r ON r.target_ref = t.ref
+              JOIN catalog_entity source ON source.id = r.source_id
+             WHERE t.id = ANY(%(ids)s)
+        ) ends GROUP BY ends.id
+    ) s USING (id)
+    WHERE e.id = wanted.id AND e.relations_text IS DISTINCT FROM COALESCE(s.text, '[]')
+"""
+
+
+def rendered_before(
+    added: Mapping[str, Sequence[Edge]],
+    changed: Mapping[str, Sequence[Edge]],
+    *,
+    rewritten: Sequence[int],
+) -> dict[str, str]:
+    """What the rendered relations of entities that are about to be added will be, by ref; one statement.
+
+    `changed` are entities (`rewritten` are their ids) whose relations will be those given. So a new row is
+    written once: a row that is written twice leaves a dead one behind, in the table and in every index.
+    """
+    ends: dict[str, set[tuple[str, str]]] = {
+        ref: {(edge.type, edge.target_ref) for edge in edges} for ref, edges in added.items()
+    }
+    for ref, edges in (*added.items(), *changed.items()):
+        for edge in edges:
+            if edge.target_ref in ends:
+                ends[edge.target_ref].add((edge.inverse, ref))
+    if ends:
+        with connection.cursor() as cursor:
+            cursor.execute(INWARD, [list(ends), list(rewritten)])
+            for ref, inverse, source in cursor.fetchall():
+                ends[ref].add((inverse, source))
+    return {ref: _rendered(found) for ref, found in ends.items()}
+
+
+def _rendered(ends: Iterable[tuple[str, str]]) -> str:
+    """As `STITCH` writes it: types and refs are of letters that JSON takes as they are."""
+    parts = (f'{{"type":"{kind}","targetRef":"{ref}"}}' for kind, ref in sorted(ends))
+    return f"[{','.join(parts)}]"
+
+
+def stitch(ids: Iterable[int]) -> int:
+    """Render the relations of these entities anew; returns how many were different."""
+    wanted = list(ids)
+    if not wanted:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(STITCH, {"ids": wanted})
+        return int(cursor.rowcount)
