@@ -9,19 +9,24 @@ from django.db.models.query import ModelIterable
 
 from catalog import selectors
 from catalog.entities.refs import EntityRef
+from catalog.kinds import all_kinds
 from catalog.models import Entity
 from catalog.query import ownership
 from catalog.query.entity_query import EntityQuery
 from catalog.selectors import Related
 from portal.accounts.principal import Principal
-from portal.extension.acceptance import accepted_here, allowed, permit, plugin_at_work
+from portal.extension import uses
+from portal.extension.acceptance import accepted_here, allowed, kinds_shown, permit, plugin_at_work
 from portal.extension.claims import ClaimRefused, Claims, refusal
 from portal.extension.narrowing import may_ask, narrowed, sees_whole
 
 OPEN_COLUMNS = frozenset(
     {"pk", "id", "uid", "ref", "kind", "namespace", "name", "title", "type", "lifecycle", "generation",
-     "sort_name", "order_key", "created_at", "updated_at"}
+     "description", "sort_name", "order_key", "created_at", "updated_at"}
 )  # fmt: skip
+CLOSED_COLUMNS = {"owner_ref": "spec.owner"}
+ASKED = {"owner": "spec.owner", "system": "spec.system", "tags": "metadata.tags"}
+"""The fields that parts of a query ask about."""
 
 
 class _Narrowed(ModelIterable):  # type: ignore[type-arg]
@@ -38,10 +43,12 @@ class ClaimedEntities(QuerySet[Entity]):
 
     def _values(self, *fields: Any, **expressions: Any) -> Any:
         claims = accepted_here()
-        closed = [str(field) for field in fields if str(field) not in OPEN_COLUMNS]
         config = plugin_at_work()
-        if config and claims and not sees_whole(claims) and (closed or not fields):
-            raise ClaimRefused(refusal(config.label, "fields", closed[0] if closed else "*"))
+        if claims is None or config is None or sees_whole(claims):
+            return super()._values(*fields, **expressions)  # type: ignore[misc]
+        closed = [str(field) for field in fields if not _is_open(str(field), claims)]
+        if closed or not fields:
+            raise _refused(config.label, closed[0] if closed else "*")
         return super()._values(*fields, **expressions)  # type: ignore[misc]
 
 
@@ -70,23 +77,29 @@ def get_entities_by_refs(
 def related_by_entity(
     entities: Sequence[Entity], types: Sequence[str] | None = None, *, viewer: Principal
 ) -> dict[int, list[Related]]:
-    """The relations of many entities; ends of kinds not accepted are absent."""
+    """The relations of many entities; ends of kinds not accepted are absent, and all of them where
+    `relations` were not accepted."""
     found = selectors.related_by_entity(entities, types, viewer=viewer)
     claims = accepted_here()
     if claims is None:
         return found
+    if not allowed("fields", "relations"):
+        return {pk: [] for pk in found}
     ends = {each.entity.pk: each.entity for related in found.values() for each in related if each.entity}
     shown = {entity.pk: entity for entity in _shown(list(ends.values()))}
     return {pk: list(_shown_ends(related, shown, claims)) for pk, related in found.items()}
 
 
 def owned_by_team(teams: Sequence[Entity], viewer: Principal) -> dict[int, list[Entity]]:
-    """What each group owns, of the kinds that were accepted."""
+    """What each group owns, of the kinds that were accepted. Raises ClaimRefused without `spec.owner`."""
+    permit("fields", "spec.owner")
     return {pk: _shown(owned) for pk, owned in ownership.owned_by_team(teams, viewer).items()}
 
 
 def owned_by_viewer(viewer: Principal) -> list[Entity]:
-    """What the viewer and the viewer's groups own, of the kinds that were accepted."""
+    """What the viewer and the viewer's groups own, of the kinds that were accepted. Raises ClaimRefused
+    without `spec.owner`."""
+    permit("fields", "spec.owner")
     return _shown(ownership.owned_by_viewer(viewer))
 
 
@@ -94,13 +107,16 @@ def _claimed(rows: QuerySet[Entity], query: EntityQuery) -> QuerySet[Entity]:
     claims, config = accepted_here(), plugin_at_work()
     if claims is None or config is None:
         return rows
-    for condition in query.where:
-        if not condition.key.startswith("relations.") and not may_ask(claims, condition.key):
-            raise ClaimRefused(refusal(config.label, "fields", condition.key))
-    for kind in query.kind:
-        allowed("kinds", kind)
+    for part in query.parts():
+        for key in _keys(part):
+            if not may_ask(claims, key):
+                raise _refused(config.label, key)
+        for kind in part.kind:
+            allowed("kinds", kind)
     if "*" not in claims.kinds:
-        rows = rows.filter(kind__in=claims.kinds)
+        rows = rows.filter(
+            kind__in=[kind.name for kind in all_kinds().values() if claims.covers("kinds", kind.name)]
+        )
     if sees_whole(claims):
         return rows
     made = ClaimedEntities(model=Entity, query=rows.query, using=rows.db)
@@ -108,12 +124,31 @@ def _claimed(rows: QuerySet[Entity], query: EntityQuery) -> QuerySet[Entity]:
     return made
 
 
+def _keys(query: EntityQuery) -> Iterator[str]:
+    """Every key of a document that one part of a query asks about, or is ordered by."""
+    yield from ("relations" if each.key.startswith("relations.") else each.key for each in query.where)
+    yield from (key for name, key in ASKED.items() if getattr(query, name))
+    if query.related:
+        yield "relations"
+    if query.order and query.order.key:
+        yield query.order.key
+
+
+def _refused(plugin: str, field: str) -> ClaimRefused:
+    uses.note(plugin, "fields", field, allowed=False)
+    return ClaimRefused(refusal(plugin, "fields", field))
+
+
+def _is_open(column: str, claims: Claims) -> bool:
+    return column in OPEN_COLUMNS or claims.covers("fields", CLOSED_COLUMNS.get(column, "*"))
+
+
 def _shown(entities: list[Entity]) -> list[Entity]:
     claims = accepted_here()
     if claims is None:
         return entities
-    kinds = {kind: allowed("kinds", kind) for kind in {entity.kind for entity in entities}}
-    shown = [entity for entity in entities if kinds[entity.kind]]
+    kinds = kinds_shown({entity.kind for entity in entities})
+    shown = [entity for entity in entities if entity.kind in kinds]
     return shown if sees_whole(claims) else [narrowed(entity, claims) for entity in shown]
 
 

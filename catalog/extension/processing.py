@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.entities.findings import Refused
 from catalog.extension_points import processors
-from portal.extension.acceptance import accepted_claims
+from portal.extension.acceptance import claims_in_force
 from portal.extension.guard import PluginFailed, contained
 from portal.extension.narrowing import config_of
 from portal.extension.plain import Budget, WrongAnswer, plain
@@ -28,7 +28,7 @@ def processed(value: Any) -> Any:
 
 def _processed_by(item: Contribution[Processor], value: dict[str, Any]) -> dict[str, Any]:
     config = config_of(item.plugin)
-    if config and not accepted_claims(config).covers("kinds", value["kind"]):
+    if config and not claims_in_force(config).covers("kinds", value["kind"]):
         return value
 
     def run() -> Any:

@@ -25,9 +25,13 @@ class CiPlugin(PluginConfig):
     verbose_name = "CI"
     settings_class = CiSettings
     claims = Claims(
-        kinds=("*",),
-        fields=("*",),
-        annotations=("*",),
+        kinds=("Component", "API", "Resource", "System", "Template", "Group"),
+        fields=("spec.owner",),
+        annotations=(
+            "github.com/project-slug",
+            "backstage.io/source-location",
+            "backstage.io/managed-by-location",
+        ),
         hosts=("setting:githubs.api",),
         secrets=("setting:githubs.api",),
     )

@@ -19,7 +19,7 @@ class CostsPlugin(PluginConfig):
     verbose_name = "Costs"
     settings_class = CostsSettings
     claims = Claims(
-        kinds=("*",),
+        kinds=("setting:kinds", "System", "Domain", "Group", "User"),
         fields=("spec.owner", "spec.profile", "relations"),
         annotations=("portal/cost-*",),
         hosts=("setting:sources.address", "ce.us-east-1.amazonaws.com"),

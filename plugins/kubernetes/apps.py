@@ -22,10 +22,10 @@ class KubernetesPlugin(PluginConfig):
     verbose_name = "Kubernetes"
     settings_class = KubernetesSettings
     claims = Claims(
-        kinds=("*",),
-        fields=("spec.type", "spec.owner", "relations"),
-        annotations=("backstage.io/kubernetes-*", "kubernetes.io/*", "*environment*"),
-        clusters=("*",),
+        kinds=("Component", "API", "Resource", "System", "Group"),
+        fields=("spec.owner",),
+        annotations=("backstage.io/kubernetes-*", "kubernetes.io/*", "setting:environment_label"),
+        clusters=("*",),  # those of PORTAL_CLUSTERS, which the operator lists for it
     )
 
     def register(self) -> None:

@@ -18,9 +18,15 @@ class MonitoringPlugin(PluginConfig):
     verbose_name = "Monitoring"
     settings_class = MonitoringSettings
     claims = Claims(
-        kinds=("*",),
-        fields=("*",),
-        annotations=("*",),
+        kinds=("setting:kinds", "Group"),
+        fields=("spec.owner",),
+        annotations=(
+            "prometheus.io/*",
+            "portal/monitoring-name",
+            "portal/slo-*",
+            "grafana/overview-dashboard",
+            "setting:tier_label",
+        ),
         hosts=("setting:servers.prometheus", "setting:servers.alertmanager"),
         secrets=("setting:servers.prometheus", "setting:servers.alertmanager"),
     )

@@ -34,7 +34,10 @@ class ScorecardsPlugin(PluginConfig):
     name = "plugins.scorecards"
     verbose_name = "Scorecards"
     settings_class = ScorecardsSettings
-    claims = Claims(kinds=("*",), fields=("*",), annotations=("*",))
+    # Whoever writes a scorecard decides what is judged by what: kinds and annotations are not known here.
+    claims = Claims(
+        kinds=("*",), fields=("spec", "metadata.tags", "metadata.links", "relations"), annotations=("*",)
+    )
 
     def register(self) -> None:
         from portal.plugin_api.scaffolder import actions

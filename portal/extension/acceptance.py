@@ -4,7 +4,7 @@ Everything of the portal that runs plugin code does it inside of `acting`. Selec
 `allowed` or `permit`; code that is no plugin's is not asked anything.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -14,19 +14,12 @@ from django.apps import apps
 from django.conf import settings
 
 from portal.extension import uses
-from portal.extension.claims import (
-    NOTHING,
-    ClaimRefused,
-    Claims,
-    hosts_of_setting,
-    refusal,
-)
+from portal.extension.claims import NOTHING, ClaimRefused, Claims, in_settings, refusal
 from portal.extension.decided import decision_of
 from portal.extension.plugin import PluginConfig
 
 P = ParamSpec("P")
 T = TypeVar("T")
-SETTING = "setting:"
 IN_TREE, EVERY_PLUGIN = "tree", "all"
 
 _acting: ContextVar[str] = ContextVar("acting_plugin", default="")
@@ -65,18 +58,37 @@ def is_trusted(config: PluginConfig) -> bool:
     return bool(named) or (IN_TREE in settings.CLAIMS_ACCEPTED and config.name.startswith("plugins."))
 
 
+def stated_claims(config: PluginConfig) -> Claims:
+    """What it claims, and what its settings hold now of that: either may be accepted."""
+    return config.claims.and_of(in_settings(config.claims, config.settings))
+
+
 def accepted_claims(config: PluginConfig) -> Claims:
     """What of its claims holds now."""
     decided = decision_of(config.label).claims
     if decided is not None:
-        return Claims.of(decided).within(config.claims)
+        return Claims.of(decided).within(stated_claims(config))
     return config.claims if is_trusted(config) else NOTHING
+
+
+def claims_in_force(config: PluginConfig) -> Claims:
+    """The same with what the plugin's settings hold now: what is read and called is asked of these."""
+    made_of = (decision_of(config.label).claims, config.claims, config.settings, is_trusted(config))
+    known = _in_force.get(config.label)
+    if known is None or any(one is not other for one, other in zip(known[0], made_of, strict=True)):
+        known = (made_of, in_settings(accepted_claims(config), config.settings))
+        _in_force[config.label] = known
+    return known[1]
+
+
+_in_force: dict[str, tuple[tuple[object, ...], Claims]] = {}
+"""What was made of a decision, claims and settings, which are replaced when they change."""
 
 
 def accepted_here() -> Claims | None:
     """What holds for the plugin at work; None where the code is the portal's own."""
     config = plugin_at_work()
-    return accepted_claims(config) if config else None
+    return claims_in_force(config) if config else None
 
 
 def allowed(claim: str, value: str, *, of: str = "") -> bool:
@@ -84,12 +96,22 @@ def allowed(claim: str, value: str, *, of: str = "") -> bool:
     found: Any = apps.app_configs.get(of) if of else plugin_at_work()
     if not isinstance(found, PluginConfig):
         return True
-    claims = accepted_claims(found)
-    yes = claims.covers(claim, value)
-    if not yes and claim in {"hosts", "secrets"}:
-        yes = _in_settings(found, getattr(claims, claim), value)
+    yes = claims_in_force(found).covers(claim, value)
     uses.note(found.label, claim, value, allowed=yes)
     return yes
+
+
+def kinds_shown(kinds: Iterable[str], *, of: str = "") -> frozenset[str]:
+    """Of these kinds those that the plugin at work (or `of`) is shown.
+
+    What it does not even claim it did not ask for: that is left out, and no refusal.
+    """
+    found: Any = apps.app_configs.get(of) if of else plugin_at_work()
+    if not isinstance(found, PluginConfig):
+        return frozenset(kinds)
+    stated = stated_claims(found)
+    asked = (kind for kind in kinds if stated.covers("kinds", kind))
+    return frozenset(kind for kind in asked if allowed("kinds", kind, of=found.label))
 
 
 def permit(claim: str, value: str) -> None:
@@ -106,8 +128,3 @@ def state_of_claims(config: PluginConfig) -> str | None:
             f"plugins page, or with `portal plugins accept {config.label}`."
         )
     return None
-
-
-def _in_settings(config: PluginConfig, accepted: tuple[str, ...], host: str) -> bool:
-    paths = [each.removeprefix(SETTING) for each in accepted if each.startswith(SETTING)]
-    return any(host.lower() in hosts_of_setting(config.settings, path) for path in paths)

@@ -14,10 +14,13 @@ class Claims:
     """What a plugin reads and calls; in every value `*` stands for any characters.
 
     `kinds`: of entities, by name. `fields`: paths of their documents (`spec.owner`, `metadata.links`,
-    `relations`), beside names, titles and descriptions, which every kind that is accepted shows.
-    `annotations`: names of annotations and labels. `hosts`: where it calls; `setting:url` is the host in its
-    setting `url`, `setting:servers.url` those of the entries of `servers`. `secrets`: hosts whose credential
-    of PORTAL_CREDENTIALS its calls may carry. `clusters`: names of PORTAL_CLUSTERS.
+    `relations`), beside names, titles, descriptions, types and lifecycles, which every kind that is accepted
+    shows; owners are `spec.owner`, also where somebody asks what a team owns. `annotations`: names of
+    annotations and labels. `hosts`: where it calls. `secrets`: hosts whose credential of PORTAL_CREDENTIALS
+    its calls may carry. `clusters`: names of PORTAL_CLUSTERS.
+
+    `setting:kinds` is what its setting `kinds` holds now; of `hosts` and `secrets`, `setting:url` is the host
+    in its setting `url`, `setting:servers.url` those of the entries of `servers`.
     """
 
     kinds: tuple[str, ...] = ()
@@ -40,9 +43,20 @@ class Claims:
         return [(name, value) for name in CLAIMS for value in getattr(self, name)]
 
     def covers(self, claim: str, value: str) -> bool:
-        """Whether a value, or a narrower pattern, is part of what is claimed."""
+        """Whether a value, or a narrower pattern, is part of what is claimed; `spec.owner` is of `spec`."""
         folded = value.lower()
-        return any(fnmatchcase(folded, pattern.lower()) for pattern in getattr(self, claim))
+        asked = [folded]
+        if claim == "fields":
+            parts = folded.split(".")
+            asked = [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+        patterns = [pattern.lower() for pattern in getattr(self, claim)]
+        return any(fnmatchcase(each, pattern) for each in asked for pattern in patterns)
+
+    def and_of(self, others: "Claims") -> "Claims":
+        """These claims and the others."""
+        return Claims(
+            **{name: tuple(dict.fromkeys(getattr(self, name) + getattr(others, name))) for name in CLAIMS}
+        )
 
     def within(self, wider: "Claims") -> "Claims":
         """Of these claims those that the wider ones cover."""
@@ -76,13 +90,34 @@ def refusal(plugin: str, claim: str, value: str) -> str:
     return f"The plugin {plugin} is not accepted for {what}: an administrator decides, on the plugins page."
 
 
-def hosts_of_setting(settings: Any, path: str) -> list[str]:
-    """The hosts in a setting: an address, several, or a field of the entries."""
-    name, _, inner = path.partition(".")
+SETTING = "setting:"
+
+
+def in_settings(claims: Claims, settings: Any) -> Claims:
+    """The claims with what the plugin's settings hold now in the place of `setting:<path>`."""
+    named = {
+        name: tuple(
+            held
+            for value in getattr(claims, name)
+            for held in (
+                values_of_setting(settings, value, as_hosts=name in {"hosts", "secrets"})
+                if value.startswith(SETTING)
+                else (value,)
+            )
+        )
+        for name in CLAIMS
+    }
+    return Claims(**named)
+
+
+def values_of_setting(settings: Any, claimed: str, *, as_hosts: bool) -> list[str]:
+    """What `setting:<path>` stands for: a text, several, or a field of entries; of addresses the hosts."""
+    name, _, inner = claimed.removeprefix(SETTING).partition(".")
     value = getattr(settings, name, None)
     found = value if isinstance(value, (tuple, list)) else [value]
     texts = [getattr(item, inner, "") if inner else item for item in found]
-    return [_host(text) for text in texts if isinstance(text, str) and text]
+    named = [text for text in texts if isinstance(text, str) and text]
+    return [_host(text) for text in named] if as_hosts else named
 
 
 def _host(text: str) -> str:

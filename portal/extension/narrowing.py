@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from portal.extension.acceptance import accepted_claims, allowed
+from portal.extension.acceptance import claims_in_force, kinds_shown, stated_claims
 from portal.extension.batching import ATTRIBUTE, introduce
 from portal.extension.claims import Claims, refusal
 from portal.extension.plugin import PluginConfig
@@ -13,6 +13,8 @@ from portal.extension.plugin import PluginConfig
 ALWAYS = ("apiVersion", "kind", "metadata.name", "metadata.namespace", "metadata.uid", "metadata.title",
           "metadata.description")  # fmt: skip
 OUTER = ("metadata", "spec", "metadata.annotations", "metadata.labels")
+WHOLE = "_whole"
+"""Where a narrowed copy keeps what it was made of, for the portal to narrow it for another plugin."""
 NAMED = ("metadata.annotations", "metadata.labels")
 
 
@@ -25,13 +27,16 @@ def config_of(plugin: str) -> PluginConfig | None:
 
 
 def entities_for(plugin: str, entities: Sequence[Any]) -> list[Any]:
-    """Those of the kinds that the plugin may read, narrowed to its fields, peers of each other."""
+    """Those of the kinds that the plugin may read, narrowed to its fields, peers of each other.
+
+    What was narrowed for the plugin that hands them on is not narrowed twice.
+    """
     config = config_of(plugin)
     if config is None:
         return list(entities)
-    kinds = {kind: allowed("kinds", kind, of=plugin) for kind in {entity.kind for entity in entities}}
-    claims = accepted_claims(config)
-    shown = [entity for entity in entities if kinds[entity.kind]]
+    kinds = kinds_shown({entity.kind for entity in entities}, of=plugin)
+    claims = claims_in_force(config)
+    shown = [entity.__dict__.get(WHOLE, entity) for entity in entities if entity.kind in kinds]
     if sees_whole(claims):
         return shown
     return introduce(narrowed(entity, claims) for entity in shown)
@@ -40,9 +45,9 @@ def entities_for(plugin: str, entities: Sequence[Any]) -> list[Any]:
 def refused_kind(plugin: str, kind: str) -> str | None:
     """Why a plugin shows nothing of this kind, where it claims it and was not accepted for it."""
     config = config_of(plugin)
-    if config is None or not config.claims.covers("kinds", kind):
+    if config is None or not stated_claims(config).covers("kinds", kind):
         return None
-    return None if accepted_claims(config).covers("kinds", kind) else refusal(plugin, "kinds", kind)
+    return None if claims_in_force(config).covers("kinds", kind) else refusal(plugin, "kinds", kind)
 
 
 def sees_whole(claims: Claims) -> bool:
@@ -56,6 +61,7 @@ def narrowed(entity: Any, claims: Claims) -> Any:
     copy.__dict__.update(entity.__dict__)
     for cached in (ATTRIBUTE, "content"):
         copy.__dict__.pop(cached, None)
+    copy.__dict__[WHOLE] = entity.__dict__.get(WHOLE, entity)
     copy.document = orjson.dumps(_kept(orjson.loads(entity.document), "", claims)).decode()
     copy.relations_text = "[]"
     if not claims.covers("fields", "spec.owner"):
@@ -88,10 +94,7 @@ def _kept(value: Any, path: str, claims: Claims) -> Any:
 
 
 def _is_kept(path: str, claims: Claims) -> bool:
-    """Whether a field, or one that it is inside of, was accepted."""
-    parts = path.split(".")
-    above = [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
-    return path in ALWAYS or any(claims.covers("fields", each) for each in above)
+    return path in ALWAYS or claims.covers("fields", path)
 
 
 def _leads_to_kept(path: str, claims: Claims) -> bool:

@@ -11,8 +11,8 @@ from django.db.models import Max, Q, Sum
 from portal.accounts.permissions import require_admin
 from portal.accounts.principal import Principal
 from portal.encryption import Undecryptable, decrypt
-from portal.extension.acceptance import SETTING, accepted_claims
-from portal.extension.claims import Claims, hosts_of_setting
+from portal.extension.acceptance import accepted_claims
+from portal.extension.claims import Claims, in_settings
 from portal.extension.decided import Decision, decision_of
 from portal.extension.inventory import enabled_plugins
 from portal.extension.permissions import subjects_of_permission
@@ -123,15 +123,12 @@ def _claim(
     config: PluginConfig, name: str, value: str, accepted: Claims, used: list[tuple[str, str, int, int, Any]]
 ) -> ShownClaim:
     stated = Claims.of({name: [value]})
-    if value.startswith(SETTING):
-        hosts = hosts_of_setting(config.settings, value.removeprefix(SETTING))
-        mine = [each for each in used if each[0] == name and each[1] in hosts]
-    else:
-        mine = [each for each in used if each[0] == name and stated.covers(name, each[1])]
+    meant = stated.and_of(in_settings(stated, config.settings))
+    mine = [each for each in used if each[0] == name and meant.covers(name, each[1])]
     return ShownClaim(
         claim=name,
         value=value,
-        accepted=tuple(each for each in getattr(accepted, name) if stated.covers(name, each)),
+        accepted=tuple(each for each in getattr(accepted, name) if meant.covers(name, each)),
         uses=sum(each[2] for each in mine),
         refusals=sum(each[3] for each in mine),
         last_used_at=max((each[4] for each in mine if each[4]), default=None),

@@ -15,6 +15,7 @@ from portal.audit.services import operation, record
 from portal.encryption import Undecryptable, encrypt, renew
 from portal.env import SettingError
 from portal.extension import decided
+from portal.extension.acceptance import stated_claims
 from portal.extension.claims import Claims
 from portal.extension.plugin import PluginConfig
 from portal.extension.settings import SettingField, to_value, with_kept_secrets
@@ -77,7 +78,7 @@ def decide_claims(
             [
                 Invalid(f"{plugin} does not claim {value!r} of {name}.", path=("accepted", name))
                 for name, value in (claims.values() if claims else [])
-                if not config.claims.covers(name, value)
+                if not stated_claims(config).covers(name, value)
             ]
         )
         row = _locked(plugin)

@@ -11,6 +11,7 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
+from portal.extension.acceptance import acting
 from portal.extension.snapshots import Failed, SnapshotSource
 from portal.snapshots.models import Snapshot
 from portal.snapshots.sources import sources
@@ -65,8 +66,13 @@ def _wake_worker(source: str) -> None:
 
 
 def refresh_due_snapshots(source_name: str) -> int:
-    """One round: learn the targets, fetch what is due batch by batch; answers how many were fetched."""
-    source = sources()[source_name]
+    """One round, in the plugin's name: learn the targets, fetch what is due batch by batch; answers how many
+    were fetched."""
+    with acting(source_name.partition(".")[0]):
+        return _refresh_due(source_name, sources()[source_name])
+
+
+def _refresh_due(source_name: str, source: SnapshotSource) -> int:
     deadline = time.monotonic() + 0.8 * source.limit.total_seconds()
     _learn_targets(source_name, source)
     fetched = 0

@@ -2,7 +2,6 @@
 
 from celery import shared_task
 
-from portal.extension.acceptance import acting
 from portal.snapshots.services import refresh_due_snapshots, set_wake
 from portal.snapshots.sources import sources
 
@@ -11,8 +10,7 @@ from portal.snapshots.sources import sources
 def refresh(source: str) -> None:
     """Fetch what is due of a source; one that is gone is a message from an older start."""
     if source in sources():
-        with acting(source.partition(".")[0]):
-            refresh_due_snapshots(source)
+        refresh_due_snapshots(source)
 
 
 set_wake(lambda source: refresh.apply_async((source,), retry=False))

@@ -69,7 +69,7 @@ class DummyPlugin(PluginConfig):
     settings_class = DummySettings
     claims = Claims(
         kinds=("Component", "Group", "Parrot"),
-        fields=("spec.type", "metadata.links"),
+        fields=("spec.type", "spec.owner", "metadata.links"),
         annotations=("dummy.example/*",),
         hosts=("127.0.0.1", "*.dummy.example", "setting:servers.url"),
         secrets=("127.0.0.1",),

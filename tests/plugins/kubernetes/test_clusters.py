@@ -312,7 +312,7 @@ def test_a_selector_that_cannot_be_read_is_told_on_the_page(
 
 
 def test_a_cluster_that_is_not_accepted_is_not_asked(
-    recorded: FakeKubernetes, company: Company, graphql: Any, admin: Any, settings: Any
+    recorded: FakeKubernetes, company: Company, graphql: Any, admin: Any, settings: Any, refusals: Any
 ) -> None:
     settings.CLUSTERS = json.dumps([recorded.entry(), recorded.entry(name="south")])
     company.cluster()
@@ -321,9 +321,9 @@ def test_a_cluster_that_is_not_accepted_is_not_asked(
     decide = """mutation ($accepted: PluginClaimsInput) {
         decidePluginClaims(input: {plugin: "kubernetes", accepted: $accepted}) { problems { message } } }"""
     claims = {
-        "kinds": ["*"],
-        "fields": ["spec.type"],
-        "annotations": ["kubernetes.io/*"],
+        "kinds": ["Resource"],
+        "fields": ["spec.owner"],
+        "annotations": ["kubernetes.io/*", "backstage.io/kubernetes-*"],
         "clusters": ["south"],
     }
     assert graphql(admin)(decide, accepted=claims)["decidePluginClaims"] == {"problems": []}
@@ -331,6 +331,8 @@ def test_a_cluster_that_is_not_accepted_is_not_asked(
     state = dict(Snapshot.objects.values_list("target", "error"))
     assert state["resource:default/test"].startswith("The plugin kubernetes is not accepted for reading")
     assert state["resource:default/south"] == ""
+    assert {refusal[:2] for refusal in refusals} == {("kubernetes", "clusters")}
+    refusals.clear()
 
 
 def test_a_mistake_with_one_cluster_is_told_and_the_others_are_read(

@@ -116,6 +116,32 @@ def test_a_plugin_whose_threads_are_all_stuck_is_not_asked(settings, release):
     assert outcome.failure == "The plugin slow hangs: all its threads are stuck."
 
 
+def test_fifty_hangs_cost_two_threads_and_nobody_else_a_call_and_the_plugin_comes_back(settings, release):
+    """Where nothing can end what hangs (here: a wait for a lock), its threads are all that it takes."""
+    settings.PLUGIN_DEADLINE, settings.PLUGIN_REST = 0.02, 0
+    hung = threading.Lock()
+    hung.acquire()
+
+    def hang() -> None:
+        with hung:
+            """The lock is not free before the end of the test."""
+
+    for _ in range(50):
+        contained_all([Call("slow", "x", hang)])
+        settings.PLUGIN_DEADLINE = 5.0  # a busy machine is no hang
+        assert contained_all([Call("other", "y", lambda: "there")])[0].value == "there"
+        settings.PLUGIN_DEADLINE = 0.02
+    assert guard.stuck_threads() == {"slow": 2}
+    threads = [thread for thread in threading.enumerate() if thread.name == "plugin-slow"]
+    assert len(threads) == 2
+    hung.release()
+    for thread in threads:
+        thread.join(10)
+    settings.PLUGIN_DEADLINE = 5.0
+    assert guard.stuck_threads() == {}
+    assert contained_all([Call("slow", "x", lambda: "back")])[0].value == "back"
+
+
 def test_a_plugin_that_only_waits_for_a_thread_is_busy_and_does_not_rest(release):
     calls = [Call("busy", "x", lambda: release.wait(60)) for _ in range(2)] + [Call("busy", "y", lambda: 1)]
     assert contained_all(calls)[2].failure == (

@@ -1,13 +1,12 @@
 """Claims: a plugin reads and calls what an administrator accepted; all else is not there, and is counted."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from catalog.models import Entity
 from portal.accounts.principal import SYSTEM
 from portal.audit.models import Record
 from portal.extension import decided, guard, uses
@@ -16,40 +15,28 @@ from portal.extension.points import Contribution
 from portal.extension.schedules import Schedule, run_schedule
 from portal.plugin_admin.commands import plugins
 from portal.plugin_admin.models import ClaimUse, PluginDecision
-from portal.plugin_api import ClaimRefused, KeyValue, Panel, entity_panels
-from portal.plugin_api.catalog import Condition, EntityQuery, find_entities, get_entity, related_by_entity
+from portal.plugin_api import (
+    ClaimRefused,
+)
+from portal.plugin_api.catalog import (
+    Condition,
+    EntityQuery,
+    find_entities,
+    get_entity,
+    related_by_entity,
+)
 from portal.plugin_api.http import NotAccepted, fetch
-from portal.plugin_api.testing import enabled, with_settings
+from portal.plugin_api.testing import with_settings
 from portal.rest.errors import NotFound
 from tests.dummy_plugin.apps import DummyPlugin, Server
+from tests.portal.plugin_admin.conftest import DECIDE, DOCUMENT, make
 from tests.servers import HttpServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REFUSED = "The plugin dummy is not accepted for {}: an administrator decides, on the plugins page."
-DECIDE = """mutation($accepted: PluginClaimsInput) {
-    decidePluginClaims(input: {plugin: "dummy", accepted: $accepted}) {
-        plugin { state claims { claim value accepted } } problems { path code message } } }"""
 CLAIMS = "{ plugins { name state reason claims { claim value accepted uses refusals lastUsedAt } } }"
 PANELS = """query($ref: String!) { entity(ref: $ref) {
     panels { failed blocks { ... on KeyValueBlock { items { key value } } } } } }"""
-DOCUMENT = {
-    "apiVersion": "backstage.io/v1alpha1",
-    "kind": "Component",
-    "metadata": {
-        "name": "engine", "title": "Engine", "links": [{"url": "https://a.example"}], "tags": ["secret-tag"],
-        "annotations": {"dummy.example/berth": "4", "other.example/token": "secret-annotation"},
-    },
-    "spec": {"type": "service", "owner": "secret-owner", "lifecycle": "production"},
-}  # fmt: skip
-
-
-class TellingPanel(Panel):
-    """Shows everything that it is given."""
-
-    title = "Telling"
-
-    def blocks(self, entity: Any, *, viewer: Any) -> Iterator[Any]:
-        yield KeyValue((("document", entity.document), ("owner", entity.owner_ref)))
 
 
 @pytest.fixture(autouse=True)
@@ -59,34 +46,6 @@ def quick(settings: Any) -> Iterator[None]:
     yield
     guard.shut_down()
     uses.flush()
-
-
-@pytest.fixture
-def dummy() -> Iterator[DummyPlugin]:
-    with enabled(DummyPlugin) as config, entity_panels.temporarily(TellingPanel, plugin="dummy", order=1):
-        yield config
-
-
-@pytest.fixture
-def engine() -> Entity:
-    return make("Component", "engine", DOCUMENT)
-
-
-def make(kind: str, name: str, document: Any = None) -> Entity:
-    document = document or {"kind": kind, "metadata": {"name": name}, "spec": {}}
-    return Entity.objects.create(
-        ref=f"{kind}:default/{name}".lower(), kind=kind, namespace="default", name=name, sort_name=name,
-        hash="", generation=1, owner_ref="group:default/secret-owner", document=json.dumps(document),
-        updated_at="2026-01-31T08:15:00Z",
-    )  # fmt: skip
-
-
-@pytest.fixture
-def decide(graphql: Any, admin: Any) -> Callable[..., Any]:
-    def decide(**accepted: list[str]) -> Any:
-        return graphql(admin)(DECIDE, accepted=accepted)["decidePluginClaims"]
-
-    return decide
 
 
 def panel(graphql: Any, account: Any, ref: str) -> Any:
