@@ -69,10 +69,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     headers = dict(scope["headers"])
     host, _ = split_domain_port(headers.get(b"host", b"").decode("latin-1"))
     origin = headers.get(b"origin")
-    if not validate_host(host, settings.ALLOWED_HOSTS):
-        await _answer(send, 400, "This host name is not in PORTAL_ALLOWED_HOSTS.")
-    elif scope["path"] == "/healthz":
+    if scope["path"] == "/healthz":  # asked of each machine by its address, not by the portal's name
         await _answer(send, 200, "ok")
+    elif not validate_host(host, settings.ALLOWED_HOSTS):
+        await _answer(send, 400, "This host name is not in PORTAL_ALLOWED_HOSTS.")
     elif origin is not None and origin != BASE_ORIGIN:
         await _answer(send, 403, "Streams are for the portal's own page: open it at its base address.")
     elif origin is not None and scope["method"] == "OPTIONS":

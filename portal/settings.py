@@ -54,6 +54,7 @@ MIDDLEWARE = [
     # The id and the headers come first, so that files, redirects and errors have them too.
     "portal.rest.request_ids.RequestIdMiddleware",
     "portal.rest.proxies.TrustedProxyMiddleware",
+    "portal.health.ProbeMiddleware",
     "portal.rest.content_policy.ContentPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -15,6 +15,19 @@ def test_a_process_that_lives_says_so_without_the_database():
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.django_db
+def test_a_probe_asks_a_machine_by_its_address_and_without_tls(broker, settings, path):
+    broker("memory://")
+    settings.ALLOWED_HOSTS, settings.BASE_URL = ["portal.example.org"], "https://portal.example.org"
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = Client().get(path, headers={"Host": "10.0.0.7:8000"})
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+    assert Client().get("/sign-in", headers={"Host": "10.0.0.7:8000"}).status_code == 400
+
+
 @pytest.fixture
 def broker(monkeypatch):
     """Chooses the broker's address."""

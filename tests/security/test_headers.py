@@ -192,6 +192,7 @@ def test_in_production_cookies_are_secure_and_http_leads_to_https():
         ("/events/tasks/00000000-0000-4000-8000-000000000000", [(b"host", b"127.0.0.1")], 401),
         ("/git/a/b.git/info/refs", [(b"host", b"127.0.0.1")], 401),
         ("/healthz", [(b"host", b"127.0.0.1")], 200),
+        ("/healthz", [(b"host", b"10.0.0.7:8001")], 200),
         ("/catalog", [(b"host", b"127.0.0.1")], 404),
         ("/events/x", [(b"host", b"evil.test")], 400),
         ("/events/x", [(b"host", b"127.0.0.1"), (b"origin", b"https://evil.test")], 403),
