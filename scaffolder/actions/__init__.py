@@ -21,6 +21,7 @@ from scaffolder.actions import (
     kubernetes,
     pipelines,
     publish_git,
+    roadie,
     template_update,
 )
 from scaffolder.actions.action import Action
@@ -48,6 +49,7 @@ BUILT_IN = (
     *kubernetes.ACTIONS,
     pipelines.ACTION,
     publish_git.ACTION,
+    *roadie.ACTIONS,
     template_update.ACTION,
 )
 

@@ -6,8 +6,11 @@ from typing import Any, Protocol
 
 from portal.accounts.principal import Principal
 from scaffolder.renderer.process import Renderer
+from scaffolder.renderer.values import UNKNOWN
 from scaffolder.running.workspace import Workspace
 from scaffolder.templates.skeletons import SkeletonFile
+
+__all__ = ["UNKNOWN", "Action", "ActionContext", "ActionError", "Effect", "Example", "Plan", "Schema"]
 
 Schema = Mapping[str, Any]
 
@@ -34,10 +37,6 @@ class Effect:
 
     def __str__(self) -> str:
         return f"{self.verb} {self.target}"
-
-
-UNKNOWN = "(known after the run)"
-"""What a plan says in place of an output that only the run itself can give, such as a commit's hash."""
 
 
 @dataclass(frozen=True, slots=True)

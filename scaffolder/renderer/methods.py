@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaffolder.renderer.values import (
+    UNKNOWN,
     Missing,
     TemplateFault,
     as_number,
@@ -61,6 +62,8 @@ def attribute_of(value: Any, key: Any) -> Any:
     if isinstance(value, dict):
         if as_text(key) in value:
             return value[as_text(key)]
+    elif value == UNKNOWN and key not in _methods_of(value):
+        return UNKNOWN
     elif isinstance(value, str | list):
         place = as_number(key) if isinstance(key, int | float | str) else math.nan
         if isinstance(place, int):

@@ -7,6 +7,9 @@ from typing import Any
 
 MAX_SAFE_INTEGER = 2**53
 
+UNKNOWN = "(known after the run)"
+"""What a plan has in place of a value that only the run itself can give; so is whatever is in it."""
+
 
 class TemplateFault(Exception):
     """A mistake in a template; `line` is filled in by the statement that it happened in."""

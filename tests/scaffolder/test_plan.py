@@ -223,3 +223,16 @@ def test_a_rule_that_nobody_could_fulfil_is_a_mistake_of_the_template(
     with pytest.raises(InvalidTemplate, match=r"spec\.approval"):
         run_template("template:default/service", {"name": "cart"}, actor=Principal(account=member))
     assert not Task.objects.exists()
+
+
+def test_a_plan_goes_on_where_only_the_run_can_know_the_items(
+    make_template: Callable[..., Entity], member: Account
+) -> None:
+    each = {"id": "each", "action": "debug:log", "each": "${{ steps.publish.output.commitHash }}",
+            "input": {"message": "${{ each.value.name | upper }} ${{ each.value[0].size }}"}}  # fmt: skip
+    make_template(PUBLISHING[0], PUBLISHING[1], each, files={"skeleton/catalog-info.yaml": DESCRIPTOR})
+    actor = Principal(account=member)
+    task = run_template("template:default/service", {"name": "cart"}, actor=actor, plan_first=True)
+    run_pending_tasks()
+    task.refresh_from_db()
+    assert (task.status, task.error) == ("waiting", "")
