@@ -10,6 +10,7 @@ import { parseCatalogSearch, variablesOf } from './pages/catalog/search';
 import { parseActionsSearch } from './pages/actions/search';
 import { parseGraphSearch } from './pages/graph/search';
 import { parseCreateSearch } from './pages/create/search';
+import { parseEditorSearch } from './pages/editor/search';
 import { parseProblemSearch } from './pages/problems/search';
 import { parseResultSearch } from './pages/search/search';
 import { parseTasksSearch } from './pages/tasks/search';
@@ -114,6 +115,12 @@ const actions = createRoute({
   validateSearch: parseActionsSearch,
   component: lazyRouteComponent(() => import('./pages/actions/ActionsPage'), 'ActionsPage'),
 });
+const editor = createRoute({
+  getParentRoute: () => shell,
+  path: '/create/editor',
+  validateSearch: parseEditorSearch,
+  component: lazyRouteComponent(() => import('./pages/editor/EditorPage'), 'EditorPage'),
+});
 const wizard = createRoute({
   getParentRoute: () => shell,
   path: '/create/$namespace/$name',
@@ -174,7 +181,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, wizard, tasks, task, problems, tokens, plugins, gallery, team, graphiql, unknown,
+      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, editor, wizard, tasks, task, problems, tokens, plugins, gallery, team, graphiql, unknown,
     ]),
   ]),
   context: { queries: undefined as unknown as QueryClient }, // given where the router is drawn

@@ -69,6 +69,16 @@ export const strings = {
     refused: { title: 'The request was refused', hint: 'The portal did not accept the request as it was.' },
   },
 
+  dryRun: {
+    tryIt: 'Dry run',
+    log: 'Log',
+    files: 'Files',
+    effects: 'Would change',
+    made: 'Output',
+    refused: 'The dry run did not get to its end',
+    noText: 'This file is no text.',
+  },
+
   notFound: {
     title: 'There is no such page',
     hint: 'The address may be mistyped, or the page has moved.',

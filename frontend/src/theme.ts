@@ -48,6 +48,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6b7280',
     '--portal-link': '#3540a0',
     '--mantine-color-error': '#c92f2f',
+    '--mantine-color-orange-light-color': '#a13300',
+    '--mantine-color-red-light-color': '#b02525',
   },
   dark: {
     '--mantine-color-body': '#181a20',

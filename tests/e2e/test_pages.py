@@ -29,6 +29,7 @@ PAGES = [
     "/create",
     "/create/default/python-web-service",
     "/create/actions",
+    "/create/editor",
     "/tasks",
     "/search?query=booking",
     "/sources",

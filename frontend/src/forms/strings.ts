@@ -21,6 +21,8 @@ export const formsWords = {
   },
   token: (host: string) => `Your access token for ${host}`,
   tokenHint: 'Kept encrypted while the task runs, shown to nobody, gone when it ends.',
+  secrets: 'Secrets',
+  page: (number: number) => `Page ${number}`,
   chooseFile: 'Choose a file',
   kindOf: 'Kind',
   mistakes: {

@@ -1167,6 +1167,54 @@ export type RecentTemplatesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type RecentTemplatesQuery = { tasks: { nodes: Array<{ templateRef: string }> } };
 
+export type ReadDraftQueryVariables = Exact<{
+  text: string;
+  files?: Array<DraftFileInput> | DraftFileInput | null | undefined;
+}>;
+
+
+export type ReadDraftQuery = { draft: { document: Json | null, findings: Array<{ code: string, message: string, level: string, path: string, line: number }> } };
+
+export type EditorTemplatesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type EditorTemplatesQuery = { templates: { nodes: Array<
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+      | { ref: string, namespace: string, name: string, displayName: string }
+    > } };
+
+export type EditorTemplateQueryVariables = Exact<{
+  ref: string;
+}>;
+
+
+export type EditorTemplateQuery = { entity:
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { steps: Json | null, ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+    | { ref: string, namespace: string, name: string, displayName: string, descriptor: string | null }
+   | null };
+
 export type EntityPageQueryVariables = Exact<{
   ref: string;
 }>;
@@ -2173,7 +2221,7 @@ export type WizardQueryVariables = Exact<{
 
 
 export type WizardQuery = { entity:
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2188,7 +2236,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2203,7 +2251,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2218,7 +2266,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2233,7 +2281,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2248,7 +2296,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2263,7 +2311,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2278,7 +2326,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2293,7 +2341,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2308,7 +2356,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2323,7 +2371,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { secretsSchema: Json | null, approval: Json | null, buttonLabels: Json | null, ref: string, displayName: string, description: string | null, ownerRef: string | null, parameterPages: Array<{ title: string | null, description: string | null, schema: Json }>, owner:
+    | { secretsSchema: Json | null, approval: Json | null, buttonLabels: Json | null, ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, parameterPages: Array<{ title: string | null, description: string | null, schema: Json }>, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2338,7 +2386,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2353,7 +2401,7 @@ export type WizardQuery = { entity:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
        | null, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }> }
-    | { ref: string, displayName: string, description: string | null, ownerRef: string | null, owner:
+    | { ref: string, namespace: string, name: string, displayName: string, description: string | null, ownerRef: string | null, owner:
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
         | { ref: string, displayName: string }
@@ -2406,6 +2454,7 @@ export * from './shell';
 export * from './actions';
 export * from './catalog';
 export * from './create';
+export * from './editor';
 export * from './entity';
 export * from './graph';
 export * from './home';

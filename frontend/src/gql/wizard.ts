@@ -17,6 +17,8 @@ import type {
 export const Wizard = operation<WizardQuery, WizardQueryVariables>('Wizard', `query Wizard($ref: String!) {
   entity(ref: $ref) {
     ref
+    namespace
+    name
     displayName
     description
     ownerRef

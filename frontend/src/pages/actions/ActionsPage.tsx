@@ -5,6 +5,7 @@ import { Play, SearchX } from 'lucide-react';
 import { useOperation, useOperationMutation } from '../../api/hooks';
 import { Card } from '../../components/Card';
 import { CodeText } from '../../components/CodeText';
+import { DryRunResult } from '../../components/DryRunResult';
 import { PageLink } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { PlainMarkdown } from '../../components/PlainMarkdown';
@@ -13,7 +14,6 @@ import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { Actions, TryDraft, type ActionsQuery } from '../../gql/operations';
 import { strings } from '../../strings';
 import classes from './ActionsPage.module.css';
-import { DryRunResult } from './DryRunResult';
 import { Fields } from './Fields';
 import { words } from './strings';
 
@@ -126,7 +126,7 @@ function OneExample({ example, number }: { example: Example; number: number }) {
           loading={dryRun.isPending}
           onClick={() => dryRun.mutate({ input: { text: example.template, values: {}, files } })}
         >
-          {words.tryIt}
+          {strings.dryRun.tryIt}
         </Button>
       </div>
       <CodeText text={example.steps} numbers={false} />

@@ -21,10 +21,4 @@ export const words = {
   canUndo: 'What it makes can be taken back.',
   cannotUndo: 'What it makes cannot be taken back.',
   scopes: 'An API token needs:',
-  tryIt: 'Dry run',
-  log: 'Log',
-  files: 'Files',
-  effects: 'Would change',
-  made: 'Output',
-  refused: 'The dry run did not get to its end',
 };

@@ -1,7 +1,7 @@
 // The templates: what can be made here, each a card that says what one gets and from whom.
 import { SegmentedControl, Select, SimpleGrid, Skeleton, Text, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { BookOpen, LayoutTemplate } from 'lucide-react';
+import { BookOpen, LayoutTemplate, PencilRuler } from 'lucide-react';
 import { useOperation } from '../../api/hooks';
 import { Card } from '../../components/Card';
 import { PageButton } from '../../components/links';
@@ -38,9 +38,14 @@ export function CreatePage() {
         title={words.title}
         description={words.description}
         actions={
-          <PageButton to="/create/actions" variant="default" leftSection={<BookOpen size={16} aria-hidden />}>
-            {words.actions}
-          </PageButton>
+          <>
+            <PageButton to="/create/editor" variant="default" leftSection={<PencilRuler size={16} aria-hidden />}>
+              {words.editor}
+            </PageButton>
+            <PageButton to="/create/actions" variant="default" leftSection={<BookOpen size={16} aria-hidden />}>
+              {words.actions}
+            </PageButton>
+          </>
         }
       />
       <div className={classes.toolbar}>

@@ -8,6 +8,7 @@ export const words = {
   scope: 'Which templates',
   scopes: { all: 'All', favourite: 'Favourites', owned: 'Owned by me' },
   actions: 'Actions',
+  editor: 'Editor',
   recent: 'Recently used',
   recommended: 'Recommended',
   all: 'All templates',

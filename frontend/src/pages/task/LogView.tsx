@@ -4,6 +4,7 @@ import { ArrowDownToLine, Download } from 'lucide-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { Card } from '../../components/Card';
 import { SearchField } from '../../components/SearchField';
+import { download } from '../../download';
 import { strings } from '../../strings';
 import { LogChunk } from './LogChunk';
 import classes from './LogView.module.css';
@@ -122,9 +123,5 @@ function Lines({ lines, names, query, live, children }: LinesProps) {
 
 function save(lines: LogLine[]) {
   const text = lines.map((line) => `${line.at} ${line.level} ${line.stepId ?? ''} ${line.message}`).join('\n');
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  link.download = 'task.log';
-  link.click();
-  URL.revokeObjectURL(link.href);
+  download('task.log', text, 'text/plain');
 }

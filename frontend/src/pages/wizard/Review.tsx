@@ -3,12 +3,13 @@ import { Group, Stack, Title, UnstyledButton } from '@mantine/core';
 import { getUiOptions, optionsList, type RJSFSchema, type UiSchema } from '@rjsf/utils';
 import { isObject, type JsonObject } from '../../api/operation';
 import type { FormValues } from '../../forms/TemplateForm';
-import { isSecretField, type WizardPage } from './pages';
+import { isSecretField, type TemplatePage } from '../../forms/pages';
+import { formsWords } from '../../forms/strings';
 import { words } from './strings';
 import classes from './WizardPage.module.css';
 
 interface Props {
-  pages: WizardPage[];
+  pages: TemplatePage[];
   values: FormValues[];
   edit: (page: number) => void;
 }
@@ -27,7 +28,7 @@ export function Review({ pages, values, edit }: Props) {
         <section key={index}>
           <Group justify="space-between" mb={6}>
             <Title order={3} size="h3">
-              {page.title ?? words.page(index + 1)}
+              {page.title ?? formsWords.page(index + 1)}
             </Title>
             <UnstyledButton className={classes.edit} onClick={() => edit(index)}>
               {words.edit}

@@ -1,7 +1,7 @@
 // The wizard of a template: its pages in the order of the file, a review, then a task.
 import { Alert, Button, Checkbox, Group, Stepper, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { SearchX } from 'lucide-react';
+import { PencilRuler, SearchX } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useOperation } from '../../api/hooks';
 import { isObject } from '../../api/operation';
@@ -16,7 +16,8 @@ import { EarlierAnswers, Wizard, type EarlierAnswersQuery, type WizardQuery } fr
 import { globalId } from '../../ids';
 import { refOf } from '../../refs';
 import { strings } from '../../strings';
-import { pagesOf, type WizardPage as Page } from './pages';
+import { pagesOf, type TemplatePage as Page } from '../../forms/pages';
+import { formsWords } from '../../forms/strings';
 import { Review } from './Review';
 import { words } from './strings';
 import { useWizard } from './useWizard';
@@ -110,7 +111,16 @@ function Steps({ template, earlier, retries, given }: StepsProps) {
 
   return (
     <SecretsContext.Provider value={wizard.secrets}>
-      <PageHeader title={template.displayName} eyebrow={<Eyebrow />} description={<Description template={template} />} />
+      <PageHeader
+        title={template.displayName}
+        eyebrow={<Eyebrow />}
+        description={<Description template={template} />}
+        actions={
+          <PageButton to="/create/editor" search={{ template: `${template.namespace}/${template.name}` }} variant="default" leftSection={<PencilRuler size={16} aria-hidden />}>
+            {words.inEditor}
+          </PageButton>
+        }
+      />
       <div className={classes.body}>
         {template.problems.length > 0 && (
           <Alert color="orange" variant="light" title={words.problems}>
@@ -123,7 +133,7 @@ function Steps({ template, earlier, retries, given }: StepsProps) {
         </Text>
         <Stepper active={wizard.step} onStepClick={wizard.goTo} size="sm" iconSize={30} className={classes.stepper} visibleFrom="sm" allowNextStepsSelect={false}>
           {pages.map((one, index) => (
-            <Stepper.Step key={index} label={one.title ?? words.page(index + 1)} />
+            <Stepper.Step key={index} label={one.title ?? formsWords.page(index + 1)} />
           ))}
           <Stepper.Step label={words.review} />
         </Stepper>

@@ -1,6 +1,6 @@
 // The answers of a wizard over a reload: in this tab only, and never a secret.
 import { isObject } from '../../api/operation';
-import { withoutSecrets, type WizardPage } from './pages';
+import { withoutSecrets, type TemplatePage } from '../../forms/pages';
 
 interface Kept {
   step: number;
@@ -9,7 +9,7 @@ interface Kept {
 
 const keyOf = (name: string) => `portal-wizard ${name}`;
 
-export function keep(name: string, { step, values }: Kept, pages: WizardPage[]): void {
+export function keep(name: string, { step, values }: Kept, pages: TemplatePage[]): void {
   const safe = values.map((given, index) => {
     const page = pages[index];
     return !page || page.isSecret ? {} : withoutSecrets(given, page.uiSchema);
@@ -21,7 +21,7 @@ export function keep(name: string, { step, values }: Kept, pages: WizardPage[]):
   }
 }
 
-export function kept(name: string, pages: WizardPage[]): Kept | null {
+export function kept(name: string, pages: TemplatePage[]): Kept | null {
   try {
     const found: unknown = JSON.parse(window.sessionStorage.getItem(keyOf(name)) ?? 'null');
     if (!isObject(found) || !Array.isArray(found.values) || found.values.length !== pages.length) return null;

@@ -1,10 +1,10 @@
 // The sentences of this part of the page.
 export const words = {
   missing: 'There is no such template',
+  inEditor: 'Open in the editor',
   others: 'All templates',
   from: 'From',
   problems: 'This template has problems',
-  page: (number: number) => `Page ${number}`,
   step: (number: number, all: number) => `Step ${number} of ${all}`,
   review: 'Review',
   toReview: 'Review',
@@ -17,8 +17,6 @@ export const words = {
   yes: 'Yes',
   no: 'No',
   empty: 'None',
-  secrets: 'Secrets',
-  secretsHint: 'Kept encrypted while the task runs, shown to nobody, gone when it ends.',
   retry: 'Retry',
   retrying: 'You change the answers of a task that failed; it goes on from the step that failed.',
   planFirst: 'Show me the plan first',

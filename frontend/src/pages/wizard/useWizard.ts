@@ -11,13 +11,13 @@ import type { Secrets } from '../../forms/secrets';
 import type { FormValues } from '../../forms/TemplateForm';
 import { CheckParameters, RetryWithAnswers, RunTemplate, Task, Tasks } from '../../gql/operations';
 import { uuidOf } from '../../ids';
+import { spread, type TemplatePage } from '../../forms/pages';
+import { merged, newIdempotencyKey, placeProblems } from '../../forms/values';
 import { forget, keep, kept } from './kept';
-import { spread, type WizardPage } from './pages';
-import { merged, newIdempotencyKey, placeProblems } from './values';
 
 export interface Start {
   templateRef: string;
-  pages: WizardPage[];
+  pages: TemplatePage[];
   /** Answers to begin with; null: those that this tab has kept. */
   answers: Record<string, unknown> | null;
   /** The task that goes on with these answers, in place of a new one. */

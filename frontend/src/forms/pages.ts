@@ -1,11 +1,11 @@
-// The pages of a wizard: those of the template, and one for secrets that no field of them asks for.
+// The pages of a template's form: those of the template, and one for secrets that no field of them asks for.
 import type { UiSchema } from '@rjsf/utils';
-import { isObject, type Json } from '../../api/operation';
-import { isFlagged, splitPage, type FormPage } from '../../forms/schema';
-import { words } from './strings';
+import { isObject, type Json } from '../api/operation';
+import { isFlagged, splitPage, type FormPage } from './schema';
+import { formsWords } from './strings';
 import { fieldsOf } from './values';
 
-export interface WizardPage extends FormPage {
+export interface TemplatePage extends FormPage {
   title: string | null;
   description: string | null;
   /** Its answers are secrets and nothing else. */
@@ -18,8 +18,8 @@ interface Written {
   schema: unknown;
 }
 
-export function pagesOf(written: Written[], secretsSchema: unknown, named: string[]): WizardPage[] {
-  const pages: WizardPage[] = written
+export function pagesOf(written: Written[], secretsSchema: unknown, named: string[]): TemplatePage[] {
+  const pages: TemplatePage[] = written
     .filter((page) => !isFlagged(page.schema))
     .map(({ title, description, schema }) => ({ title, description, isSecret: false, ...splitPage(schema) }));
   const asked = new Set(pages.flatMap((page) => secretFields(page.uiSchema)));
@@ -30,7 +30,7 @@ export function pagesOf(written: Written[], secretsSchema: unknown, named: strin
   const fields = Object.fromEntries(lacking.map((name): [string, Json] => [name, secretField(properties[name])]));
   const required = Array.isArray(schema.required) ? schema.required.filter((name) => typeof name === 'string' && lacking.includes(name)) : named;
   const page = splitPage({ properties: fields, required });
-  return [...pages, { ...page, title: words.secrets, description: words.secretsHint, isSecret: true }];
+  return [...pages, { ...page, title: formsWords.secrets, description: formsWords.tokenHint, isSecret: true }];
 }
 
 function secretField(written: Json | undefined): Json {
@@ -69,7 +69,7 @@ function isHidden(ui: unknown): boolean {
 }
 
 /** The answers of an earlier run, each on the page that asks for it. */
-export function spread(answers: Record<string, unknown>, pages: WizardPage[]): Record<string, unknown>[] {
+export function spread(answers: Record<string, unknown>, pages: TemplatePage[]): Record<string, unknown>[] {
   return pages.map((page) => {
     if (page.isSecret) return {};
     const names = fieldsOf(page.schema);

@@ -1,9 +1,9 @@
-// The answers of a wizard: kept page by page, sent as one, and the server's problems brought back to them.
+// The answers to a template's form: kept page by page, sent as one, and the server's problems brought back to them.
 import type { ErrorSchema } from '@rjsf/utils';
-import { isObject } from '../../api/operation';
-import type { MutationProblem } from '../../components/problems';
-import type { FormPage } from '../../forms/schema';
-import type { FormValues } from '../../forms/TemplateForm';
+import { isObject } from '../api/operation';
+import type { MutationProblem } from '../components/problems';
+import type { FormPage } from './schema';
+import type { FormValues } from './TemplateForm';
 
 export function merged(pages: FormValues[]): FormValues {
   return Object.assign({}, ...pages) as FormValues;
