@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.catalog import write_catalog
-from bench.ingest import call, idle, ingest, write_component
+from bench.ingest import call, idle, ingest, settle, write_component
 from bench.load import Sample, measure
 from bench.ours import ACCOUNT, PASSWORD, ROOT, portal
 from bench.pages import pages
@@ -24,6 +24,8 @@ from bench.scaffolder import prepare, scaffolder
 from bench.servers import Target, file_server
 from bench.stock_backstage import backstage
 from bench.writes import writes
+from portal.stack.errors import StackError
+from portal.stack.ports import check_port
 
 FILES_PORT, PORTAL_PORT, BACKSTAGE_PORT = 18899, 18000, 17007
 PARTS = ("ingest", "idle", "reads", "gzip", "busy", "writes", "scaffolder", "pages")
@@ -32,6 +34,7 @@ PARTS = ("ingest", "idle", "reads", "gzip", "busy", "writes", "scaffolder", "pag
 def main() -> None:
     chosen = arguments()
     folder = chosen.folder.absolute()
+    check_ports()
     catalog = folder / f"catalog-{chosen.entities}"
     manifest = write_catalog(catalog, chosen.entities)
     with ExitStack() as stack:
@@ -50,6 +53,15 @@ def main() -> None:
     print(chapter)
     if chosen.record:
         append(ROOT / "bench" / "RESULTS.md", chapter)
+
+
+def check_ports() -> None:
+    """Whatever listens there already would be measured in our place."""
+    for port in (FILES_PORT, PORTAL_PORT, BACKSTAGE_PORT):
+        try:
+            check_port("127.0.0.1", port, "--port")
+        except StackError as error:
+            raise SystemExit(f"Port {port} is taken: end what listens there.") from error
 
 
 class Run:
@@ -108,6 +120,8 @@ class Run:
 
     def _read(self, name: str, *, zipped: bool) -> list[Sample]:
         samples = []
+        for target in self.targets:
+            say(f"{target.label} settled after {settle(target):.0f} s")
         for repeat in range(self.chosen.repeats):
             for row in self._rows():
                 for connections in (1,) if row.at_least else self.chosen.connections:

@@ -123,6 +123,17 @@ def _is_related(target: Target, manifest: dict[str, Any]) -> bool:
     return all(_count(target, f"filter=relations.{name}") >= expected for name, expected in wanted.items())
 
 
+def settle(target: Target, limit: float = 120.0) -> float:
+    """Wait until what a start sets off is over, less than a tenth of a core in use; seconds waited."""
+    began = time.monotonic()
+    while time.monotonic() - began < limit:
+        before = sum(map(cpu_seconds, target.processes.values()))
+        time.sleep(2)
+        if sum(map(cpu_seconds, target.processes.values())) - before < 0.2:
+            break
+    return time.monotonic() - began
+
+
 def idle(target: Target, seconds: float) -> dict[str, Any]:
     """Share of a core that nobody's requests use, and memory of the processes without PostgreSQL, in MB."""
     before = {name: cpu_seconds(pid) for name, pid in target.processes.items()}
