@@ -20,7 +20,7 @@ from portal.audit.services import operation
 from portal.rest.errors import Invalid, NotFound, TooMany, Unavailable
 from scaffolder.models import DryRun, Task
 from scaffolder.running.attempt import SCOPE, Attempt
-from scaffolder.running.leases import end_task, holding
+from scaffolder.running.leases import end_task
 from scaffolder.running.rehearsal import Rehearsal
 from scaffolder.running.steps import StepFailed
 from scaffolder.running.wake import wake_workers_on_commit
@@ -37,7 +37,7 @@ from scaffolder.services import (
 )
 from scaffolder.templates.parameters import check_parameters
 from scaffolder.templates.parts import CatalogParts
-from scaffolder.templates.skeletons import Files, SkeletonError, SkeletonFile, is_elsewhere, template_files_of
+from scaffolder.templates.skeletons import Files, SkeletonError, SkeletonFile, TemplateFiles, is_elsewhere
 from scaffolder.templates.template import Template, read_document
 
 MAX_WAITING = 20
@@ -138,7 +138,7 @@ class DryRunAttempt(Attempt):
             result = redacted_json(self.task, self._result(rehearsal, output))
         finally:
             shutil.rmtree(workspace.files, ignore_errors=True)
-        with holding(self.lease) as task:
+        with self.journal.holding() as task:
             DryRun.objects.filter(pk=row.pk).update(result=json.dumps(result, ensure_ascii=False))
             end_task(task, Task.Status.COMPLETED)
 
@@ -147,9 +147,9 @@ class DryRunAttempt(Attempt):
         if not row.files:
             template, _ = get_template(self.task.template_ref, viewer=self.actor)
             registered = template.hash == self.task.template_hash
-            return template_files_of(template.ref, viewer=self.actor, elsewhere=registered)
+            return TemplateFiles(template.ref, viewer=self.actor, elsewhere=registered)
         draft = {file["path"]: file["base64Content"] for file in json.loads(row.files)}
-        others = template_files_of("", viewer=self.actor, elsewhere=False)
+        others = TemplateFiles("", viewer=self.actor, elsewhere=False)
         return lambda url, origin, token: others(url, origin, token) if origin else _draft_files(draft, url)
 
     def _result(self, rehearsal: Rehearsal, output: dict[str, Any]) -> dict[str, Any]:

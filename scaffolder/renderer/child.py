@@ -34,13 +34,16 @@ class FileNeeded(Exception):
 
 
 class Session:
-    """Renders for one step: one language per set of options, and the files that templates have named."""
+    """Renders for one task: one language per set of options, and the files that a step's templates named."""
 
     def __init__(self) -> None:
         self.languages: dict[Syntax, Language] = {}
         self.files: dict[str, str | None] = {}
 
     def answer(self, request: dict[str, Any]) -> Any:
+        if request.get("start_over"):
+            self.languages.clear()
+            self.files.clear()
         self.files |= request.get("files") or {}
         syntax = Syntax(
             variable_start=request.get("variable_start") or "${{",

@@ -43,9 +43,10 @@ class TextSyntax:
 
 
 class Renderer:
-    """Renders for one step, in one process that starts with the first request and ends with the step."""
+    """Renders for one task, in one process that starts with the first request and ends with the task."""
 
     def __init__(self) -> None:
+        self._is_new_step = False
         self._process: RenderingProcess | None = None
 
     def __enter__(self) -> Self:
@@ -80,6 +81,10 @@ class Renderer:
         request = {"kind": "text", "template": template, "context": context, **asdict(syntax)}
         return str(self._ask(request, where, files))
 
+    def start_over(self) -> None:
+        """What comes now is another step: nothing that templates of an earlier one have named is kept."""
+        self._is_new_step = True
+
     def close(self) -> None:
         """End the process, whatever it does; safe to call again."""
         process, self._process = self._process, None
@@ -87,7 +92,8 @@ class Renderer:
             process.end()
 
     def _ask(self, request: dict[str, Any], where: str, files: FileReader | None = None) -> Any:
-        answer = self._exchange(request, where)
+        answer = self._exchange({**request, "start_over": self._is_new_step}, where)
+        self._is_new_step = False
         while "needs" in answer:
             name = answer["needs"]
             answer = self._exchange({**request, "files": {name: files(name) if files else None}}, where)

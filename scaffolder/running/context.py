@@ -10,38 +10,41 @@ from scaffolder.models import Task
 from scaffolder.renderer.process import Renderer
 from scaffolder.running.effects import bring_about
 from scaffolder.running.heartbeat import Heartbeat
-from scaffolder.running.leases import Lease, holding, write_log
+from scaffolder.running.journal import Journal
 from scaffolder.running.workspace import Workspace
 from scaffolder.secrets.vault import Vault
-from scaffolder.templates.skeletons import SkeletonFile, template_files
+from scaffolder.templates.skeletons import Files, SkeletonFile
 
 
 @dataclass
 class StepContext:
     """One run of one action: an ActionContext."""
 
-    lease: Lease
+    journal: Journal
     heartbeat: Heartbeat
     step_id: str
     mark: str
     actor: Principal
     workspace: Workspace
     renderer: Renderer
-    template_ref: str
+    files: Files
+    origin: str
+    """The ref of the fragment that the step comes from; "" where it is the template's own."""
     vault: Vault
+    has_acted: bool = False
+    """Whether something outside may be made by it."""
 
     def log(self, message: str, *, level: str = "info") -> None:
-        with holding(self.lease, even_cancelled=True) as task:
-            for line in message.splitlines() or [""]:
-                write_log(task, line, step_id=self.step_id, level=level)
+        self.journal.say(message, step_id=self.step_id, level=level)
 
     def once(
         self, effect: Effect, *, find: Callable[[], dict[str, Any] | None], make: Callable[[], dict[str, Any]]
     ) -> dict[str, Any]:
         """Raises CancelRequested and LeaseLost: whoever comes back from here has acted, now or earlier."""
         self.heartbeat.check()
+        self.has_acted = True
         return bring_about(
-            effect, lease=self.lease, step_id=self.step_id, mark=self.mark, find=find, make=make
+            effect, journal=self.journal, step_id=self.step_id, mark=self.mark, find=find, make=make
         )
 
     def reveal(self, text: str) -> str:
@@ -49,12 +52,14 @@ class StepContext:
 
     def keep_secret(self, value: str) -> str:
         handle = self.vault.add(f"{self.mark}/{len(self.vault.entries)}", value)
-        with holding(self.lease, even_cancelled=True) as task:
-            Task.objects.filter(pk=task.pk).update(secrets=self.vault.sealed())
+        sealed = self.vault.sealed()
+        with self.journal.holding(even_cancelled=True) as task:
+            Task.objects.filter(pk=task.pk).update(secrets=sealed)
+        self.journal.task.secrets = sealed
         return handle
 
     def check(self) -> None:
         self.heartbeat.check()
 
     def template_files(self, url: str, *, token: str = "") -> Iterator[SkeletonFile]:
-        return template_files(self.template_ref, url, viewer=self.actor, token=self.vault.reveal(token))
+        return self.files(url, self.origin, self.vault.reveal(token))

@@ -6,7 +6,7 @@ from typing import Any
 
 from scaffolder.actions.action import Effect
 from scaffolder.models import EffectRecord, Task
-from scaffolder.running.leases import Lease, holding
+from scaffolder.running.journal import Journal
 from scaffolder.secrets.redaction import redacted, redacted_json
 
 Result = dict[str, Any]
@@ -15,7 +15,7 @@ Result = dict[str, Any]
 def bring_about(
     effect: Effect,
     *,
-    lease: Lease,
+    journal: Journal,
     step_id: str,
     mark: str,
     find: Callable[[], Result | None],
@@ -26,20 +26,20 @@ def bring_about(
     A worker that was frozen between the intent and the call may still make it when it wakes: the call carries
     `mark`, so whoever took over finds the same thing and not a second one.
     """
-    target = redacted(Task.objects.get(pk=lease.task_id), effect.target)
+    target = redacted(journal.task, effect.target)
     record = EffectRecord.objects.filter(
-        task=lease.task_id, mark=mark, verb=effect.verb, target=target
+        task=journal.task, mark=mark, verb=effect.verb, target=target
     ).first()
     if record is not None and record.state in (EffectRecord.State.DONE, EffectRecord.State.FOUND):
         known: Result = json.loads(record.result)
         return known
     is_new, result = record is None, find()
-    with holding(lease, even_cancelled=result is not None) as task:
+    with journal.holding(even_cancelled=result is not None) as task:
         record = _intended(task, effect, step_id=step_id, mark=mark)
     was_there = is_new and result is not None
     if result is None:
         result = make()
-    with holding(lease, even_cancelled=True) as task:
+    with journal.holding(even_cancelled=True) as task:
         record.result = json.dumps(redacted_json(task, result), ensure_ascii=False)
         record.state = EffectRecord.State.FOUND if was_there else EffectRecord.State.DONE
         record.save(update_fields=["result", "state"])

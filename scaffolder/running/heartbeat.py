@@ -10,12 +10,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from scaffolder.models import Task
+from scaffolder.running.journal import Journal
 from scaffolder.running.leases import (
     CancelRequested,
-    Lease,
     LeaseLost,
     end_task,
-    holding,
     is_cancelled,
     renew_lease,
 )
@@ -25,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2
 """How often a running task looks whether it is to be cancelled."""
+WRITE_SECONDS = 0.05
+"""How often it looks whether a line of its log waits to be written."""
 STOP_SECONDS = 5
 """How long a step may go on after it was told to stop; then its task ends without it."""
 
@@ -40,12 +41,15 @@ class HandOver(Exception):
 class Heartbeat:
     """Renews a lease every few seconds; `check` tells the step that it was lost, or is to be stopped.
 
+    While a step works, this writes what it has said and nothing else came after.
+
     A step that does not ask (it waits for an answer from outside) cannot be interrupted. Its task is ended
     without it: from then on it can write nothing, as if another worker had taken the task.
     """
 
-    def __init__(self, lease: Lease) -> None:
-        self.lease = lease
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.lease = lease = journal.lease
         self._task_deadline = time.monotonic() + settings.TASK_TIME_LIMIT
         self._task_limit = f"The task took longer than {settings.TASK_TIME_LIMIT} s."
         self._deadline, self._limit = self._task_deadline, self._task_limit
@@ -87,16 +91,18 @@ class Heartbeat:
             raise HandOver
 
     def _beat(self) -> None:
-        renewed = time.monotonic()
+        renewed = looked = time.monotonic()
         try:
-            while not self._stop.wait(min(LOOK_SECONDS, settings.TASK_HEARTBEAT_SECONDS)):
+            while not self._stop.wait(WRITE_SECONDS):
+                now = time.monotonic()
                 try:
-                    if time.monotonic() - renewed >= settings.TASK_HEARTBEAT_SECONDS - 0.1:
-                        if not renew_lease(self.lease):
-                            self._lost.set()
-                            return
-                        renewed = time.monotonic()
-                    self._look()
+                    self.journal.write_what_waits()
+                    if now - renewed >= settings.TASK_HEARTBEAT_SECONDS - 0.1:
+                        renew_lease(self.lease)
+                        renewed = now
+                    if now - looked >= min(LOOK_SECONDS, settings.TASK_HEARTBEAT_SECONDS):
+                        self._look()
+                        looked = now
                 except LeaseLost:
                     self._lost.set()
                     return
@@ -117,6 +123,6 @@ class Heartbeat:
             self._abandon(Task.Status.FAILED, self._limit)
 
     def _abandon(self, status: Task.Status, error: str) -> None:
-        with holding(self.lease, even_cancelled=True) as task:
+        with self.journal.holding(even_cancelled=True) as task:
             end_task(task, status, error=error)
         raise LeaseLost

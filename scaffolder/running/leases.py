@@ -1,9 +1,8 @@
 """Claiming tasks and writing as their holder: leases in the database's time, a fence on every write."""
 
-import json
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,8 +12,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from portal.database import prepared_cursor
 from scaffolder.models import EffectRecord, LogLine, Step, Task
-from scaffolder.secrets.redaction import redacted, redacted_json
+from scaffolder.secrets.redaction import redacted
 
 CHANNEL = "portal_task"
 """NOTIFY on this channel carries the uid of a task that has something new."""
@@ -24,16 +24,24 @@ WORKER_LOST = "worker lost"
 
 # The oldest open task, or one whose lease ran out, of the account with the fewest running ones: nobody's
 # queue is everybody's. What has priority goes first. Rows that another worker is claiming are passed over.
-NEXT = """
+CLAIM = """
     WITH running AS (
         SELECT account_id, count(*) AS tasks FROM scaffolder_task
-         WHERE status = 'processing' AND lease_until >= now() GROUP BY account_id
+         WHERE status = 'processing' AND lease_until >= statement_timestamp() GROUP BY account_id
+    ), next AS MATERIALIZED (
+        SELECT task.id FROM scaffolder_task task LEFT JOIN running USING (account_id)
+         WHERE (task.status = 'open' AND coalesce(running.tasks, 0) < %(running)s::bigint)
+            OR (task.status = 'processing' AND task.lease_until < statement_timestamp())
+         ORDER BY task.priority DESC, coalesce(running.tasks, 0), task.created_at, task.id
+         LIMIT 1 FOR UPDATE OF task SKIP LOCKED
     )
-    SELECT task.id FROM scaffolder_task task LEFT JOIN running USING (account_id)
-     WHERE (task.status = 'open' AND coalesce(running.tasks, 0) < %s)
-        OR (task.status = 'processing' AND task.lease_until < now())
-     ORDER BY task.priority DESC, coalesce(running.tasks, 0), task.created_at, task.id
-     LIMIT 1 FOR UPDATE OF task SKIP LOCKED
+    UPDATE scaffolder_task task
+       SET status = 'processing', started_at = coalesce(task.started_at, statement_timestamp()),
+           lease_owner = %(owner)s::text, fence = task.fence + 1, attempts = task.attempts + 1,
+           lease_until = statement_timestamp() + make_interval(secs => %(seconds)s::float8)
+      FROM next WHERE task.id = next.id
+    RETURNING task.id, task.uid, task.fence, task.attempts, task.cancel_requested,
+              pg_notify(%(channel)s::text, task.uid::text)
 """
 
 # One statement, since a log is written line by line; in the database's time, so that lines of workers whose
@@ -77,39 +85,33 @@ def claim_task(owner: str) -> Lease | None:
     A task that was claimed too often already (its workers died) is ended instead, and the next one looked at.
     """
     while True:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(NEXT, [settings.TASKS_RUNNING_PER_ACCOUNT])
-                row = cursor.fetchone()
-            if row is None:
-                return None
-            task = Task.objects.only(*LOCKED, "started_at").get(pk=row[0])
-            if task.cancel_requested:
+        values = {
+            "running": settings.TASKS_RUNNING_PER_ACCOUNT,
+            "owner": owner[:100],
+            "seconds": settings.TASK_LEASE_SECONDS,
+            "channel": CHANNEL,
+        }
+        with prepared_cursor() as cursor:
+            cursor.execute(CLAIM, values)
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        pk, uid, fence, attempts, is_cancelled, _ = row
+        lease = Lease(pk, uid, fence)
+        if not is_cancelled and attempts <= settings.TASK_ATTEMPTS:
+            return lease
+        with suppress(LeaseLost), holding(lease, even_cancelled=True) as task:
+            if is_cancelled:
                 end_task(task, Task.Status.CANCELLED)
-                continue
-            if task.attempts >= settings.TASK_ATTEMPTS:
-                end_task(task, Task.Status.FAILED, error=f"{WORKER_LOST} {task.attempts} times in a row")
-                continue
-            return _take(task, owner)
+            else:
+                end_task(task, Task.Status.FAILED, error=f"{WORKER_LOST} {attempts - 1} times in a row")
 
 
-def _take(task: Task, owner: str) -> Lease:
-    Task.objects.filter(pk=task.pk).update(
-        status=Task.Status.PROCESSING,
-        started_at=task.started_at or Now(),
-        lease_owner=owner[:100],
-        lease_until=Now() + timedelta(seconds=settings.TASK_LEASE_SECONDS),
-        fence=task.fence + 1,
-        attempts=task.attempts + 1,
-    )
-    notify(task.uid)
-    return Lease(task.pk, task.uid, task.fence + 1)
-
-
-def renew_lease(lease: Lease) -> bool:
-    """Hold the task for another while. False when it is lost."""
+def renew_lease(lease: Lease) -> None:
+    """Hold the task for another while. Raises LeaseLost."""
     until = Now() + timedelta(seconds=settings.TASK_LEASE_SECONDS)
-    return bool(_held(lease).update(lease_until=until))
+    if not _held(lease).update(lease_until=until):
+        raise LeaseLost
 
 
 def is_cancelled(lease: Lease) -> bool:
@@ -120,12 +122,11 @@ def is_cancelled(lease: Lease) -> bool:
     return flag
 
 
-def give_back(lease: Lease) -> None:
-    """Let the next worker go on at once; the claim does not count as an attempt. Raises LeaseLost."""
-    with holding(lease, even_cancelled=True) as task:
-        task.status, task.lease_owner, task.lease_until = Task.Status.OPEN, "", None
-        task.attempts = max(0, task.attempts - 1)
-        task.save(update_fields=["status", "lease_owner", "lease_until", "attempts"])
+def give_back(task: Task) -> None:
+    """Let the next worker go on at once with a task whose row is locked; the claim is not an attempt."""
+    task.status, task.lease_owner, task.lease_until = Task.Status.OPEN, "", None
+    task.attempts = max(0, task.attempts - 1)
+    task.save(update_fields=["status", "lease_owner", "lease_until", "attempts"])
 
 
 def _held(lease: Lease) -> QuerySet[Task]:
@@ -164,18 +165,28 @@ def write_log(
 
     Lines that tell how a step or the task ended are written in any case: viewers wait for them.
     """
+    told = fitted(task, message, level=level, tells=bool(status) or kind != LogLine.Kind.LOG)
+    if told is None:
+        return
+    values = {"step_id": step_id, "level": told[1], "message": told[0], "kind": kind, "status": status}
+    with connection.cursor() as cursor:
+        cursor.execute(SAY, {"task": task.pk, "log_bytes": task.log_bytes, **_texts(values)})
+
+
+def fitted(task: Task, message: str, *, level: str, tells: bool) -> tuple[str, str] | None:
+    """What of a line goes into the log, and its level; it is counted in `log_bytes`. None beyond the limit.
+
+    One that tells how a step or the task ended goes there in any case.
+    """
     text = redacted(task, message).replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:MAX_MESSAGE]
     limit = settings.TASK_LOG_BYTES
-    tells = bool(status) or kind != LogLine.Kind.LOG
     if task.log_bytes >= limit and not tells:
-        return
+        return None
     was_full = task.log_bytes >= limit
     task.log_bytes += len(text.encode())
     if task.log_bytes >= limit and not was_full and not tells:
-        text, level = f"The log ends here: it has {limit} bytes.", LogLine.Level.WARNING
-    values = {"step_id": step_id, "level": level, "message": text, "kind": kind, "status": status}
-    with connection.cursor() as cursor:
-        cursor.execute(SAY, {"task": task.pk, "log_bytes": task.log_bytes, **_texts(values)})
+        return f"The log ends here: it has {limit} bytes.", LogLine.Level.WARNING
+    return text, level
 
 
 def _texts(values: dict[str, Any]) -> dict[str, str]:
@@ -183,15 +194,12 @@ def _texts(values: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
-def end_task(
-    task: Task, status: Task.Status, *, error: str = "", output: dict[str, Any] | None = None
-) -> None:
+def end_task(task: Task, status: Task.Status, *, error: str = "") -> None:
     """End a task whose row is locked: its unfinished steps too; the lease is given back, the secrets go."""
     error = redacted(task, error)[:MAX_MESSAGE]
-    said = json.dumps(redacted_json(task, output or {}), ensure_ascii=False)
     task.status, task.error = status, error
     Task.objects.filter(pk=task.pk).update(
-        status=status, error=error, output=said, lease_owner="", lease_until=None, finished_at=Now()
+        status=status, error=error, lease_owner="", lease_until=None, finished_at=Now()
     )
     steps = Step.objects.filter(task=task)
     if status != Task.Status.COMPLETED:
@@ -203,13 +211,17 @@ def end_task(
     if status != Task.Status.COMPLETED:
         _name_leftovers(task)
     level = LogLine.Level.ERROR if status == Task.Status.FAILED else LogLine.Level.INFO
-    because = f": {error}" if error else ""
-    message = f"Run completed with status: {status.value}{because}"
-    write_log(task, message, level=level, kind=LogLine.Kind.COMPLETION)
+    write_log(task, completion(status, error), level=level, kind=LogLine.Kind.COMPLETION)
     if task.secrets:
         task.secrets = b""
         task.save(update_fields=["secrets"])
     notify(task.uid)
+
+
+def completion(status: Task.Status, error: str = "") -> str:
+    """The last line of a log."""
+    because = f": {error}" if error else ""
+    return f"Run completed with status: {status.value}{because}"
 
 
 def _name_leftovers(task: Task) -> None:

@@ -17,17 +17,18 @@ from portal.integrations.errors import IntegrationError
 from portal.integrations.forges import read_page
 from portal.rest.errors import NotFound
 from scaffolder.models import Base, EffectRecord, Lineage, LogLine, Task, TemplateVersion
-from scaffolder.running.leases import Lease, holding, write_log
+from scaffolder.running.journal import Journal
+from scaffolder.running.leases import write_log
 from scaffolder.running.merging import File
 from scaffolder.running.workspace import Workspace
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def record_lineage(lease: Lease, step_id: str, workspace: Workspace) -> None:
+def record_lineage(journal: Journal, step_id: str, workspace: Workspace) -> None:
     """Note what a finished step has created, with the files of the workspace as they were then."""
     made = EffectRecord.objects.filter(
-        task=lease.task_id, step_id=step_id, state=EffectRecord.State.DONE
+        task=journal.task, step_id=step_id, state=EffectRecord.State.DONE
     ).exclude(creates="")
     if not made.exists():
         return
@@ -37,7 +38,7 @@ def record_lineage(lease: Lease, step_id: str, workspace: Workspace) -> None:
             for path, executable in workspace.list_files()
         }
     )
-    with holding(lease, even_cancelled=True) as task:
+    with journal.holding(even_cancelled=True) as task:
         base = keep_base(archive)
         if base is None:
             message = "The files are too large to be kept: a later update of the template cannot be merged."

@@ -9,20 +9,19 @@ from django.db.models.functions import Now
 
 from scaffolder.models import Task
 from scaffolder.running.attempt import Attempt
-from scaffolder.running.leases import holding, notify, write_log
+from scaffolder.running.leases import notify, write_log
 from scaffolder.running.rehearsal import Rehearsal
 from scaffolder.running.workspace import Workspace
 from scaffolder.secrets.redaction import redacted_json
-from scaffolder.templates.skeletons import template_files_of
 
 
 class PlanAttempt(Attempt):
     """Computes the plan and leaves the task waiting; nobody works on it until it is approved."""
 
     def work(self) -> None:
-        self.log(f"Planning {len(self.steps)} steps: nothing is changed yet")
+        self.journal.say(f"Planning {len(self.steps)} steps: nothing is changed yet")
         effects, plan_hash = planned_effects(self)
-        with holding(self.lease) as task:
+        with self.journal.holding() as task:
             task.plan, task.plan_hash = json.dumps(effects, ensure_ascii=False), plan_hash
             task.status, task.aim = Task.Status.WAITING, Task.Aim.RUN
             task.lease_owner, task.lease_until, task.attempts = "", None, 0
@@ -46,7 +45,7 @@ def planned_effects(attempt: Attempt) -> tuple[list[dict[str, Any]], str]:
         actor=attempt.actor,
         workspace=workspace,
         vault=attempt.vault,
-        files=template_files_of(attempt.task.template_ref, viewer=attempt.actor),
+        files=attempt.files,
         mark=str(attempt.task.uid),
         check=attempt.heartbeat.check,
     )

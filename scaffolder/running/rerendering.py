@@ -13,7 +13,7 @@ from scaffolder.running.steps import Scene, StepFailed, rendered_input
 from scaffolder.running.workspace import Workspace, checked_path
 from scaffolder.secrets.vault import Vault
 from scaffolder.templates.parameters import declared_names
-from scaffolder.templates.skeletons import template_files_of
+from scaffolder.templates.skeletons import TemplateFiles
 from scaffolder.templates.template import StepSpec, Template
 
 
@@ -57,7 +57,7 @@ def rerendered(
         actor=actor,
         workspace=workspace,
         vault=Vault(),
-        files=template_files_of(template.ref, viewer=actor),
+        files=TemplateFiles(template.ref, viewer=actor),
         mark=context.mark,
         check=context.check,
         until=until,

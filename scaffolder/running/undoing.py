@@ -7,10 +7,9 @@ from portal.rest.errors import PortalError
 from scaffolder.actions import find_action
 from scaffolder.actions.action import ActionError, Effect
 from scaffolder.models import EffectRecord, LogLine, Task
-from scaffolder.renderer.process import Renderer
 from scaffolder.running.attempt import Attempt
 from scaffolder.running.context import StepContext
-from scaffolder.running.leases import holding, write_log
+from scaffolder.running.leases import write_log
 from scaffolder.running.lineage import forget_lineage
 from scaffolder.running.steps import INTERRUPTIONS, logger
 from scaffolder.secrets.redaction import redacted
@@ -26,11 +25,10 @@ class UndoAttempt(Attempt):
         records = list(
             EffectRecord.objects.filter(task=self.task, state__in=EffectRecord.LEFTOVERS).order_by("-id")
         )
-        self.log(f"Taking back {len(records)} effects, the last one first")
-        with Renderer() as renderer:
-            for record in records:
-                self.heartbeat.check_between_steps()
-                self._undo(record, renderer)
+        self.journal.say(f"Taking back {len(records)} effects, the last one first")
+        for record in records:
+            self.heartbeat.check_between_steps()
+            self._undo(record)
         left = [record for record in records if record.state == State.LEFT]
         if left:
             names = "; ".join(f"{record} ({record.problem})" for record in left)
@@ -38,9 +36,9 @@ class UndoAttempt(Attempt):
         else:
             self.end(Task.Status.CANCELLED)
 
-    def _undo(self, record: EffectRecord, renderer: Renderer) -> None:
-        problem = self._problem(record, renderer)
-        with holding(self.lease, even_cancelled=True) as task:
+    def _undo(self, record: EffectRecord) -> None:
+        problem = self._problem(record)
+        with self.journal.holding(even_cancelled=True) as task:
             record.problem = redacted(task, problem)
             record.state = State.LEFT if problem else State.UNDONE
             record.save(update_fields=["state", "problem"])
@@ -52,7 +50,7 @@ class UndoAttempt(Attempt):
             else:
                 write_log(task, f"Undone: {record}", step_id=record.step_id)
 
-    def _problem(self, record: EffectRecord, renderer: Renderer) -> str:
+    def _problem(self, record: EffectRecord) -> str:
         """Why an effect stays; "" once it is gone."""
         step = next((step for step in self.steps if step.id == record.step_id), None)
         action = find_action(step.action) if step else None
@@ -61,14 +59,15 @@ class UndoAttempt(Attempt):
         effect = Effect(record.verb, record.target, json.loads(record.detail), creates=record.creates)
         result: dict[str, Any] = json.loads(record.result) if record.state != State.INTENDED else {}
         context = StepContext(
-            lease=self.lease,
+            journal=self.journal,
             heartbeat=self.heartbeat,
             step_id=record.step_id,
             mark=record.mark,
             actor=self.actor,
             workspace=self.workspace,
-            renderer=renderer,
-            template_ref=self.task.template_ref,
+            renderer=self.renderer,
+            files=self.files,
+            origin=step.origin,
             vault=self.vault,
         )
         try:

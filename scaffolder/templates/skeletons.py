@@ -2,10 +2,10 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from catalog.models import Location
+from catalog.models import Entity, Location
 from catalog.selectors import descriptors_by_entity, get_entity
 from catalog.sources import (
     DiscoverySource,
@@ -22,7 +22,7 @@ from portal.integrations.errors import IntegrationError
 from scaffolder.templates.elsewhere import files_at, files_at_commit
 from scaffolder.templates.skeleton_files import MAX_FILE_BYTES, SkeletonError, SkeletonFile
 
-__all__ = ["Files", "SkeletonError", "SkeletonFile", "read_skeleton", "template_files", "template_files_of"]
+__all__ = ["Files", "SkeletonError", "SkeletonFile", "TemplateFiles", "read_skeleton"]
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -32,29 +32,48 @@ Files = Callable[[str, str, str], Iterator[SkeletonFile]]
 """Of (url, origin, token): what lies at `url`, seen from the template of the ref `origin`."""
 
 
-def template_files(ref: str, url: str, *, viewer: Principal, token: str = "") -> Iterator[SkeletonFile]:
-    """The files at and below `url`: a whole address, or a path seen from the template's own file.
+class TemplateFiles:
+    """Reads what lies beside templates, and elsewhere; where each template lies is looked up once."""
 
-    `token` is used in place of the portal's credential. Raises SkeletonError.
-    """
-    entity = get_entity(ref, viewer=viewer)
-    descriptor = descriptors_by_entity([entity], viewer=viewer).get(entity.pk)
-    if descriptor is None or entity.location is None:
-        raise SkeletonError(f"{url}: the template has no file that it could be beside.")
-    yield from read_skeleton(entity.location, descriptor.path, url, token=token)
+    def __init__(
+        self,
+        ref: str,
+        *,
+        viewer: Principal,
+        elsewhere: bool = True,
+        known: Mapping[str, Entity] | None = None,
+    ) -> None:
+        """`ref` is the template for an origin of ""; `known` has entities by ref that are loaded already.
 
+        Not `elsewhere`: only what lies beside them is read.
+        """
+        self._ref = ref
+        self._viewer = viewer
+        self._elsewhere = elsewhere
+        self._known = known or {}
+        self._places: dict[str, tuple[Location, str]] = {}
 
-def template_files_of(ref: str, *, viewer: Principal, elsewhere: bool = True) -> Files:
-    """The files of the origin, or else of `ref`; only those beside it, if not `elsewhere` too."""
+    def __call__(self, url: str, origin: str, token: str) -> Iterator[SkeletonFile]:
+        """The files at and below `url`: a whole address, or a path seen from the file of the origin.
 
-    def read(url: str, origin: str, token: str) -> Iterator[SkeletonFile]:
-        if not elsewhere and is_elsewhere(url):
+        `token` is used in place of the portal's credential. Raises SkeletonError.
+        """
+        if not self._elsewhere and is_elsewhere(url):
             raise SkeletonError(
                 f"{url}: a draft reads what lies beside it; register it to read other places."
             )
-        return template_files(origin or ref, url, viewer=viewer, token=token)
+        ref = origin or self._ref
+        if ref not in self._places:
+            self._places[ref] = self._place(ref, url)
+        location, path = self._places[ref]
+        yield from read_skeleton(location, path, url, token=token)
 
-    return read
+    def _place(self, ref: str, url: str) -> tuple[Location, str]:
+        entity = self._known.get(ref) or get_entity(ref, viewer=self._viewer)
+        descriptor = descriptors_by_entity([entity], viewer=self._viewer).get(entity.pk)
+        if descriptor is None or entity.location is None:
+            raise SkeletonError(f"{url}: the template has no file that it could be beside.")
+        return entity.location, descriptor.path
 
 
 def is_elsewhere(url: str) -> bool:

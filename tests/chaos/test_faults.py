@@ -126,16 +126,28 @@ def test_a_worker_that_died_before_the_step_was_recorded(
         )
     try:
         first = workers.start()
-        wait_until(lambda: task.effects.filter(state="done").exists())
-        time.sleep(0.5)  # it is inside of the trigger now
+        wait_until(lambda: of_sleeping("pid") != [])
         workers.kill(first)
-        assert task.steps.get().status == "processing"
+        assert of_sleeping("pg_terminate_backend(pid)") == [(True,)]  # nor does its server finish it
+        wait_until(lambda: of_sleeping("pid") == [])
+        task.refresh_from_db()
+        assert task.status == "processing"
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER slow ON scaffolder_step; DROP FUNCTION slow()")
     workers.start()
     assert ended(task).status == "completed"
     assert len(provider.created()) == 1
+
+
+def of_sleeping(what: str) -> list[Any]:
+    """Something of each connection to this database that is inside of pg_sleep."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {what} FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event = 'PgSleep'"
+        )
+        return cursor.fetchall()
 
 
 def test_a_frozen_worker_wakes_too_late_and_changes_nothing(

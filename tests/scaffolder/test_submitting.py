@@ -14,7 +14,7 @@ from portal.audit.models import Record
 from portal.integrations.git import GitHost
 from portal.rest.errors import Conflict, Denied, NotFound, TooMany
 from scaffolder.models import Task
-from scaffolder.running import runner
+from scaffolder.running.journal import Journal
 from scaffolder.running.leases import claim_task
 from scaffolder.running.lifecycle import cancel_task
 from scaffolder.running.worker import run_pending_tasks
@@ -42,15 +42,16 @@ def test_a_running_task_stops_before_its_next_effect(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     task = submit(name="cart")
-    original = runner.RunAttempt._finish
+    original = Journal.finish
 
     def finish_and_cancel(self: Any, row: Any, *args: Any) -> None:
         original(self, row, *args)
+        self.write()
         if row.step_id == "fetch":
             asked = cancel_task(task.uid, actor=Principal(account=member))
             assert (asked.status, asked.cancel_requested) == ("processing", True)
 
-    monkeypatch.setattr(runner.RunAttempt, "_finish", finish_and_cancel)
+    monkeypatch.setattr(Journal, "finish", finish_and_cancel)
     run_pending_tasks()
     task.refresh_from_db()
     assert task.status == "cancelled"
