@@ -70,7 +70,9 @@ class FakeGitHub(GitServer):
     def _serve(self, seen: Seen) -> Answer:
         path = seen.path.partition("?")[0]
         if not path.startswith("/api/v3/"):
-            return super()._serve(seen)
+            of_git = super()._serve(seen)
+            self.after(f"{seen.method} {path}")
+            return of_git
         call = f"{seen.method} {path.removeprefix('/api/v3')}"
         early = self.before(call)
         if early is not None:
