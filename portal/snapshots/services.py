@@ -19,6 +19,7 @@ from portal.snapshots.sources import sources
 logger = logging.getLogger(__name__)
 
 JITTER = 0.1
+LONGEST_PAUSE = 2.0
 MOST_CHARACTERS_OF_ERROR = 500
 # Pressing a refresh button again within this time asks for nothing new.
 ASKED_LATELY = timedelta(seconds=10)
@@ -80,14 +81,23 @@ def _refresh_due(source_name: str, source: SnapshotSource) -> int:
         claimed = _claim(source_name, source)
         if not claimed:
             break
+        began = time.monotonic()
         answers = _fetch(source_name, source, [snapshot.target for snapshot in claimed])
         _keep(source, claimed, answers)
+        if any(snapshot.taken_at is None and not snapshot.failures for snapshot in claimed):
+            _leave_room(time.monotonic() - began)
         fetched += len(claimed)
     return fetched
 
 
+def _leave_room(seconds: float) -> None:
+    """Wait as long as the batch took: the first look at a whole company, right after a start, is half as
+    hard on the database and the upstream. Later ones are spread by their jitter."""
+    time.sleep(min(seconds, LONGEST_PAUSE))
+
+
 def _learn_targets(source_name: str, source: SnapshotSource) -> None:
-    """New targets are due at once, spread over a tenth of the period; gone ones are forgotten."""
+    """New targets are due at once; gone ones are forgotten."""
     wanted = set(source.targets())
     known = set(Snapshot.objects.filter(source=source_name).values_list("target", flat=True))
     now = timezone.now()

@@ -26,6 +26,8 @@ OURS = ("portal", "catalog", "scaffolder", "plugins")
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 POLL_SECONDS = 0.2
 START_SECONDS = 60.0
+GRACE_SECONDS = 0.1
+LAST_ANSWERS_SECONDS = 2.0
 LIBRARIES = (
     "django.core.handlers.wsgi", "django.core.servers.basehttp", "django.db.models",
     "django.contrib.postgres", "django.forms", "django.template.backends.django", "graphene", "graphql",
@@ -124,6 +126,8 @@ def _serve(listening: socket.socket, told: int) -> None:
         threading.Thread(target=server.serve_forever, args=[0.1], daemon=True).start()
         os.write(told, b"1")
         stopped.wait()
+        server.shutdown()
+        server.base_environ["portal.answering"].wait_until_none()
         code = 0
     except BaseException:  # noqa: BLE001 - whatever a changed module raises is shown, and ends this child
         traceback.print_exc()
@@ -152,7 +156,12 @@ def _server(listening: socket.socket) -> Any:
         def log_message(self, *_: Any) -> None:
             """The terminal is for what went wrong."""
 
-    application = get_wsgi_application()
+    application, answering = get_wsgi_application(), _Answering()
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        with answering:
+            return application(environ, start_response)
+
     importlib.import_module("portal.urls")
     server = ThreadedWSGIServer(listening.getsockname()[:2], Quiet, bind_and_activate=False)
     server.socket.close()
@@ -161,8 +170,32 @@ def _server(listening: socket.socket) -> Any:
     server.server_name, server.server_port = listening.getsockname()[:2]
     server.setup_environ()
     server.daemon_threads = True
-    server.set_app(application)
+    server.set_app(answer)
+    server.base_environ["portal.answering"] = answering
     return server
+
+
+class _Answering:
+    """The requests that are answered now: a child that is replaced drops none of them."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0
+
+    def __enter__(self) -> None:
+        with self._changed:
+            self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
+
+    def wait_until_none(self) -> None:
+        time.sleep(GRACE_SECONDS)  # for what was accepted last and has not come so far
+        with self._changed:
+            self._changed.wait_for(lambda: not self._count, LAST_ANSWERS_SECONDS)
+        time.sleep(GRACE_SECONDS)  # for what is answered and not written yet
 
 
 def web(host: str, port: int) -> None:

@@ -39,6 +39,18 @@ def test_targets_are_fetched_in_batches_and_only_when_they_are_due() -> None:
     assert asked == [["fog", "north"], ["south"]]
 
 
+def test_first_looks_leave_room_for_others_and_later_ones_do_not_wait(monkeypatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("portal.snapshots.services.time.sleep", pauses.append)
+    harbours[:] = ["north", "south", "east", "west"]
+    assert refresh_due_snapshots(KEY) == 4
+    assert len(pauses) == 2, "one for each batch"
+    assert all(0 < pause <= 2 for pause in pauses)
+    make_due()
+    assert refresh_due_snapshots(KEY) == 4
+    assert len(pauses) == 2
+
+
 def test_the_schedule_of_a_source_runs_it() -> None:
     [schedule] = [item for item in all_schedules() if item.name == "snapshot-weather"]
     assert schedule.plugin == "dummy"
