@@ -15,8 +15,11 @@ from tests.servers import GitServer, Seen
 
 TOKEN = "ghp_test-token"
 Answer = tuple[int, dict[str, str], bytes]
-EMULATED = ("", "topics", "collaborators", "hooks", "issues", "pulls", "git", "orgs", "users", "user")
-"""What the emulation answers well where one is used: the first part of a path below a repository."""
+EMULATED = ("", "topics", "collaborators", "hooks", "issues", "pulls", "git", "orgs", "user")
+"""What the emulation answers as GitHub does: the first part of a path below a repository, or of the whole.
+
+Not `users`, which on GitHub has organisations too; and there a pull request is an issue, here it is none.
+"""
 
 
 class FakeGitHub(GitServer):
