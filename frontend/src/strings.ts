@@ -14,6 +14,8 @@ export const strings = {
   copied: 'Copied',
   back: 'Back',
   absent: 'not set',
+  whole: 'Show it whole',
+  document: 'Document',
 
   nav: {
     label: 'Portal',

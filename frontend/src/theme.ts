@@ -2,7 +2,7 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const iris: MantineColorsTuple = [
-  '#eff0fd', '#dde0f8', '#b9bff0', '#939ce8', '#747fe1', '#606dde', '#5260d4', '#3f4bb8', '#3540a0', '#272f7d',
+  '#eff0fd', '#dde0f8', '#b9bff0', '#939ce8', '#747fe1', '#5a67d9', '#5260d4', '#3f4bb8', '#3540a0', '#272f7d',
 ];
 const slate: MantineColorsTuple = [
   '#e4e6eb', '#c6cad2', '#a0a6b2', '#7c8391', '#3a3f4a', '#30343e', '#21242c', '#181a20', '#121419', '#0c0d11',
@@ -50,6 +50,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#c92f2f',
     '--mantine-color-orange-light-color': '#a13300',
     '--mantine-color-red-light-color': '#b02525',
+    '--mantine-color-green-light-color': '#1c6b2b',
   },
   dark: {
     '--mantine-color-body': '#181a20',

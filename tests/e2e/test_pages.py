@@ -41,6 +41,10 @@ PAGES = [
     "/team",
     "/graphiql",
 ]
+GRAPHIQL = "/graphiql"
+"""GraphiQL's own editor is not ours to mend."""
+PARTS = ("monitoring", "ci", "kubernetes", "costs", "docs", "graph", "history", "access", "source")
+TABS = [f"/catalog/default/component/booking-engine/{part}" for part in PARTS]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -50,6 +54,21 @@ def test_a_page_opens_without_a_violation_or_an_error(path: str, visit: Visit) -
     assert urlsplit(visitor.page.url).path == urlsplit(path).path
     visitor.settle()
     visitor.assert_clean()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.parametrize(
+    "path", [*(path for path in PAGES if path != GRAPHIQL), *TABS, "/sign-in", "/nothing"]
+)
+def test_a_page_is_accessible_and_as_wide_as_its_window(
+    path: str, scheme: str, width: int, visit: Visit
+) -> None:
+    username = None if path == "/sign-in" else "admin"
+    visitor = visit(username, color_scheme=scheme, viewport={"width": width, "height": 800})
+    visitor.open(path)
+    visitor.settle()
+    visitor.assert_accessible()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_every_tab_of_a_component_opens(visit: Visit) -> None:

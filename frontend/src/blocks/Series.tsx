@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { formatDateTime, formatDay, formatTime } from '../format';
 import classes from './blocks.module.css';
 import { amount } from './figures';
 import { panelWords } from './strings';
@@ -68,6 +69,19 @@ function aligned(block: SeriesBlock): UPlot.AlignedData {
   return [moments, ...joined.slice(1), ...levels] as UPlot.AlignedData;
 }
 
+const DAY = 86_400;
+
+/** A day at its start, else the time; one day after the other all of them days. */
+function moments(ticks: number[]): string[] {
+  const days = (ticks[1] ?? 0) - (ticks[0] ?? 0) >= DAY;
+  return ticks.map((tick, index) => {
+    const at = new Date(tick * 1000);
+    const starts = at.getHours() === 0 && at.getMinutes() === 0;
+    if (days || starts) return formatDay(at);
+    return index === 0 ? `${formatTime(at)}\n${formatDay(at)}` : formatTime(at);
+  });
+}
+
 function options(block: SeriesBlock, width: number, dark: boolean): UPlot.Options {
   const ink = dark ? '#a0a6b2' : '#5f6675';
   const line = { stroke: dark ? '#2b2f38' : '#e3e5ea', width: 1 };
@@ -79,9 +93,9 @@ function options(block: SeriesBlock, width: number, dark: boolean): UPlot.Option
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     scales: { y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
-    axes: [{ ...axis, space: 60 }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => amount(tick, block.unit)) }],
+    axes: [{ ...axis, space: 70, values: (_, ticks) => moments(ticks) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => amount(tick, block.unit)) }],
     series: [
-      { label: panelWords.time, value: (_, at: number | null) => (at === null ? '–' : new Date(at * 1000).toLocaleString()) },
+      { label: panelWords.time, value: (_, at: number | null) => (at === null ? '–' : formatDateTime(new Date(at * 1000).toISOString())) },
       ...block.lines.map((each, index) => ({
         label: each.label,
         stroke: STROKES[index % STROKES.length] ?? ink,

@@ -111,7 +111,7 @@ const COMPONENTS: { [K in BlockKind]: ComponentType<BlockProps<K>> } = {
 export function BlockView({ block, plugin, refText }: { block: Block; plugin: string; refText?: string }) {
   const View = COMPONENTS[block.__typename] as ComponentType<BlockProps<BlockKind>>;
   return (
-    <Suspense fallback={<Skeleton height={180} />}>
+    <Suspense fallback={<Skeleton height={247} />}>
       <View block={block} plugin={plugin} {...(refText === undefined ? {} : { refText })} />
     </Suspense>
   );

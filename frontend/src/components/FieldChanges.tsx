@@ -4,6 +4,9 @@ import type { Json } from '../api/operation';
 import { strings } from '../strings';
 import classes from './FieldChanges.module.css';
 
+/** Objects and lists of more characters are shown when they are asked for. */
+const LONG = 160;
+
 export interface FieldChange {
   path: string;
   before: Json;
@@ -14,11 +17,16 @@ export function FieldChanges({ changes }: { changes: FieldChange[] }) {
   if (changes.length === 0) return null;
   return (
     <dl className={classes.changes}>
-      {changes.map((change) => (
-        <div key={change.path}>
-          <dt>{change.path}</dt>
+      {changes.map(({ path, before, after }) => (
+        <div key={path} data-whole={path === ''}>
+          <dt>{path || strings.document}</dt>
           <dd>
-            <Value value={change.before} /> <ArrowRight size={12} aria-label="→" /> <Value value={change.after} />
+            {path !== '' && (
+              <>
+                <Value value={before} /> <ArrowRight size={12} aria-label="→" />{' '}
+              </>
+            )}
+            <Value value={path === '' ? (after ?? before) : after} />
           </dd>
         </div>
       ))}
@@ -28,5 +36,14 @@ export function FieldChanges({ changes }: { changes: FieldChange[] }) {
 
 export function Value({ value }: { value: Json }) {
   if (value === null) return <span className={classes.absent}>{strings.absent}</span>;
-  return <code className={classes.value}>{typeof value === 'string' ? value : JSON.stringify(value)}</code>;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value !== 'object' || text.length <= LONG) return <code className={classes.value}>{text}</code>;
+  return (
+    <details className={classes.whole}>
+      <summary>{strings.whole}</summary>
+      <pre className={classes.value} tabIndex={0}>
+        {JSON.stringify(value, null, 2)}
+      </pre>
+    </details>
+  );
 }

@@ -1,10 +1,16 @@
 // HTML that the server made from Markdown and sanitised; the only place of the page that shows HTML.
 import { useNavigate } from '@tanstack/react-router';
-import type { MouseEvent } from 'react';
+import { useEffect, useRef, type MouseEvent } from 'react';
 import classes from './SafeHtml.module.css';
 
 export function SafeHtml({ html }: { html: string }) {
   const navigate = useNavigate();
+  const prose = useRef<HTMLDivElement>(null);
+
+  // What scrolls by itself is reached by the keyboard too.
+  useEffect(() => {
+    for (const box of prose.current?.querySelectorAll('pre') ?? []) box.tabIndex = 0;
+  }, [html]);
 
   /** Links to pages of the portal are followed by the router, without loading the page again. */
   function follow(event: MouseEvent<HTMLElement>) {
@@ -17,7 +23,7 @@ export function SafeHtml({ html }: { html: string }) {
     void navigate({ href: target.pathname + target.search + target.hash });
   }
 
-  return <div className={classes.prose} onClick={follow} dangerouslySetInnerHTML={{ __html: html }} />;
+  return <div ref={prose} className={classes.prose} onClick={follow} dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
 /** Words of which the server marked those that were looked for. */

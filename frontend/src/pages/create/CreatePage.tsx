@@ -29,7 +29,9 @@ export function CreatePage() {
     { filter, facetFilter: { ...filter, kind: ['Template'] }, search: search.search ?? null },
     { keepPrevious: true },
   );
-  const templates = answer.data?.templates;
+  const whole = Object.keys(search).length === 0;
+  const used = useOperation(RecentTemplates, {}, { enabled: whole });
+  const templates = whole && used.isPending ? undefined : answer.data?.templates;
   const change = (changes: Partial<CreateSearch>) => void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
 
   return (
@@ -100,7 +102,7 @@ export function CreatePage() {
       ) : (
         <>
           {templates ? (
-            <Sections templates={templates.nodes} broken={answer.data?.brokenTemplates ?? []} whole={Object.keys(search).length === 0} />
+            <Sections templates={templates.nodes} broken={answer.data?.brokenTemplates ?? []} used={whole ? (used.data?.tasks.nodes ?? []) : null} />
           ) : (
             <Grid>
               {Array.from({ length: 3 }, (_, index) => (
@@ -122,13 +124,12 @@ export function CreatePage() {
 interface SectionsProps {
   templates: TemplateCardFragment[];
   broken: CreateQuery['brokenTemplates'];
-  /** Nothing is filtered: what is recommended and what one used last come first. */
-  whole: boolean;
+  /** The last runs, where nothing is filtered: what is recommended and what one used last come first. */
+  used: { templateRef: string }[] | null;
 }
 
-function Sections({ templates, broken, whole }: SectionsProps) {
-  const tasks = useOperation(RecentTemplates, {}, { enabled: whole }).data?.tasks.nodes ?? [];
-  const recent = [...new Set(tasks.map((task) => task.templateRef))]
+function Sections({ templates, broken, used }: SectionsProps) {
+  const recent = [...new Set((used ?? []).map((task) => task.templateRef))]
     .map((ref) => templates.find((template) => template.ref === ref))
     .filter((template) => template !== undefined)
     .slice(0, MOST_RECENT);
@@ -141,7 +142,7 @@ function Sections({ templates, broken, whole }: SectionsProps) {
       ))}
     </Grid>
   );
-  if (!whole || (recent.length === 0 && recommended.length === 0)) return cards(templates);
+  if (!used || (recent.length === 0 && recommended.length === 0)) return cards(templates);
   const sections = [
     { title: words.recent, shown: recent },
     { title: words.recommended, shown: recommended },

@@ -28,7 +28,7 @@ export function HomePage() {
     <>
       <PageHeader
         title={viewer ? words.greeting(viewer.displayName) : words.title}
-        description={viewer && viewer.groups.length > 0 && <Memberships groups={viewer.groups} />}
+        description={viewer ? viewer.groups.length > 0 && <Memberships groups={viewer.groups} /> : '\u00a0'}
       />
       <UnstyledButton className={classes.search} onClick={openPalette}>
         <Search size={18} aria-hidden />
@@ -61,7 +61,7 @@ export function HomePage() {
           <Stack gap="lg">
             <Card flush title={words.favourites}>
               {!viewer ? (
-                <Loading rows={3} />
+                <Loading rows={1} />
               ) : viewer.favourites.length === 0 ? (
                 <Text size="sm" c="dimmed" px="md" pb="md">
                   {words.favouritesEmptyHint}
@@ -85,10 +85,10 @@ export function HomePage() {
   );
 }
 
-function Loading({ rows = 8 }: { rows?: number }) {
+function Loading({ rows = 10 }: { rows?: number }) {
   return (
     <div className={classes.loading}>
-      <RowsSkeleton rows={rows} height={14} />
+      <RowsSkeleton rows={rows} height={31} gap={15} />
     </div>
   );
 }

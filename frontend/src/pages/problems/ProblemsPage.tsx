@@ -31,8 +31,8 @@ export function ProblemsPage() {
       {list.error ? (
         <ErrorState error={list.error} retry={list.refetch} />
       ) : list.isPending ? (
-        <Card>
-          <RowsSkeleton height={32} />
+        <Card title={words.list} count={'\u00a0'}>
+          <RowsSkeleton height={46} />
         </Card>
       ) : list.nodes.length === 0 ? (
         <Card>
