@@ -15,6 +15,10 @@ const withoutInlineFonts: Plugin = {
   },
 };
 
+/** What most pages show, loaded with the first; what only the pages for authors of templates show is not. */
+const SHARED = /\/src\/(api|blocks|components|gql|layout)\/|node_modules\/(@mantine|@floating-ui|@tanstack|lucide-react|clsx)\//;
+const RARE = /\/(DryRunResult|FileTree|CodeText)\.|\/components\/Tabs\//;
+
 export default defineConfig(({ command }) => ({
   base: command === 'build' ? '/static/' : '/',
   plugins: [react(), withoutInlineFonts],
@@ -29,7 +33,7 @@ export default defineConfig(({ command }) => ({
         // A page is one script or two: a browser asks an HTTP/1.1 server for six files at a time.
         codeSplitting: {
           groups: [
-            { name: 'parts', test: /\/src\/(api|blocks|components|gql|layout)\/|node_modules\/(@mantine|@floating-ui|@tanstack|lucide-react|clsx)\//, minShareCount: 2 },
+            { name: 'parts', test: (id) => SHARED.test(id) && !RARE.test(id), minShareCount: 2 },
           ],
         },
       },
