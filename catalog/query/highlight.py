@@ -5,19 +5,19 @@ from functools import lru_cache
 from html import escape
 
 from catalog.entities.terms import WORD, plain
-from catalog.query.text_search import LEAST_SIMILARITY, SHORT
+from catalog.query.text_search import SHORT
 
 SNIPPET = 200
 LEAD = 60
 """How much stands before the first place that fits, where a text is cut at its beginning."""
 
 
-def snippet(text: str, words: Sequence[str]) -> str:
+def snippet(text: str, words: Sequence[str], *, least: float | None = None) -> str:
     """At most 200 characters of a text on one line, from a little before the first word that fits."""
     flat = " ".join(text.split())
     if len(flat) <= SNIPPET:
         return flat
-    first = next(iter(_places(flat, words)), (0, 0))[0]
+    first = next(iter(_places(flat, words, least)), (0, 0))[0]
     start = 0 if first < SNIPPET - LEAD else flat.rfind(" ", 0, first - LEAD) + 1
     cut = flat[start : start + SNIPPET]
     if start + SNIPPET < len(flat):
@@ -25,35 +25,47 @@ def snippet(text: str, words: Sequence[str]) -> str:
     return f"…{cut}" if start else cut
 
 
-def highlighted(text: str, words: Sequence[str], *, before: str = "<mark>", after: str = "</mark>") -> str:
-    """The text as safe HTML, with the parts that fit one of the (folded) words between two tags."""
+def highlighted(
+    text: str,
+    words: Sequence[str],
+    *,
+    least: float | None = None,
+    before: str = "<mark>",
+    after: str = "</mark>",
+) -> str:
+    """The text as safe HTML, with the parts that fit one of the (folded) words between two tags.
+
+    `least`: how much a word must be like one of them to fit where it does not hold it; None: it never does.
+    """
     parts, end = [], 0
-    for start, stop in _places(text, words):
+    for start, stop in _places(text, words, least):
         parts += [escape(text[end:start]), before, escape(text[start:stop]), after]
         end = stop
     return "".join([*parts, escape(text[end:])])
 
 
-def _places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Where words of the text begin with one that is looked for, hold it, or are a misspelling of it."""
+def _places(text: str, words: Sequence[str], least: float | None) -> list[tuple[int, int]]:
+    """Where words of the text begin with one that is looked for, hold it, or are much like it."""
     found = []
     wanted = tuple(words)
     for match in WORD.finditer(text):
-        place = _place(match[0], wanted)
+        place = _place(match[0], wanted, least)
         if place:
             found.append((match.start() + place[0], match.start() + place[1]))
     return found
 
 
 @lru_cache(maxsize=10_000)  # the words of a page of results are mostly the same
-def _place(word: str, wanted: tuple[str, ...]) -> tuple[int, int] | None:
+def _place(word: str, wanted: tuple[str, ...], least: float | None) -> tuple[int, int] | None:
     folded = plain(word)
     for each in sorted(wanted, key=len, reverse=True):
         at = folded.find(each) if len(each) >= SHORT else (0 if folded.startswith(each) else -1)
         if at >= 0:
             # Folding may change the length; then the whole word is the place.
             return (at, at + len(each)) if len(folded) == len(word) else (0, len(word))
-    is_alike = any(len(each) >= SHORT and _similarity(each, folded) >= LEAST_SIMILARITY for each in wanted)
+    if least is None:
+        return None
+    is_alike = any(len(each) >= SHORT and _similarity(each, folded) >= least for each in wanted)
     return (0, len(word)) if is_alike else None
 
 

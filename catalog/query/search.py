@@ -39,6 +39,9 @@ FIRST = 101
 ALIKE = 0.9
 """What is a misspelling of the text is at least this much as like it as the name most like it."""
 
+FORMS = 0.7
+"""Of documents, which plugins find by other forms of a word too: how much these are like it."""
+
 FACETS = ("types", "kinds")
 
 Position = tuple[float, int, str]
@@ -59,7 +62,7 @@ class SearchQuery:
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """One result. `type` is a kind or the name of a plugin's documents, `href` a path of the page, `rank`
-    from 0 to 1; `words` are what it was found by."""
+    from 0 to 1; `words` are what it was found by, `least` how much another word must be like one of them."""
 
     type: str
     title: str
@@ -69,11 +72,12 @@ class SearchResult:
     ref: str | None
     entity: Entity | None
     words: tuple[str, ...]
+    least: float | None
     position: Position
 
     def highlight(self, text: str) -> str:
         """A text of this result as safe HTML, what fits between <mark> and </mark>."""
-        return highlighted(text, self.words)
+        return highlighted(text, self.words, least=self.least)
 
 
 class Best(NamedTuple):
@@ -232,15 +236,18 @@ class Search:
         return {entity.ref: entity for entity in rows}
 
     def _entity_result(self, entity: Entity, position: Position) -> SearchResult:
+        query = self._entity_query
+        least = LEAST_SIMILARITY if query is not None and query.similarity is not None else None
         return SearchResult(
             type=entity.kind,
             title=entity.title or entity.name,
-            text=snippet(entity.description, self._words),
+            text=snippet(entity.description, self._words, least=least),
             href=f"/catalog/{entity.namespace}/{entity.kind.lower()}/{entity.name}",
             rank=min(max(-position[0], 0.0), 1.0),
             ref=entity.ref,
             entity=entity,
             words=self._words,
+            least=least,
             position=position,
         )
 
@@ -249,11 +256,12 @@ class Search:
         return SearchResult(
             type=name,
             title=hit.title,
-            text=snippet(hit.text, self._words),
+            text=snippet(hit.text, self._words, least=FORMS),
             href=hit.href,
             rank=rank,
             ref=hit.ref,
             entity=entity,
             words=self._words,
+            least=FORMS,
             position=(-rank, 1, hit.href),
         )

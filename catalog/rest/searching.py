@@ -150,23 +150,23 @@ def _everything(asked: Asked, viewer: Principal) -> tuple[list[dict[str, Any]], 
 
 def _result(result: SearchResult) -> dict[str, Any]:
     if result.position[1] == 0 and result.entity is not None:
-        return _entity_result(result.entity, result.words)
+        return _entity_result(result.entity, result.words, result.least)
     entity = result.entity
     document = {"title": result.title, "text": result.text, "location": result.href}
     if entity is not None:
         about = _entity_document(entity)
         document |= {key: about[key] for key in ("kind", "namespace", "lifecycle", "owner", "componentType")}
         document |= {"name": entity.name, "entityTitle": entity.title or entity.name, "path": ""}
-    return _shown(DOCS if result.type == "docs" else result.type, document, result.words)
+    return _shown(DOCS if result.type == "docs" else result.type, document, result.words, result.least)
 
 
-def _entity_result(entity: Entity, words: Sequence[str]) -> dict[str, Any]:
-    return _shown(ENTITIES, _entity_document(entity), words)
+def _entity_result(entity: Entity, words: Sequence[str], least: float | None = None) -> dict[str, Any]:
+    return _shown(ENTITIES, _entity_document(entity), words, least)
 
 
-def _shown(kind: str, document: dict[str, str], words: Sequence[str]) -> dict[str, Any]:
+def _shown(kind: str, document: dict[str, str], words: Sequence[str], least: float | None) -> dict[str, Any]:
     fields = {
-        name: html.unescape(highlighted(document[name], words, before=BEFORE, after=AFTER))
+        name: html.unescape(highlighted(document[name], words, least=least, before=BEFORE, after=AFTER))
         for name in ("title", "text")
     }
     highlight = {"preTag": BEFORE, "postTag": AFTER, "fields": fields}

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from catalog.query.highlight import highlighted, snippet
+from catalog.query.search import FORMS
 from portal.accounts.models import Account
 
 SEARCH = """query(
@@ -109,10 +110,17 @@ def test_a_result_says_where_it_is_and_marks_what_fits_as_safe_html(find: Any) -
         ("Überblick", ["uber"], "<mark>Über</mark>blick"),
         ("ﬁne", ["fine"], "<mark>ﬁne</mark>"),
         ("a & b", [], "a &amp; b"),
+        ("Seasons of a service", ["sea"], "<mark>Sea</mark>sons of a service"),
     ],
 )
 def test_marks_never_open_a_way_for_markup(text: str, words: list[str], html: str) -> None:
     assert highlighted(text, words) == html
+
+
+def test_other_forms_of_a_word_are_marked_where_they_were_looked_for() -> None:
+    text, words = "Sailings of a service", ["sailing", "services"]
+    assert highlighted(text, words) == "<mark>Sailing</mark>s of a service"
+    assert highlighted(text, words, least=FORMS) == "<mark>Sailing</mark>s of a <mark>service</mark>"
 
 
 def test_a_snippet_is_cut_around_the_first_place(find: Any) -> None:
