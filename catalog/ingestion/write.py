@@ -216,8 +216,6 @@ def write_terms(rows: dict[int, Derived], *, replace: list[int]) -> None:
     """The facet values of these entities; those in `replace` had some before."""
     if replace:
         Term.objects.filter(entity_id__in=replace).delete()
-    copy_rows(
-        "catalog_term",
-        ("entity_id", "key", "value", "folded"),
-        ([pk, key, value, value.lower()] for pk, row in rows.items() for key, value in row.chosen),
-    )
+    # In the order of the largest index: its pages are filled one after the other.
+    terms = sorted((key, value.lower(), pk, value) for pk, row in rows.items() for key, value in row.chosen)
+    copy_rows("catalog_term", ("key", "folded", "entity_id", "value"), terms)
