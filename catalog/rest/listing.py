@@ -23,7 +23,7 @@ from portal.accounts.principal import Principal
 
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 10_000
-STREAM_BATCH = 500
+STREAM_BATCH = 1000
 NAMES = {"metadata.name", "metadata.title", "spec.profile.displayname"}
 """The fields whose text is in the column `search_name`, which has an index for parts of words."""
 
@@ -132,14 +132,27 @@ def stream(listing: Listing, view: View) -> Iterator[bytes]:
     """All entities as the pieces of one JSON array; each batch is a statement of its own."""
     separator, position = b"[", None
     while True:
-        batch = _read(listing, view, STREAM_BATCH, position=position)
-        if batch:
-            yield separator + b",".join(document.text for document in batch)
+        text, count, last = _batch(listing, view, position)
+        if count:
+            yield separator + text
             separator = b","
-        if len(batch) < STREAM_BATCH:
+        if count < STREAM_BATCH:
             break
-        position = Position(batch[-1].values, False, ())
+        position = Position(last, False, ())
     yield b"]" if separator == b"," else b"[]"
+
+
+def _batch(listing: Listing, view: View, position: Position | None) -> tuple[bytes, int, tuple[str, ...]]:
+    """The next documents with commas between them, how many, and where the last one stands."""
+    if listing.order == BY_UID:
+        rows = listing.rows(view).order_by("uid")
+        rows = rows.filter(uid__gt=position.row[0]) if position else rows
+        joined = view.joined(rows[:STREAM_BATCH])
+        if joined is not None:
+            text, count, last = joined
+            return text, count, (last,)
+    found = _read(listing, view, STREAM_BATCH, position=position)
+    return b",".join(each.text for each in found), len(found), found[-1].values if found else ()
 
 
 def _read(
