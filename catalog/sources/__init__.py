@@ -1,6 +1,7 @@
 """Where descriptors are read from: a source shows one location's files, and nothing outside of its root."""
 
 from catalog.models import Location
+from catalog.sources.addresses import open_address
 from catalog.sources.base import Source, SourceError, resolve_path
 from catalog.sources.files import FileSource
 from catalog.sources.git import GitSource
@@ -25,6 +26,7 @@ __all__ = [
     "UrlSource",
     "location_types",
     "looked_at",
+    "open_address",
     "open_source",
     "resolve_path",
 ]

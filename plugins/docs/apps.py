@@ -23,30 +23,37 @@ from portal.plugin_api import (
 @dataclass(frozen=True)
 class DocsSettings:
     """`every`: how often changed entities are looked for; `check_every`: how often the files of unchanged
-    ones are looked at again, `checks_at_once` entities at a time."""
+    ones are looked at again, `checks_at_once` entities at a time. `build_…` are the limits of one build."""
 
     every: timedelta = setting(timedelta(seconds=30), fixed=True)
     check_every: timedelta = timedelta(seconds=60)
     checks_at_once: int = 200
+    build_cpu_seconds: int = 60
+    build_seconds: int = 120
+    build_memory_mib: int = 768
+    storage: str = setting("", help="Where sites are kept: a folder, or s3://bucket/prefix.", fixed=True)
+    s3_endpoint: str = setting("", help="The address of an S3 service that is not Amazon's.", fixed=True)
 
 
 class DocsPlugin(PluginConfig):
     name = "plugins.docs"
     verbose_name = "Documentation"
     settings_class = DocsSettings
-    claims = Claims(kinds=("*",), fields=("*",), annotations=("*",))
+    claims = Claims(kinds=("*",), fields=("*",), annotations=("*",), hosts=("*",), secrets=("*",))
 
     def register(self) -> None:
         from .facts import docs_facts
-        from .panels import DocsPanel, RecentPagesPanel
+        from .panels import BrokenLinksPanel, DocsPanel, RecentPagesPanel
         from .schema import entity_docs
-        from .selectors import find_pages, get_image
+        from .selectors import find_pages, get_file
         from .tasks import refresh
+        from .techdocs import URLS
 
-        self.add(entity_panels, DocsPanel)
+        self.add(entity_panels, DocsPanel, BrokenLinksPanel)
         self.add(entity_fields, entity_docs)
         self.add(entity_facts, docs_facts)
         self.add(home_panels, RecentPagesPanel)
         self.add(search_documents, SearchDocuments("docs", find_pages))
-        self.add(urls, PluginUrl("files", "files/<uuid:uid>/<path:path>", get_image))
+        self.add(urls, PluginUrl("files", "files/<uuid:uid>/<path:path>", get_file))
+        self.add(urls, *URLS)
         self.add(schedules, Schedule("refresh", refresh, every=self.settings.every))

@@ -14,6 +14,7 @@ FACTS = (
     Fact("pages", int, "How many pages there are."),
     Fact("updatedAt", datetime, "When a page changed last."),
     Fact("readable", bool, "Whether it could be read lately."),
+    Fact("brokenLinks", int, "How many links and pictures lead nowhere."),
 )
 
 
@@ -27,6 +28,7 @@ def facts_by_entity(entities: Sequence[Entity]) -> dict[int, Known]:
             "pages": docset.pages_count,
             "updatedAt": docset.changed,
             "readable": not docset.error,
+            "brokenLinks": len(docset.broken),
         }
         found[id_of[docset.entity_uid]] = Known(values, docset.read_at)
     return found

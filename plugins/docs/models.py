@@ -1,4 +1,4 @@
-"""What is kept of the documentation of entities: one DocSet for each, with its pages.
+"""What is kept of the documentation of entities: one DocSet for each, its pages, and builds in the storage.
 
 Entities are named by their uid, not by a foreign key: the catalog never waits for a plugin's table.
 """
@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+
+EMPTY = models.Value([], output_field=models.JSONField())
 
 
 class DocSet(models.Model):
@@ -22,21 +24,35 @@ class DocSet(models.Model):
     checked_at = models.DateTimeField(db_index=True)
     read_at = models.DateTimeField(null=True, help_text="when the pages were read last")
     error = models.TextField(blank=True, help_text="why the documentation could not be read")
+    site_name = models.CharField(max_length=300, blank=True, db_default="")
+    build = models.CharField(max_length=64, blank=True, db_default="", help_text="the build that is shown")
+    built_at = models.DateTimeField(null=True)
+    notes = models.JSONField(
+        default=list, db_default=EMPTY, help_text="what was left out, and what MkDocs warned of"
+    )
+    broken = models.JSONField(
+        default=list, db_default=EMPTY, help_text="links that lead nowhere: page, target, reason"
+    )
 
     def __str__(self) -> str:
         return f"documentation of {self.entity_ref}"
 
 
 class Page(models.Model):
-    """One Markdown file, rendered and cleaned. `path` is relative to the documentation's folder."""
+    """One Markdown file, built and cleaned. `path` is relative to the documentation's folder."""
 
     docset = models.ForeignKey(DocSet, on_delete=models.CASCADE, related_name="pages")
     path = models.CharField(max_length=500)
     position = models.IntegerField(help_text="its place in the navigation, from 0")
+    sections = ArrayField(
+        models.TextField(), default=list, db_default=[], help_text="what it is under in the navigation"
+    )
     title = models.CharField(max_length=300)
     html = models.TextField()
     text = models.TextField(help_text="its words, for search")
-    hash = models.CharField(max_length=64, help_text="of title and HTML")
+    contents = models.JSONField(default=list, db_default=EMPTY, help_text="its headings: id, title, level")
+    edit_url = models.TextField(blank=True, db_default="")
+    hash = models.CharField(max_length=64, help_text="of everything shown of it")
     updated_at = models.DateTimeField(help_text="when its content changed last")
     search = models.GeneratedField(
         expression=SearchVector("title", weight="A", config="english")
@@ -59,19 +75,18 @@ class Page(models.Model):
         return self.path
 
 
-class Image(models.Model):
-    """A picture that a page shows. Its type is what its first bytes say, whatever it is called."""
+class Build(models.Model):
+    """Files in the storage: written down before they are written, deleted there before they are here."""
 
-    docset = models.ForeignKey(DocSet, on_delete=models.CASCADE, related_name="images")
-    path = models.CharField(max_length=500)
-    media_type = models.CharField(max_length=20)
-    content = models.BinaryField()
-    hash = models.CharField(max_length=64)
+    entity_uid = models.UUIDField()
+    name = models.CharField(max_length=64)
+    files = models.JSONField(help_text="media types by path")
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["docset", "path"], name="docs_image_docset_path")
+            models.UniqueConstraint(fields=["entity_uid", "name"], name="docs_build_entity_name")
         ]
 
     def __str__(self) -> str:
-        return self.path
+        return f"{self.entity_uid}/{self.name}"

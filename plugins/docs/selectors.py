@@ -12,21 +12,29 @@ from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRa
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from portal.plugin_api import PluginFile, Principal, SearchHit
-from portal.plugin_api.catalog import Condition, Entity, EntityQuery, find_entities
+from portal.plugin_api.catalog import (
+    Condition,
+    Entity,
+    EntityQuery,
+    find_entities,
+    get_entities_by_refs,
+)
 
-from .models import DocSet, Image, Page
-from .reading import ANNOTATION
+from .models import Build, DocSet, Page
+from .references import TECHDOCS, described_by
 from .rendering import page_href
+from .storing import read_file
 
-DOCUMENTED = EntityQuery(where=(Condition(f"metadata.annotations.{ANNOTATION}", exists=True),))
+DOCUMENTED = EntityQuery(where=(Condition(f"metadata.annotations.{TECHDOCS}", exists=True),))
 
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A page without its content."""
+    """A page without its content; `sections` is what it is under in the navigation."""
 
     path: str
     title: str
+    sections: tuple[str, ...]
     updated_at: datetime
 
 
@@ -34,44 +42,68 @@ class PageEntry:
 class Docs:
     """The documentation of an entity; `problem` says why it could not be read lately."""
 
+    site_name: str
+    built_at: datetime | None
     pages: tuple[PageEntry, ...]
     problem: str | None
+    notes: tuple[str, ...]
+    broken_links: tuple[dict[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """A page with its content, which is safe HTML."""
+    """A page with its content, which is safe HTML; `contents` are its headings."""
 
     path: str
     title: str
     updated_at: datetime
     html: str
+    contents: tuple[dict[str, Any], ...]
+    edit_url: str | None
 
 
 def docs_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, Docs]:
-    """The documentation of the entities that have some; two statements."""
-    id_of = {entity.uid: entity.pk for entity in entities}
-    docsets = list(DocSet.objects.filter(entity_uid__in=list(id_of)))
+    """The documentation of the entities that have some, or are described by another's; two statements."""
+    shown = _shown(entities, viewer)
+    docsets = {docset.entity_uid: docset for docset in DocSet.objects.filter(entity_uid__in=shown.values())}
     pages: dict[int, list[PageEntry]] = defaultdict(list)
-    rows = Page.objects.filter(docset__in=docsets).order_by("docset", "position")
-    for docset_id, path, title, updated_at in rows.values_list("docset_id", "path", "title", "updated_at"):
-        pages[docset_id].append(PageEntry(path, title, updated_at))
+    rows = Page.objects.filter(docset__in=docsets.values()).order_by("docset", "position")
+    columns = ("docset_id", "path", "title", "sections", "updated_at")
+    for docset_id, path, title, sections, updated_at in rows.values_list(*columns):
+        pages[docset_id].append(PageEntry(path, title, tuple(sections), updated_at))
     return {
-        id_of[docset.entity_uid]: Docs(tuple(pages[docset.pk]), docset.error or None) for docset in docsets
+        pk: _docs(docsets[uid], tuple(pages[docsets[uid].pk])) for pk, uid in shown.items() if uid in docsets
     }
+
+
+def _docs(docset: DocSet, pages: tuple[PageEntry, ...]) -> Docs:
+    broken = tuple(dict(zip(("page", "target", "reason"), row, strict=True)) for row in docset.broken)
+    return Docs(docset.site_name, docset.built_at, pages, docset.error or None, tuple(docset.notes), broken)
 
 
 def page_by_entity(
     entities: Sequence[Entity], viewer: Principal, path: str | None = None
 ) -> dict[int, PageContent]:
     """The page with that path, or the first page, of the entities that have one; one statement."""
-    id_of = {entity.uid: entity.pk for entity in entities}
-    rows = Page.objects.filter(docset__entity_uid__in=list(id_of))
+    shown = _shown(entities, viewer)
+    rows = Page.objects.filter(docset__entity_uid__in=shown.values())
     rows = (
         rows.filter(path=path) if path is not None else rows.order_by("docset", "position").distinct("docset")
     )
-    columns = ("docset__entity_uid", "path", "title", "updated_at", "html")
-    return {id_of[uid]: PageContent(*values) for uid, *values in rows.values_list(*columns)}
+    columns = ("docset__entity_uid", "path", "title", "updated_at", "html", "contents", "edit_url")
+    found = {
+        uid: PageContent(path, title, updated_at, html, tuple(contents), edit_url or None)
+        for uid, path, title, updated_at, html, contents, edit_url in rows.values_list(*columns)
+    }
+    return {pk: found[uid] for pk, uid in shown.items() if uid in found}
+
+
+def _shown(entities: Sequence[Entity], viewer: Principal) -> dict[int, UUID]:
+    """Whose documentation each entity shows: its own, or with `techdocs-entity` another's that is visible."""
+    others = {entity.pk: ref for entity in entities if (ref := described_by(entity))}
+    found = get_entities_by_refs(others.values(), viewer) if others else {}
+    shown = {entity.pk: entity.uid for entity in entities if entity.pk not in others}
+    return shown | {pk: found[ref].uid for pk, ref in others.items() if ref in found}
 
 
 def find_pages(query: str, *, viewer: Principal, limit: int) -> list[SearchHit]:
@@ -91,12 +123,26 @@ def find_pages(query: str, *, viewer: Principal, limit: int) -> list[SearchHit]:
     return [_hit(row) for row in rows]
 
 
-def get_image(*, viewer: Principal, uid: UUID, path: str) -> PluginFile | None:
-    """A picture of an entity's documentation, where the viewer may read the entity."""
+def get_file(*, viewer: Principal, uid: UUID, path: str) -> PluginFile | None:
+    """A file beside the pages of an entity's documentation, where the viewer may read the entity."""
     if not find_entities(EntityQuery(), viewer=viewer).filter(uid=uid).exists():
         return None
-    image = Image.objects.filter(docset__entity_uid=uid, path=path).first()
-    return PluginFile(bytes(image.content), image.media_type) if image else None
+    return site_file(uid, path)
+
+
+def site_file(uid: UUID, path: str) -> PluginFile | None:
+    """A file of the build that is shown; whether it may be shown is decided before."""
+    shown = DocSet.objects.filter(entity_uid=OuterRef("entity_uid"), build=OuterRef("name"))
+    build = Build.objects.filter(Exists(shown), entity_uid=uid).first()
+    media_type = build.files.get(path) if build else None
+    content = read_file(uid, build.name, path) if build and media_type else None
+    return None if content is None else PluginFile(content, str(media_type))
+
+
+def abandoned_builds(*, before: datetime) -> QuerySet[Build]:
+    """Builds that were begun before that time and are not shown."""
+    shown = DocSet.objects.filter(entity_uid=OuterRef("entity_uid"), build=OuterRef("name"))
+    return Build.objects.filter(~Exists(shown), created_at__lt=before)
 
 
 def recent_pages(*, viewer: Principal, limit: int) -> list[tuple[str, Page]]:

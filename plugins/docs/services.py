@@ -1,38 +1,43 @@
-"""Keeping the documentation in the database like the documentation in the sources."""
+"""Keeping the documentation in the portal like the documentation in the sources."""
 
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
-from portal.plugin_api import SYSTEM, Principal
-from portal.plugin_api.catalog import (
-    Entity,
-    Source,
-    SourceError,
-    descriptors_by_entity,
-    looked_at,
-    open_source,
-)
+from portal.plugin_api import SYSTEM, Principal, settings_of
+from portal.plugin_api.catalog import Entity, SourceError, descriptors_by_entity, page_annotations
 
-from .images import ImageFile, read_images
-from .models import DocSet, Image, Page
-from .reading import DocsError, docs_reference, read_folder
-from .rendering import VERSION, RenderedPage, render_page
-from .selectors import abandoned_docsets, entities_of_docsets, entities_to_read
+from .apps import DocsSettings
+from .building.running import BuiltSite, Limits, build_site
+from .errors import DocsError
+from .exporting import Export, export_docs
+from .models import Build, DocSet
+from .publishing import Made, MadePage, keep_error, keep_made, keep_unchanged
+from .references import TECHDOCS, References
+from .rendering import VERSION, Site, portal_html, site_of, title_of, words_of
+from .selectors import abandoned_builds, abandoned_docsets, entities_of_docsets, entities_to_read
+from .static_site import static_files
+from .storing import delete_site
 
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """Everything that is kept of a documentation: its pages by path in order, and the images they show."""
-
-    pages: list[tuple[str, RenderedPage]]
-    images: list[ImageFile]
+MIB = 1024 * 1024
+KEPT = timedelta(minutes=10)
+"""How long a build stays that another has replaced: pages that are open still show its pictures."""
 
 
-def refresh_changed(*, actor: Principal = SYSTEM) -> int:
+class Pace:
+    """Ends a round of reading in good time: what is left is found again in the next."""
+
+    def __init__(self, seconds: float) -> None:
+        self.end = time.monotonic() + seconds
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() > self.end
+
+
+def refresh_changed(*, actor: Principal = SYSTEM, pace: Pace | None = None) -> int:
     """Read the documentation of entities that changed; forget it where it is no longer asked for.
 
     Answers how many were read; two statements and no file where nothing changed.
@@ -40,10 +45,12 @@ def refresh_changed(*, actor: Principal = SYSTEM) -> int:
     abandoned = list(abandoned_docsets(viewer=actor).values_list("pk", flat=True))
     if abandoned:
         DocSet.objects.filter(pk__in=abandoned).delete()
-    return _refresh(entities_to_read(viewer=actor), actor)
+    return _refresh(entities_to_read(viewer=actor), actor, pace)
 
 
-def refresh_due(*, check_every: timedelta, limit: int, actor: Principal = SYSTEM) -> int:
+def refresh_due(
+    *, check_every: timedelta, limit: int, actor: Principal = SYSTEM, pace: Pace | None = None
+) -> int:
     """Look again at the files of entities whose documentation was not looked at for `check_every`.
 
     Answers how many were read because something in their source is different.
@@ -51,110 +58,114 @@ def refresh_due(*, check_every: timedelta, limit: int, actor: Principal = SYSTEM
     due = DocSet.objects.filter(checked_at__lt=timezone.now() - check_every).order_by("checked_at")[:limit]
     docsets = {docset.entity_uid: docset for docset in due}
     entities = entities_of_docsets(docsets.values(), viewer=actor)
-    changed = [entity for entity in entities if _has_changed(entity, docsets[entity.uid])]
+    paths = descriptors_by_entity(entities, viewer=actor)
+    known: dict[str, str] = {}
+    changed = [
+        entity
+        for entity in entities
+        if entity.pk in paths and _has_changed(entity, paths[entity.pk].path, docsets[entity.uid], known)
+    ]
     DocSet.objects.filter(pk__in=[docset.pk for docset in docsets.values()]).update(checked_at=timezone.now())
-    return _refresh(changed, actor)
+    return _refresh(changed, actor, pace)
 
 
-def _refresh(entities: Iterable[Entity], actor: Principal) -> int:
+def delete_abandoned_builds() -> int:
+    """Delete builds from the storage that are not shown any more; how many."""
+    builds = list(abandoned_builds(before=timezone.now() - KEPT))
+    for build in builds:
+        delete_site(build.entity_uid, build.name, build.files)
+        build.delete()
+    return len(builds)
+
+
+def _refresh(entities: Iterable[Entity], actor: Principal, pace: Pace | None) -> int:
     changed = list(entities)
     if not changed:
         return 0
     descriptors = descriptors_by_entity(changed, viewer=actor)
-    for entity in changed:
+    for number, entity in enumerate(changed):
+        if pace and pace.is_over:
+            return number
         descriptor = descriptors.get(entity.pk)
         _refresh_entity(entity, descriptor.path if descriptor else None)
     return len(changed)
 
 
-def _has_changed(entity: Entity, docset: DocSet) -> bool:
-    if entity.location is None:
-        return False
+def _has_changed(entity: Entity, path: str, docset: DocSet, known: dict[str, str]) -> bool:
+    references = References(entity, path, docset.files)
     try:
-        return _revision(open_source(entity.location, files=docset.files)) != docset.revision
-    except SourceError:
+        references.open_all()
+        return _revision(references, known) != docset.revision
+    except (DocsError, SourceError):
         return not docset.error
 
 
-def _revision(source: Source) -> str:
-    return f"{VERSION}:{source.revision()}"
+def _revision(references: References, known: dict[str, str] | None = None) -> str:
+    return f"{VERSION}:{references.revision(known)}"
+
+
+def _revision_or_none(references: References) -> str:
+    """ "" where the source itself cannot be had: it is different as soon as it can."""
+    try:
+        return _revision(references)
+    except SourceError:
+        return ""
 
 
 def _refresh_entity(entity: Entity, path: str | None) -> None:
-    try:
-        if entity.location is None or path is None:
-            raise DocsError("The entity has no source to read documentation from.")
-        source = open_source(entity.location)
-    except (DocsError, SourceError) as problem:
-        _store(entity, None, files=[], revision="", error=str(problem))
+    if path is None:
+        keep_error(entity, "The entity has no source to read documentation from.")
         return
-    content, error = None, ""
+    references = References(entity, path)
     try:
-        content = _read_content(entity, source, path)
+        tree = references.open(TECHDOCS)
+        export = export_docs(tree)
+        _build(entity, export, references)
     except (DocsError, SourceError) as problem:
-        error = str(problem)
-    _store(entity, content, files=looked_at(source), revision=_revision(source), error=error)
+        keep_error(entity, str(problem), files=references.looked_at(), revision=_revision_or_none(references))
 
 
-def _read_content(entity: Entity, source: Source, path: str) -> Content:
-    folder = read_folder(source, path, docs_reference(entity))
-    pages = [(page.path, render_page(page, entity, folder)) for page in folder.pages]
-    shown = sorted({image for _, page in pages for image in page.images})
-    return Content(pages, read_images(source, folder, shown))
+def _build(entity: Entity, export: Export, references: References) -> None:
+    """Build what is not built already. Raises DocsError."""
+    files, revision = references.looked_at(), _revision(references)
+    build = export.fingerprint(f"{VERSION} {entity.ref} {entity.uid}")
+    if DocSet.objects.filter(entity_uid=entity.uid, build=build).exists():
+        keep_unchanged(entity, files=files, revision=revision)
+        return
+    options = settings_of(DocsSettings)
+    limits = Limits(options.build_cpu_seconds, options.build_seconds, options.build_memory_mib * MIB)
+    built = build_site(export, entity.title or entity.name, limits)
+    made = _made(entity, export, built, build, references)
+    Build.objects.get_or_create(entity_uid=entity.uid, name=build, defaults={"files": made.media_types})
+    keep_made(entity, made, files=files, revision=revision)
 
 
-@transaction.atomic
-def _store(entity: Entity, content: Content | None, *, files: list[str], revision: str, error: str) -> None:
-    now = timezone.now()
-    docset, _ = DocSet.objects.update_or_create(
-        entity_uid=entity.uid,
-        defaults={
-            "entity_ref": entity.ref,
-            "generation": entity.generation,
-            "files": files,
-            "revision": revision,
-            "checked_at": now,
-            "error": error,
-        }
-        | ({} if error else {"read_at": now}),
+def _made(entity: Entity, export: Export, built: BuiltSite, build: str, references: References) -> Made:
+    site = site_of(built, export.assets, entity.uid, entity.ref)
+    name = str(export.config.get("site_name") or entity.title or entity.name)
+    pages = [_page(site, page.path, export, references) for page in built.pages]
+    at = int(timezone.now().timestamp() * 1000)
+    return Made(
+        build,
+        name,
+        pages,
+        static_files(site, built, export, name=name, build=build, at=at),
+        [*export.notes, *built.notes, *_isolation(built)],
+        [[broken.page, broken.target, broken.reason] for broken in site.broken],
     )
-    if content is not None:
-        _store_pages(docset, content.pages)
-        _store_images(docset, content.images)
 
 
-def _store_pages(docset: DocSet, pages: list[tuple[str, RenderedPage]]) -> None:
-    """Write what is different and nothing else."""
-    now = timezone.now()
-    docset.pages.exclude(path__in=[path for path, _ in pages]).delete()
-    stored = {page.path: page for page in docset.pages.defer("html", "text", "search")}
-    for position, (path, page) in enumerate(pages):
-        known = stored.get(path)
-        if known is not None and known.hash == page.hash:
-            if known.position != position:
-                Page.objects.filter(pk=known.pk).update(position=position)
-            continue
-        Page.objects.update_or_create(
-            docset=docset,
-            path=path,
-            defaults={
-                "position": position,
-                "title": page.title,
-                "html": page.html,
-                "text": page.text,
-                "hash": page.hash,
-                "updated_at": now,
-            },
-        )
+def _isolation(built: BuiltSite) -> list[str]:
+    reason = built.not_isolated
+    return [f"It was built without a network namespace: {reason}."] if reason else []
 
 
-def _store_images(docset: DocSet, images: list[ImageFile]) -> None:
-    docset.images.exclude(path__in=[image.path for image in images]).delete()
-    stored = dict(docset.images.values_list("path", "hash"))
-    for image in images:
-        if stored.get(image.path) != image.hash:
-            Image.objects.update_or_create(
-                docset=docset,
-                path=image.path,
-                defaults={"media_type": image.media_type, "content": image.content, "hash": image.hash},
-            )
+def _page(site: Site, path: str, export: Export, references: References) -> MadePage:
+    page = site.by_path[path]
+    html = portal_html(site, page)
+    edit_url = page.edit_url
+    if not edit_url:
+        address = references.trees[0].source.address(f"{export.folder}/{path}".strip("/"))
+        edit_url = page_annotations(address).get("backstage.io/edit-url", "")
+    contents = [entry for entry in page.contents if entry["level"] > 1]
+    return MadePage(path, title_of(page), html, words_of(html), contents, edit_url, page.sections)

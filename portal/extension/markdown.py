@@ -140,23 +140,36 @@ def _small_to_safe_html(markdown: str) -> str:
     return _to_safe_html(markdown, _same, _same)
 
 
-def clean_html(markup: str) -> str:
-    """HTML that passed the allow list; what has passed it before stays as it is."""
-    return _clean(markup, _same, _same)
+def clean_html(
+    markup: str,
+    *,
+    link: Rewrite | None = None,
+    image: Rewrite | None = None,
+    anchor: str = ANCHOR,
+    relative_images: bool = False,
+) -> str:
+    """HTML that passed the allow list; what has passed it before stays as it is.
+
+    `link` and `image` rewrite the addresses of a page, `anchor` begins every name in it. With
+    `relative_images` the result is for a site of its own, whose pictures are beside its pages.
+    """
+    return _clean(markup, link or _same, image or _same, anchor, relative_images)
 
 
 def _to_safe_html(markdown: str, link: Rewrite, image: Rewrite) -> str:
     return _clean(_parser().render(markdown, {"image": image}), link, image)
 
 
-def _clean(markup: str, link: Rewrite, image: Rewrite) -> str:
+def _clean(
+    markup: str, link: Rewrite, image: Rewrite, anchor: str = ANCHOR, relative_images: bool = False
+) -> str:
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute == "href":
-            return _shown_link(value, link)
+            return _shown_link(value, link, anchor)
         if attribute == "src":
-            return _shown_image(value, image) or None
+            return _shown_image(value, image, relative_images) or None
         if attribute == "id":
-            return _anchor(value) if re.fullmatch(r"[\w.-]{1,200}", value) else None
+            return _anchor(value, anchor) if re.fullmatch(r"[\w.:-]{1,200}", value) else None
         if attribute == "class" and tag == "code":
             return value if re.fullmatch(r"language-[\w+.#-]{1,40}", value) else None
         if attribute == "align":
@@ -174,28 +187,30 @@ def _clean(markup: str, link: Rewrite, image: Rewrite) -> str:
     )
 
 
-def _anchor(name: str) -> str:
+def _anchor(name: str, prefix: str) -> str:
     """Names inside prose have a prefix of their own, so that none can stand for something of the page's."""
-    return name if name.startswith(ANCHOR) else ANCHOR + name
+    return name if name.startswith(prefix) else prefix + name
 
 
 def _same(url: str) -> str:
     return url
 
 
-def _shown_link(url: str, link: Rewrite) -> str | None:
+def _shown_link(url: str, link: Rewrite, anchor: str) -> str | None:
     if url.startswith("#"):
-        return f"#{_anchor(url[1:])}"
+        return f"#{_anchor(url[1:], anchor)}"
     shown = link(url) if is_safe_url(url) else ""
     return shown if is_safe_url(shown) else None
 
 
-def _shown_image(url: str, image: Rewrite) -> str:
+def _shown_image(url: str, image: Rewrite, relative: bool = False) -> str:
     """The address of an image that the portal serves itself; "" for every other."""
     for candidate in (url, image(url) if is_safe_url(url) else ""):
         if candidate.startswith(IMAGE_PATHS) and is_safe_url(candidate) and ".." not in candidate:
             return candidate
-    return ""
+    shown = image(url) if relative and is_safe_url(url) else ""
+    parts = urlsplit(shown)
+    return "" if parts.scheme or parts.netloc or shown.startswith("/") else shown
 
 
 @lru_cache(maxsize=1)

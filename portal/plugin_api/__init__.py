@@ -48,7 +48,7 @@ from portal.extension.claims import ClaimRefused, Claims
 from portal.extension.facts import Fact, Facts, Known, fitting, load_facts
 from portal.extension.fields import EntityField, EntityValue
 from portal.extension.hooks import DeliveryRefused, Hook
-from portal.extension.markdown import is_safe_url, to_safe_html, to_text
+from portal.extension.markdown import clean_html, is_safe_url, to_safe_html, to_text
 from portal.extension.panels import HomePanel, Panel, Slot, TeamPanel
 from portal.extension.permissions import Permission, may
 from portal.extension.plugin import API_VERSION, PluginConfig, settings_of
@@ -138,6 +138,7 @@ __all__ = [
     "Threshold",
     "Timeline",
     "Tree",
+    "clean_html",
     "entity_actions",
     "entity_facts",
     "entity_fields",

@@ -1,6 +1,7 @@
 """The catalog, for plugins: entities, how they are found, and the files of the source they come from."""
 
 from catalog.entities.refs import EntityRef, InvalidRef
+from catalog.entities.web_pages import page_annotations
 from catalog.extension.claimed import (
     find_entities,
     get_entities_by_refs,
@@ -16,7 +17,7 @@ from catalog.selectors import (
     Related,
     descriptors_by_entity,
 )
-from catalog.sources import Source, SourceError, looked_at, open_source
+from catalog.sources import Source, SourceError, looked_at, open_address, open_source
 
 __all__ = [
     "Condition",
@@ -33,8 +34,10 @@ __all__ = [
     "get_entities_by_refs",
     "get_entity",
     "looked_at",
+    "open_address",
     "open_source",
     "owned_by_team",
     "owned_by_viewer",
+    "page_annotations",
     "related_by_entity",
 ]

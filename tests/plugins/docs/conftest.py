@@ -4,7 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
+from django.utils import timezone
 
+from catalog.models import Location
+from catalog.refresh.polling import poll_due
 from catalog.services import refresh_location, register_location
 from portal.accounts.principal import SYSTEM
 from portal.extension import guard
@@ -45,15 +49,22 @@ class Folder:
     def ingest(self) -> None:
         refresh_location(self.location.uid, actor=SYSTEM)
 
+    def poll(self) -> None:
+        """Looks at every remote source as if its time had come."""
+        Location.objects.exclude(next_attempt_at=None).update(next_attempt_at=timezone.now())
+        cache.clear()
+        poll_due()
+
     def read(self) -> None:
         [refresh] = [item for item in schedules.read() if item.plugin == "docs"]
         assert run_schedule(refresh)
 
 
 @pytest.fixture
-def folder(tmp_path, transactional_db: None) -> Folder:
+def folder(tmp_path, settings, transactional_db: None) -> Folder:
     """Plugins read on a connection of their own, so what they read must really be committed."""
     guard.shut_down()
+    settings.HOME = tmp_path / "home"
     return Folder(tmp_path / "company")
 
 

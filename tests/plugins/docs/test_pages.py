@@ -9,14 +9,15 @@ import pytest
 from django.db.backends.signals import connection_created
 
 from catalog.services import register_location
-from plugins.docs.models import DocSet, Image, Page
-from plugins.docs.reading import MAX_PAGES
+from plugins.docs.exporting import MAX_PAGES
+from plugins.docs.models import DocSet, Page
 from plugins.docs.services import refresh_changed, refresh_due
-from portal.accounts.models import NamespaceGrant
 from portal.accounts.principal import SYSTEM
 from portal.extension import guard
 from portal.integrations.git import Author, GitHost
 from tests.portal.extension.harmful import FORBIDDEN_TAGS, HARMFUL, Seen
+
+from .test_files import PNG
 
 NOW = timedelta(0)
 
@@ -63,7 +64,7 @@ def test_pages_come_in_file_order_with_their_titles(folder, docs_of):
         ("how-to/start.md", "Start"),
     ]
     assert docs["page"] == {
-        "path": "index.md", "title": "Engine", "html": '<h1 id="doc-engine">Engine</h1>\n<p>Hello.</p>\n',
+        "path": "index.md", "title": "Engine", "html": '<h1 id="doc-engine">Engine</h1>\n<p>Hello.</p>',
     }  # fmt: skip
     assert docs["problem"] is None
     assert docs_of(path="zebra.md")["page"]["title"] == "Zebras"
@@ -138,7 +139,7 @@ def test_the_tab_shows_the_contents_and_the_first_page(folder, graphql, member):
             "plugin": "docs", "id": "docs", "title": "Docs", "failed": None,
             "blocks": [
                 {"__typename": "LinksBlock", "links": [{"url": href, "title": "Engine", "safe": True}]},
-                {"__typename": "TextBlock", "html": '<h1 id="doc-engine">Engine</h1>\n'},
+                {"__typename": "TextBlock", "html": '<h1 id="doc-engine">Engine</h1>'},
             ],
         }
     ]  # fmt: skip
@@ -212,7 +213,9 @@ def test_documentation_goes_with_its_entity_and_with_its_annotation(folder, docs
 @pytest.mark.parametrize(
     ("reference", "problem"),
     [
-        ("url:https://git.example/a/b", "Write dir:<folder>, relative to the file of the entity"),
+        ("file:/etc", "Write dir:<folder>, relative to the file of the entity"),
+        ("url:file:///etc", "is no address of a folder in a repository"),
+        ("url:https://a:b@git.example/x", "user name or password"),
         ("dir:../../..", "leaves the location's root folder"),
         ("dir:/etc", "is absolute"),
         ("dir:", "Write dir:<folder>"),
@@ -304,80 +307,6 @@ def test_pages_of_many_entities_cost_as_many_statements_as_of_one(folder, graphq
     assert counts == [3, 3]
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
-
-
-def image_addresses(html):
-    return [dict(attributes).get("src") for tag, attributes in Seen(html).elements if tag == "img"]
-
-
-def test_pictures_beside_the_pages_are_shown(folder, docs_of, client, member):
-    folder.entity()
-    folder.write(
-        "engine/docs/how/index.md", '![Map](../img/a%20map.png) <img src="../img/b.webp" onerror=x width=9>'
-    )
-    folder.write("engine/docs/img/a map.png", PNG)
-    folder.write("engine/docs/img/b.webp", b"RIFF\x00\x00\x00\x00WEBPVP8 ")
-    folder.write("engine/docs/img/unused.png", PNG)
-    folder.register()
-    first, second = image_addresses(docs_of()["page"]["html"])
-    assert first.startswith("/api/plugins/docs/files/")
-    assert first.endswith("/img/a%20map.png")
-    assert Image.objects.count() == 2
-    client.force_login(member)
-    answer = client.get(first)
-    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, PNG, "image/png")
-    assert client.get(second)["Content-Type"] == "image/webp"
-    assert client.get(first, headers={"If-None-Match": answer["ETag"]}).status_code == 304
-    assert client.get(first.replace("a%20map", "unused")).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("evil.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
-        ("evil.png", b"<html><script>alert(1)</script>"),
-        ("huge.png", PNG + b"\x00" * 2 * 1024 * 1024),
-    ],
-)
-def test_files_that_are_no_pictures_are_not_served(folder, docs_of, client, member, name, content):
-    folder.entity()
-    folder.write("engine/docs/index.md", f"![Evil]({name})")
-    folder.write(f"engine/docs/{name}", content)
-    folder.register()
-    [address] = image_addresses(docs_of()["page"]["html"])
-    client.force_login(member)
-    assert client.get(address).status_code == 404
-    assert Image.objects.count() == 0
-
-
-def test_a_picture_of_a_hidden_entity_is_not_there(folder, client, member, admin):
-    folder.entity("vault", namespace="secret")
-    folder.write("vault/docs/index.md", "![Map](map.png)")
-    folder.write("vault/docs/map.png", PNG)
-    folder.register()
-    NamespaceGrant.objects.create(namespace="secret", subject="group:default/guards", role="reader")
-    [address] = image_addresses(Page.objects.get().html)
-    client.force_login(admin)
-    assert client.get(address).status_code == 200
-    client.force_login(member)
-    assert client.get(address).status_code == 404
-    client.logout()
-    assert client.get(address).status_code == 401
-
-
-def test_a_picture_that_changes_or_goes_does_so_in_the_portal(folder):
-    folder.entity()
-    folder.write("engine/docs/index.md", "![A](a.png) ![B](b.png)")
-    folder.write("engine/docs/a.png", PNG)
-    folder.write("engine/docs/b.png", PNG)
-    folder.register()
-    folder.write("engine/docs/a.png", PNG + b"new")
-    (folder.path / "engine/docs/b.png").unlink()
-    assert refresh_due(check_every=NOW, limit=10) == 1
-    assert [(image.path, bytes(image.content)) for image in Image.objects.all()] == [("a.png", PNG + b"new")]
-
-
 def test_documentation_of_a_repository_follows_its_commits(folder, docs_of, settings, tmp_path):
     settings.GIT_ROOT = str(tmp_path / "git")
     host = GitHost(Path(settings.GIT_ROOT))
@@ -390,7 +319,6 @@ def test_documentation_of_a_repository_follows_its_commits(folder, docs_of, sett
     register_location("git:team-a/engine", actor=SYSTEM)
     folder.read()
     assert docs_of()["page"]["title"] == "Engine"
-    assert Image.objects.get().path == "map.png"
     assert refresh_due(check_every=NOW, limit=10) == 0
     folder.write("engine/docs/index.md", "# Rebuilt engine")
     host.commit_files("team-a", "engine", folder.path / "engine", **commit)

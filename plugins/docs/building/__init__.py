@@ -1,0 +1,1 @@
+"""Building a site with MkDocs in a limited process of its own."""

@@ -1,0 +1,135 @@
+"""Writes what was made of a documentation: files to the storage, then one transaction that shows them."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.plugin_api.catalog import Entity
+
+from .media import media_type_of
+from .models import DocSet, Page
+from .storing import write_site
+
+SITE_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MadePage:
+    """What is kept of a page."""
+
+    path: str
+    title: str
+    html: str
+    text: str
+    contents: list[dict[str, Any]]
+    edit_url: str
+    sections: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        shown = [self.title, self.html, self.contents, self.edit_url, list(self.sections)]
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A documentation, ready to be shown. `files` are those of its static site."""
+
+    build: str
+    name: str
+    pages: list[MadePage]
+    files: dict[str, bytes]
+    notes: list[str]
+    broken: list[list[str]]
+
+    @property
+    def media_types(self) -> dict[str, str]:
+        return {path: _media_type(path, content) for path, content in self.files.items()}
+
+
+def _media_type(path: str, content: bytes) -> str:
+    ending = path.rpartition(".")[2]
+    return SITE_TYPES.get(ending) or media_type_of(path, content) or "application/octet-stream"
+
+
+def keep_error(entity: Entity, error: str, *, files: list[str] | None = None, revision: str = "") -> None:
+    """Say why it could not be read; the last good pages stay."""
+    _keep(entity, {"files": files or [], "revision": revision, "error": error})
+
+
+def keep_unchanged(entity: Entity, *, files: list[str], revision: str) -> None:
+    """The source is another one, the documentation is the same."""
+    _keep(
+        entity,
+        {"files": files, "revision": revision, "error": "", "read_at": timezone.now()},
+    )
+
+
+def keep_made(entity: Entity, made: Made, *, files: list[str], revision: str) -> None:
+    write_site(entity.uid, made.build, made.files)
+    now = timezone.now()
+    with transaction.atomic():
+        docset = _keep(
+            entity,
+            {
+                "files": files,
+                "revision": revision,
+                "error": "",
+                "read_at": now,
+                "site_name": made.name[:300],
+                "build": made.build,
+                "built_at": now,
+                "notes": made.notes[:200],
+                "broken": made.broken,
+            },
+        )
+        _keep_pages(docset, made.pages, now)
+
+
+def _keep(entity: Entity, values: dict[str, Any]) -> DocSet:
+    now = timezone.now()
+    docset, _ = DocSet.objects.update_or_create(
+        entity_uid=entity.uid,
+        defaults={
+            "entity_ref": entity.ref,
+            "generation": entity.generation,
+            "checked_at": now,
+            **values,
+        },
+    )
+    return docset
+
+
+def _keep_pages(docset: DocSet, pages: list[MadePage], now: datetime) -> None:
+    """Write what is different and nothing else."""
+    docset.pages.exclude(path__in=[page.path for page in pages]).delete()
+    stored = {page.path: page for page in docset.pages.only("path", "position", "hash")}
+    for position, page in enumerate(pages):
+        known = stored.get(page.path)
+        if known is not None and known.hash == page.hash:
+            if known.position != position:
+                Page.objects.filter(pk=known.pk).update(position=position)
+            continue
+        Page.objects.update_or_create(
+            docset=docset,
+            path=page.path,
+            defaults={
+                "position": position,
+                "sections": list(page.sections),
+                "title": page.title,
+                "html": page.html,
+                "text": page.text,
+                "contents": page.contents,
+                "edit_url": page.edit_url,
+                "hash": page.hash,
+                "updated_at": now,
+            },
+        )
