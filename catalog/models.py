@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from catalog.history.models import Change, Event, FormerRef, Horizon
 from catalog.refresh.job_models import LocationJob
 from catalog.refresh.source_models import (
+    Departure,
     PendingRemoval,
     PushDelivery,
     PushedDocument,
@@ -28,6 +29,7 @@ __all__ = [
     "CatalogState",
     "Change",
     "Delivery",
+    "Departure",
     "Descriptor",
     "Entity",
     "Event",

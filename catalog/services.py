@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from catalog.entities.etags import require_etag
+from catalog.ingestion.departures import hand_over
 from catalog.ingestion.preview import Preview, preview
 from catalog.ingestion.redefine import is_definition, redefine_kinds
 from catalog.ingestion.rendering import stitch
@@ -13,7 +14,7 @@ from catalog.ingestion.write import bump_generation, lock_catalog, release, remo
 from catalog.kinds import read_kinds
 from catalog.models import Entity, Favourite, Location
 from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_refresh, may_register, require
-from catalog.refresh.polling import take
+from catalog.refresh.polling import settle_departures, take
 from catalog.selectors import find_locations, get_entity, get_entity_by_uid, get_location
 from catalog.sources import SourceError
 from portal.accounts.permissions import require_scope
@@ -108,12 +109,13 @@ def retarget_location(uid: UUID | None, target: str, *, actor: Principal) -> Loc
 
 
 def unregister_location(uid: UUID | None, *, actor: Principal) -> None:
-    """Remove a location and every entity that comes from it. Raises NotFound and Denied."""
+    """Remove a location and every entity that it alone declares. Raises NotFound and Denied."""
     with operation("location.unregister", actor=actor, target=str(uid)) as now:
         location = managed_location(uid, now, actor=actor)
         lock_catalog("unregister", source=str(location))
         kinds = read_kinds()
         gone = Entity.objects.filter(location=location)
+        hand_over(location, list(gone.values_list("ref", flat=True)))
         refs = list(gone.values_list("ref", flat=True))
         targets = set(gone.values_list("relations__target_ref", flat=True)) - {None}
         gone.delete()
@@ -134,6 +136,7 @@ def refresh_location(uid: UUID | None, *, actor: Principal, allow_removal: bool 
         location = managed_location(uid, now, actor=actor)
         outcome = take(known or location, look or find_change(location), allow_removal=allow_removal)
         now.detail.update(added=outcome.added, changed=outcome.changed, removed=outcome.removed)
+    settle_departures()
     return outcome
 
 
@@ -154,6 +157,7 @@ def refresh_entity(ref: str, *, actor: Principal) -> Entity:
         )
         if entity.location and look:
             take(entity.location, look)
+    settle_departures()
     return get_entity(ref, viewer=actor)
 
 

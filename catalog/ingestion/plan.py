@@ -35,6 +35,7 @@ class Known:
     location_id: int | None
     holder: str
     declared: str | None
+    departing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Plan:
     conflicts: list[Candidate] = field(default_factory=list)
     orphaned: list[tuple[Candidate, Known]] = field(default_factory=list)
     removed: dict[str, Known] = field(default_factory=dict)
+    departing: dict[str, Known] = field(default_factory=dict)
+    """Not declared any more, but another source may have it now, or has it: see `departures`."""
     kept: dict[str, Known] = field(default_factory=dict)
     orphans: set[str] = field(default_factory=set)
     known: dict[str, Known] = field(default_factory=dict)
@@ -179,15 +182,19 @@ def _newly_orphaned(plan: Plan) -> list[tuple[Candidate, Known]]:
 def _known(location: Location, refs: list[str]) -> dict[str, Known]:
     """What the catalog has of these refs, and everything of this location."""
     columns = (
-        "ref", "id", "uid", "hash", "orphan", "location_id", "declared", "location__type", "location__target"
+        "ref", "id", "uid", "hash", "orphan", "location_id", "declared", "departure__pk", "location__type",
+        "location__target",
     )  # fmt: skip
     rows = list(Entity.objects.filter(ref__in=refs).values_list(*columns))
     if location.pk:
         rows += Entity.objects.filter(location=location).exclude(ref__in=refs).values_list(*columns)
     return {
-        ref: Known(pk, uid, hash_, orphan, location_id, f"{type_}:{target}" if type_ else "", declared)
-        for ref, pk, uid, hash_, orphan, location_id, declared, type_, target in rows
-    }
+        ref: Known(
+            pk, uid, hash_, orphan, location_id, f"{type_}:{target}" if type_ else "", declared,
+            departure is not None,
+        )
+        for ref, pk, uid, hash_, orphan, location_id, declared, departure, type_, target in rows
+    }  # fmt: skip
 
 
 def _place(location: Location, candidate: Candidate, plan: Plan, names: Names) -> None:
@@ -199,7 +206,7 @@ def _place(location: Location, candidate: Candidate, plan: Plan, names: Names) -
         plan.findings.append(reserved_finding(candidate, names.reserved[candidate.ref]))
     elif known is None:
         plan.added.append((candidate, names.uids.get(candidate.ref) or uuid4()))
-    elif known.location_id not in (None, location.pk):
+    elif known.location_id not in (None, location.pk) and not known.departing:
         plan.conflicts.append(candidate)
         document = candidate.descriptor
         plan.findings.append(
@@ -216,7 +223,7 @@ def _place(location: Location, candidate: Candidate, plan: Plan, names: Names) -
         known.hash != candidate.hash
         or known.declared != candidate.declared
         or known.orphan
-        or known.location_id is None
+        or known.location_id != location.pk
     ):
         plan.changed.append((candidate, known))
     else:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from catalog.entities.findings import Finding
 from catalog.identity.renames import follow
 from catalog.ingestion.declared import write_descriptors, write_problems
+from catalog.ingestion.departures import let_go
 from catalog.ingestion.homes import home_ref
 from catalog.ingestion.plan import make_plan
 from catalog.ingestion.redefine import redefine_if_changed
@@ -145,6 +146,7 @@ def _ingest_once(
         if etag != location.etag or kinds_generation() != kinds.generation:
             return None
         plan = make_plan(location, tree, source, allow_removal=allow_removal)
+        let_go(location, plan, tree, at_once=allow_removal)
         moved = write_descriptors(location, plan)
         write_entities(location, plan, generation)
         follow(plan)
@@ -152,18 +154,15 @@ def _ingest_once(
         problems_changed = write_problems(location, plan.findings, tree=tree)
         refs_taken({plan.known[each.ref].id for each in plan.unchanged if each.ref in moved})
         redefine_if_changed(plan, kinds)
-        changed = bool(plan.added or plan.changed or plan.orphaned or plan.removed)
+        changed = bool(plan.added or plan.changed or plan.orphaned or plan.removed or plan.departing)
         _succeeded(location, source, changed=changed)
         if changed or problems_changed or moved:
             bump_generation()
     return Ingested(
-        added=len(plan.added),
-        changed=len(plan.changed),
-        removed=len(plan.removed),
-        unchanged=len(plan.unchanged),
-        problems=len(set(plan.findings)),
-        held=held,
-    )
+        added=len(plan.added), changed=len(plan.changed),
+        removed=len(plan.removed) + len(plan.departing), unchanged=len(plan.unchanged),
+        problems=len(set(plan.findings)), held=held,
+    )  # fmt: skip
 
 
 def documents_of(location: Location) -> tuple[list[str], list[Finding]]:

@@ -1,11 +1,13 @@
 """Writing a plan into the catalog: a fixed number of statements, however many entities it has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Case, When
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from catalog.entities.derive import Derived, Edge, is_orphan, render
@@ -176,9 +178,14 @@ def remove_entities(ids: list[int]) -> None:
 def release(refs: Sequence[str]) -> None:
     """Refs are free again: locations that lost a conflict over one of them are read anew, and what names
     them names nothing."""
-    waiting = Descriptor.objects.filter(ref__in=refs).values("location")
-    Location.objects.filter(pk__in=waiting).exclude(etag="").update(etag="")
+    look_again(Descriptor.objects.filter(ref__in=refs).values_list("location_id", flat=True))
     refs_freed(refs)
+
+
+def look_again(locations: Iterable[int]) -> None:
+    """Let locations be read at their next turn, whatever they were when they were read last."""
+    changed = {"etag": "", "next_attempt_at": Case(When(next_attempt_at=None, then=None), default=Now())}
+    Location.objects.filter(pk__in=list(locations)).exclude(etag="").update(**changed)
 
 
 def write_relations(changed: dict[int, Derived], *, new: dict[int, Derived]) -> set[int]:

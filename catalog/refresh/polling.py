@@ -4,11 +4,12 @@ import logging
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, Max, Q
 from django.utils import timezone
 
+from catalog.ingestion.departures import remove_departed
 from catalog.ingestion.run import Ingested, Look, find_change, ingest
-from catalog.models import Location
+from catalog.models import Departure, Location
 from catalog.refresh.pace import next_attempt
 from catalog.refresh.runs import LEASE
 
@@ -20,7 +21,12 @@ LOCAL = Q(next_attempt_at=None) & ~Q(type="push")
 
 def poll_local() -> None:
     """Look at every file and repository of this machine and read those that changed."""
-    look_at(Location.objects.filter(LOCAL).order_by("last_attempt_at", "id"))
+    some_depart = Exists(Departure.objects.all())
+    locations = list(
+        Location.objects.filter(LOCAL).annotate(some_depart=some_depart).order_by("last_attempt_at", "id")
+    )
+    if look_at(locations) or any(location.some_depart for location in locations):
+        remove_departed()
 
 
 def poll_due() -> int:
@@ -33,23 +39,37 @@ def poll_due() -> int:
     while batch := _claim():
         look_at(batch)
         done += len(batch)
+    if done:
+        remove_departed()
     return done
+
+
+def settle_departures() -> None:
+    """Look whether sources of this machine have what has just left another; what no source has goes.
+
+    Where sources are elsewhere, that is decided when they were looked at in their turn.
+    """
+    last = Departure.objects.aggregate(last=Max("since"))["last"]
+    if last:
+        look_at(Location.objects.filter(LOCAL, last_success_at__lt=last))
+        remove_departed()
 
 
 def count_due() -> int:
     return Location.objects.filter(next_attempt_at__lte=timezone.now()).count()
 
 
-def look_at(locations: Iterable[Location]) -> None:
-    """Read those that changed; that the others did not is written in one statement.
+def look_at(locations: Iterable[Location]) -> int:
+    """Read those that changed, and return how many; that the others did not is written in one statement.
 
     A location that fails in a way nobody foresaw does not keep the others from their turn.
     """
-    unchanged = []
+    unchanged, read = [], 0
     for location in locations:
         try:
             look = find_change(location)
             if look.changed:
+                read += 1
                 logger.info("read %s: %s", location, ingest(location, found=look))
             else:
                 unchanged.append(_seen(location, failed=look.error is not None, wait=look.wait))
@@ -58,6 +78,7 @@ def look_at(locations: Iterable[Location]) -> None:
     if unchanged:
         fields = ["last_attempt_at", "last_success_at", "failures", "next_attempt_at"]
         Location.objects.bulk_update(unchanged, fields)
+    return read
 
 
 def take(location: Location, look: Look, *, allow_removal: bool = False) -> Ingested:

@@ -56,6 +56,16 @@ class PendingRemoval(models.Model):
         return f"{len(self.refs)} of {self.total} entities"
 
 
+class Departure(models.Model):
+    """An entity that its source declares no longer; kept until no other source can have it."""
+
+    entity = models.OneToOneField("catalog.Entity", on_delete=models.CASCADE, related_name="departure")
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"since {self.since:%Y-%m-%d %H:%M:%S}"
+
+
 class PushDelivery(models.Model):
     """What a script sends for its own source: parts that come one by one, and what came of them."""
 
