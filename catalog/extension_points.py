@@ -1,5 +1,6 @@
 """Where plugins add to the catalog: kinds, sources, processors; what is shown and known of entities."""
 
+from catalog.kinds.layers import KindLayer, clash
 from catalog.kinds.model import Kind
 from portal.extension.actions import EntityAction
 from portal.extension.facts import Facts
@@ -20,6 +21,12 @@ entity_fields: ExtensionPoint[EntityField] = ExtensionPoint(
 )
 entity_kinds: ExtensionPoint[Kind] = ExtensionPoint(
     "catalog.entity_kinds", accepts=Kind, unique=True, summary="Kinds of entities"
+)
+kind_layers: ExtensionPoint[KindLayer] = ExtensionPoint(
+    "catalog.kind_layers",
+    accepts=KindLayer,
+    clash=clash,
+    summary="Fields, relations and words for kinds of others",
 )
 entity_actions: ExtensionPoint[EntityAction] = ExtensionPoint(
     "catalog.entity_actions", accepts=EntityAction, summary="What people may do to an entity in a Form"

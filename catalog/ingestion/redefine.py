@@ -44,7 +44,7 @@ def redefine_kinds(before: KindSet) -> None:
     changed = {
         kind.name
         for kind in after.by_name.values()
-        if kind.location_id and not _means_the_same(before.by_name.get(kind.name.lower()), kind)
+        if not _means_the_same(before.by_name.get(kind.name.lower()), kind)
     }
     with using(after):
         rederive(Entity.objects.filter(kind__in=changed))

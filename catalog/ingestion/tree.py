@@ -13,7 +13,8 @@ from catalog.entities.yaml_reader import MAX_FILE_BYTES, Chunk, body_of, decode,
 from catalog.extension.processing import processed
 from catalog.ingestion.placeholders import has_placeholders, resolve_placeholders
 from catalog.kinds import DEFINITION, Kind, KindSet, current_kinds, static_kinds, using
-from catalog.kinds.definitions import kind_of
+from catalog.kinds.definitions import defined_by
+from catalog.kinds.layers import KindLayer
 from catalog.sources.base import Listed, Source, SourceError, is_pattern, matches
 
 ENTRY_FILES = ("catalog-info.yaml", "catalog-info.yml", "all.yaml", "all.yml")
@@ -77,8 +78,11 @@ def read_tree(source: Source, *, may_define: bool = False, location_id: int | No
 
     With `may_define` the KindDefinitions in it count for its documents; `location_id` is whose they are.
     """
-    reader = _Reader(source, may_define, location_id)
+    reader = _Reader(source, may_define, location_id, current_kinds())
     reader.run()
+    if reader.again:
+        reader = _Reader(source, may_define, location_id, reader.tree.kinds)
+        reader.run()
     return reader.tree
 
 
@@ -126,11 +130,12 @@ def matching(source: Source, pattern: str) -> list[str]:
 
 
 class _Reader:
-    def __init__(self, source: Source, may_define: bool, location_id: int | None) -> None:
+    def __init__(self, source: Source, may_define: bool, location_id: int | None, kinds: KindSet) -> None:
         self.source = source
         self.may_define = may_define
         self.location_id = location_id
-        self.tree = Tree(kinds=current_kinds())
+        self.tree = Tree(kinds=kinds)
+        self.again = False
         self.queue: deque[tuple[str, bytes | None, str, int]] = deque()
         self.waiting: list[tuple[str, Chunk, Any, str, int]] = []
         self.places: dict[str, tuple[str, int]] = {}
@@ -223,10 +228,20 @@ class _Reader:
 
     def _define(self, document: Document) -> None:
         """A kind counts from here on, unless another location holds its definition."""
-        kind = kind_of(document.value, str(document.ref), self.location_id)
-        known = self.tree.kinds.by_name.get(kind.name.lower())
-        if known is None or known.location_id in (None, self.location_id):
-            self.tree.kinds = self.tree.kinds.without_source(kind.source).and_kind(kind)
+        defined = defined_by(document.value, str(document.ref), self.location_id)
+        others = self.tree.kinds.without_source(defined.source)
+        known = self.tree.kinds.by_name.get(defined.name.lower())
+        if isinstance(defined, KindLayer):
+            self._extend(defined, others.and_layer(defined))
+        elif known is None or known.location_id in (None, self.location_id):
+            self.tree.kinds = others.and_kind(defined)
+
+    def _extend(self, layer: KindLayer, kinds: KindSet) -> None:
+        """What was checked before in this read, without the layer, is checked again."""
+        before = [each for each in self.tree.kinds.layers if each.source == layer.source]
+        if all(each.location_id in (None, self.location_id) for each in before):
+            self.again = self.again or before != [layer]
+            self.tree.kinds = kinds
 
     def _refuse(self, ref: str, path: str) -> None:
         if ref:

@@ -48,6 +48,8 @@ class Kind:
     relations: tuple[RelationField, ...] = ()
     source: str = PORTAL
     location_id: int | None = None
+    extended_by: tuple[str, ...] = ()
+    """Who added to it, in the words of `source`."""
 
     def check(self) -> None:
         """Raise ExtensionError where a plugin's kind cannot be used."""

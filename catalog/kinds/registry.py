@@ -9,23 +9,27 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 import orjson
 
-from catalog.kinds.definitions import DEFINITION, kind_of
-from catalog.kinds.model import Kind, read_kind
+from catalog.kinds.definitions import DEFINITION, defined_by
+from catalog.kinds.layers import KindLayer, extended, portal_kinds
+from catalog.kinds.model import Kind, RelationField
 from catalog.kinds.schemas import Validator, make_validator
-
-FOLDER = Path(__file__).parent
 
 
 class KindSet:
     """The kinds in force at one moment, and what follows from them. Never changed; compared by identity."""
 
-    def __init__(self, kinds: Iterable[Kind], generation: int = 0) -> None:
-        self.by_name = {kind.name.lower(): kind for kind in sorted(kinds, key=lambda kind: kind.name.lower())}
+    def __init__(self, kinds: Iterable[Kind], generation: int = 0, layers: Iterable[KindLayer] = ()) -> None:
+        self.bases = {kind.name.lower(): kind for kind in sorted(kinds, key=lambda kind: kind.name.lower())}
+        """The kinds without what layers add to them."""
+        self.layers = tuple(layers)
+        self.by_name = {
+            name: extended(kind, [layer for layer in self.layers if layer.extends.lower() == name])
+            for name, kind in self.bases.items()
+        }
         """Every kind by its lower-case name, in the order of their names."""
         self.generation = generation
         self._validators: dict[Kind, Validator] = {}
@@ -42,18 +46,46 @@ class KindSet:
             found = self._validators[kind] = make_validator(kind.schema)
         return found
 
+    def layers_of(self, kind: Kind) -> list[KindLayer]:
+        return [layer for layer in self.layers if layer.extends.lower() == kind.name.lower()]
+
+    def who_has(self, kind: Kind, key: str) -> str:
+        """Who defines a field of a kind's spec, "" where there is none."""
+        whose = (layer.source for layer in self.layers_of(kind) if key in layer.properties)
+        return kind.source if key in _properties(self.bases[kind.name.lower()]) else next(whose, "")
+
+    def who_relates(self, kind: Kind, path: str) -> str:
+        """Who makes relations of a field of a kind, "" where nobody does."""
+        whose = (layer.source for layer in self.layers_of(kind) if _relates(layer.relations, path))
+        return kind.source if _relates(self.bases[kind.name.lower()].relations, path) else next(whose, "")
+
     def and_kind(self, kind: Kind) -> "KindSet":
         """The same kinds with one put in, or put in the place of the one of its name."""
-        return self._with({**self.by_name, kind.name.lower(): kind}.values())
+        return self._with({**self.bases, kind.name.lower(): kind}.values(), self.layers)
+
+    def and_layer(self, layer: KindLayer) -> "KindSet":
+        """The same kinds with one layer more, above the others."""
+        return self._with(self.bases.values(), (*self.layers, layer))
 
     def without_source(self, source: str) -> "KindSet":
-        """The same kinds but those that `source` defines."""
-        return self._with(kind for kind in self.by_name.values() if kind.source != source)
+        """The same kinds but what `source` defines or adds."""
+        return self._with(
+            (kind for kind in self.bases.values() if kind.source != source),
+            (layer for layer in self.layers if layer.source != source),
+        )
 
-    def _with(self, kinds: Iterable[Kind]) -> "KindSet":
-        made = KindSet(kinds, self.generation)
+    def _with(self, kinds: Iterable[Kind], layers: Iterable[KindLayer]) -> "KindSet":
+        made = KindSet(kinds, self.generation, layers)
         made._validators = dict(self._validators)
         return made
+
+
+def _properties(kind: Kind) -> dict[str, Any]:
+    return kind.schema.get("properties") or {}
+
+
+def _relates(relations: Iterable[RelationField], path: str) -> bool:
+    return any(relation.path == path for relation in relations)
 
 
 def inverse_types_of(kinds: Iterable[Kind]) -> dict[str, str]:
@@ -64,11 +96,11 @@ def inverse_types_of(kinds: Iterable[Kind]) -> dict[str, str]:
 @cache
 def static_kinds() -> KindSet:
     """The kinds that are there whatever the catalog holds: those of this folder and of the plugins."""
-    from catalog.extension_points import entity_kinds  # which imports the kinds' model
+    from catalog.extension_points import entity_kinds, kind_layers  # which imports the kinds' model
 
-    kinds = [read_kind(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.json"))]
+    kinds = list(portal_kinds().values())
     kinds += [replace(each.value, source=each.plugin) for each in entity_kinds.read()]
-    return KindSet(kinds)
+    return KindSet(kinds, layers=[replace(each.value, source=each.plugin) for each in kind_layers.read()])
 
 
 class _Held:
@@ -156,10 +188,16 @@ def defined_kinds(generation: int) -> KindSet:
     """The kinds that follow from the KindDefinitions in the catalog now."""
     from catalog.models import Entity
 
-    fixed = static_kinds().by_name
+    fixed = static_kinds()
     if not generation:
-        return static_kinds()
+        return fixed
     rows = Entity.objects.filter(kind=DEFINITION).order_by("id").values_list("ref", "document", "location_id")
-    defined = [kind_of(orjson.loads(text), ref, location_id) for ref, text, location_id in rows]
-    further = [kind for kind in defined if kind.name.lower() not in fixed]
-    return KindSet([*fixed.values(), *further], generation)
+    further: list[Kind] = []
+    layers = list(fixed.layers)
+    for ref, text, location_id in rows:
+        defined = defined_by(orjson.loads(text), ref, location_id)
+        if isinstance(defined, KindLayer):
+            layers.append(defined)
+        elif defined.name.lower() not in fixed.bases:
+            further.append(defined)
+    return KindSet([*fixed.bases.values(), *further], generation, layers)

@@ -45,6 +45,11 @@ class PortalKind(graphene.ObjectType):
     source = graphene.String(
         required=True, description="`portal`, the name of a plugin, or the ref of the KindDefinition."
     )
+    extended_by = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="Who added fields, relations or words to it, in the words of `source`.",
+    )
 
 
 def entities_page(

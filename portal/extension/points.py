@@ -1,6 +1,6 @@
 """ExtensionPoint: a named, typed place where plugins add; it closes when it is first read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -29,8 +29,9 @@ class ExtensionPoint(Generic[T]):
 
     `accepts` is the type of a contribution, or with `classes=True` its base class (classes are added).
     A contribution's name is its `name`, else its `__name__`; within one plugin and one point a name is used
-    once, with `unique=True` by one plugin only. A contribution may have a `check()`, which raises
-    ExtensionError where it could not be used.
+    once, with `unique=True` by one plugin only. `clash` says what two contributions
+    cannot both add. A contribution may have a `check()`, which raises ExtensionError where it could not be
+    used.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class ExtensionPoint(Generic[T]):
         classes: bool = False,
         unique: bool = False,
         one_per_plugin: bool = False,
+        clash: Callable[[Any, Any], str] = lambda one, other: "",
     ) -> None:
         if name in POINTS:
             raise ExtensionError(f"There are two extension points named {name}: rename one of them.")
@@ -51,6 +53,7 @@ class ExtensionPoint(Generic[T]):
         self.classes = classes
         self.unique = unique
         self.one_per_plugin = one_per_plugin
+        self.clash = clash
         self._contributions: list[Contribution[T]] = []
         self._closed = False
         POINTS[name] = self
@@ -106,6 +109,11 @@ class ExtensionPoint(Generic[T]):
                 raise ExtensionError(
                     f"The plugin {plugin} adds {name} to {self.name}, where {other.plugin} has added "
                     "something of this name: give one of them another name."
+                )
+            if both := self.clash(other.value, value):
+                raise ExtensionError(
+                    f"The plugin {plugin} adds {both}, which {other.plugin} has added already: give it "
+                    "another name, or leave one of the plugins out."
                 )
             if self.one_per_plugin and other.plugin == plugin:
                 raise ExtensionError(

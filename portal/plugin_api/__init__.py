@@ -10,8 +10,10 @@ from catalog.extension_points import (
     entity_kinds,
     entity_panels,
     entity_sources,
+    kind_layers,
     processors,
 )
+from catalog.kinds.layers import KindLayer
 from catalog.kinds.model import Kind, RelationField
 from portal.accounts.principal import SYSTEM, Principal
 from portal.env import SettingError
@@ -102,6 +104,7 @@ __all__ = [
     "Hook",
     "KeyValue",
     "Kind",
+    "KindLayer",
     "Known",
     "Level",
     "Line",
@@ -150,6 +153,7 @@ __all__ = [
     "hooks",
     "is_safe_url",
     "json_file",
+    "kind_layers",
     "load_facts",
     "load_one",
     "may",

@@ -22,6 +22,7 @@ from portal.plugin_api import (
     entity_sources,
     home_panels,
     hooks,
+    kind_layers,
     permissions,
     processors,
     queries,
@@ -92,6 +93,7 @@ class DummyPlugin(PluginConfig):
             get_greeting,
             greet_entity,
             greeting_field,
+            noise,
             parrot,
             polish,
             read_aviary,
@@ -103,6 +105,7 @@ class DummyPlugin(PluginConfig):
         self.add(entity_fields, greeting_field)
         self.add(entity_facts, dummy_facts)
         self.add(entity_kinds, parrot)
+        self.add(kind_layers, noise)
         self.add(entity_actions, greet_entity)
         self.add(home_panels, GreetingPanel)
         self.add(search_documents, SearchDocuments("greetings", find_greetings))

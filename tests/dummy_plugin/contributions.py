@@ -24,6 +24,7 @@ from portal.plugin_api import (
     HomePanel,
     KeyValue,
     Kind,
+    KindLayer,
     Known,
     Line,
     Link,
@@ -76,6 +77,17 @@ parrot = Kind(
     api_versions=("dummy.example/v1",),
     schema={"type": "object", "required": ["keeper"], "properties": {"keeper": {"type": "string"}}},
     relations=(RelationField("spec.keeper", "keptBy", "keeperOf", "User", many=False, label="Keeper"),),
+)
+
+
+noise = KindLayer(
+    name="noise",
+    extends="Component",
+    properties={
+        "noise": {"enum": ["quiet", "loud"]},
+        "heardBy": {"type": "array", "items": {"type": "string"}},
+    },
+    relations=(RelationField("spec.heardBy", "heardBy", "hears", "Parrot", many=True, label="Heard by"),),
 )
 
 
