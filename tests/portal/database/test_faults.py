@@ -1,70 +1,29 @@
 """The database goes away, cuts connections, has none left: clear answers meanwhile, and nothing is lost."""
 
 import json
-import os
 import random
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
-from portal.stack.home import Home
-from portal.stack.postgres import EmbeddedPostgres, embedded_postgres
-from tests.servers import free_ports
+from tests.portal.database.running import ROOT, Cluster, Portal, wait_until
 
 pytestmark = pytest.mark.system
-ROOT = Path(__file__).resolve().parents[3]
 COUNT = 900
-WORD = "quiet-engine-27-faults"
 OTHERS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 COMPONENT = """apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata: {{name: c{number}}}
 spec: {{type: service, lifecycle: production, owner: team-a, dependsOn: ["component:c{other}"]}}
 """
-
-
-class Cluster:
-    """A PostgreSQL of the test's own, which it may stop as it likes."""
-
-    def __init__(self, folder: Path) -> None:
-        home = Home(folder)
-        home.prepare()
-        self.postgres: EmbeddedPostgres = embedded_postgres(home, durable=False)
-        self.postgres.initialise()
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        service, owner = self.postgres.service(), {}
-        if self.postgres.user:
-            owner = {"user": self.postgres.user, "group": self.postgres.group, "extra_groups": []}
-        self.process = subprocess.Popen(
-            service.command, env=dict(service.environment), stderr=subprocess.DEVNULL,
-            cwd=self.postgres.folder, **owner,
-        )  # fmt: skip
-        wait_until(self.postgres.is_ready)
-
-    def stop(self) -> None:
-        """At once, as `pg_ctl stop -m immediate` does: connections are cut, nothing is written down."""
-        if self.process:
-            self.process.send_signal(3)
-            self.process.wait(30)
-
-    def execute(self, statement: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.postgres.url, autocommit=True) as connection:
-            cursor = connection.execute(statement)  # type: ignore[call-overload]
-            return list(cursor.fetchall()) if cursor.description else []
 
 
 @pytest.fixture(scope="module")
@@ -76,55 +35,6 @@ def cluster() -> Iterator[Cluster]:
     made.stop()
     shutil.rmtree(made.postgres.folder, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-class Portal:
-    """A running portal on that database, with an administrator's token."""
-
-    def __init__(self, cluster: Cluster, folder: Path) -> None:
-        self.port, self.streams = free_ports(2)
-        kept = {
-            name: text for name, text in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))
-        }
-        self.environment = kept | {"DATABASE_URL": cluster.postgres.url, "PORTAL_HOME": str(folder / "home")}
-        self.log = (folder / "portal.log").open("w+")
-        ports = ("--port", str(self.port), "--streams-port", str(self.streams))
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "portal", "up", "--no-demo", *ports],
-            env=self.environment, cwd=ROOT, stdout=self.log, stderr=self.log,
-        )  # fmt: skip
-        wait_until(lambda: self.get("/readyz")[0] == 200, 300)
-        self.run("account", "create", "faults", "--password", WORD, "--admin")
-        scopes = ("--scope", "read", "--scope", "catalog:write")
-        said = self.run("token", "create", "faults", "--account", "faults", *scopes).stdout
-        self.token = max(said.split(), key=len)
-
-    def command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "portal", *words]
-
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            self.command(*words), env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
-        )
-
-    def get(self, path: str) -> tuple[int, dict[str, str], bytes]:
-        """Status (0 where nobody answers), headers and body."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")
-        request.add_header("Authorization", f"Bearer {getattr(self, 'token', '')}")
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, _lower(answer.headers), answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, _lower(error.headers), error.read()
-        except OSError:
-            return 0, {}, b""
-
-    def count(self) -> int:
-        return len(json.loads(self.get("/api/catalog/entities?filter=kind=component&limit=5000")[2]))
-
-
-def _lower(headers: Any) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
 
 
 @pytest.fixture(scope="module")
@@ -145,14 +55,6 @@ def file(cluster: Cluster, tmp_path: Path) -> Path:
     texts = [COMPONENT.format(number=number, other=(number * 7 + 1) % COUNT) for number in numbers]
     path.write_text("---\n".join(texts), encoding="utf-8")
     return path
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> float:
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() - began < seconds
-        time.sleep(0.05)
-    return time.monotonic() - began
 
 
 @contextmanager
