@@ -1,6 +1,7 @@
 """Where plugins add to the portal itself: its schedule, home page, search, addresses and root queries."""
 
 from portal.extension.hooks import Hook
+from portal.extension.pages import Page
 from portal.extension.panels import HomePanel
 from portal.extension.permissions import Permission
 from portal.extension.points import ExtensionPoint
@@ -15,6 +16,9 @@ schedules: ExtensionPoint[Schedule] = ExtensionPoint(
 )
 home_panels: ExtensionPoint[type[HomePanel]] = ExtensionPoint(
     "portal.home_panels", accepts=HomePanel, classes=True, summary="Panels of the home page"
+)
+pages: ExtensionPoint[type[Page]] = ExtensionPoint(
+    "portal.pages", accepts=Page, classes=True, summary="Pages with a place in the navigation"
 )
 search_documents: ExtensionPoint[SearchDocuments] = ExtensionPoint(
     "portal.search_documents",

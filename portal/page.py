@@ -24,6 +24,7 @@ PAGES = frozenset(
         "create",
         "graph",
         "graphiql",
+        "pages",
         "plugins",
         "problems",
         "register",

@@ -13,6 +13,7 @@ from portal.accounts.schema import AccountMutations, AccountQueries
 from portal.extension.queries import plugin_queries_mixin
 from portal.extension_points import queries
 from portal.graphql.nodes import NodeQueries
+from portal.graphql.pages import PageQueries
 from portal.graphql.panels import PanelQueries
 from portal.graphql.portal_info import PortalQueries
 from portal.plugin_admin.schema import PluginMutations, PluginQueries
@@ -27,6 +28,7 @@ QUERIES = (
     ScaffolderQueries,
     PluginQueries,
     PanelQueries,
+    PageQueries,
     AccountQueries,
     PortalQueries,
     NodeQueries,

@@ -4,6 +4,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { readAhead } from './api/hooks';
 import { Catalog } from './gql/catalog';
 import { EntityPage } from './gql/entity';
+import { PluginPage } from './gql/pluginPage';
 import { Shell } from './gql/shell';
 import { ShellLayout } from './layout/ShellLayout';
 import { parseCatalogSearch, variablesOf } from './pages/catalog/search';
@@ -168,6 +169,17 @@ const team = createRoute({
   },
   component: lazyRouteComponent(() => import('./pages/team/TeamPage'), 'TeamPage'),
 });
+const texts = (raw: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(raw).flatMap(([name, value]) => (asText(value) ? [[name, asText(value) ?? '']] : [])));
+const pluginPage = createRoute({
+  getParentRoute: () => shell,
+  path: '/pages/$id',
+  validateSearch: texts,
+  // Of the address that is gone to; changes of its parameters are asked for by the page itself.
+  loader: ({ context, params, location }) =>
+    readAhead(context.queries, PluginPage, { id: params.id, given: texts(location.search as Record<string, unknown>) }),
+  component: lazyRouteComponent(() => import('./pages/plugin/PluginPage'), 'PluginPage'),
+});
 const graphiql = createRoute({
   getParentRoute: () => shell,
   path: '/graphiql',
@@ -181,7 +193,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, editor, wizard, tasks, task, problems, tokens, plugins, gallery, team, graphiql, unknown,
+      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, editor, wizard, tasks, task, problems, tokens, plugins, gallery, team, pluginPage, graphiql, unknown,
     ]),
   ]),
   context: { queries: undefined as unknown as QueryClient }, // given where the router is drawn

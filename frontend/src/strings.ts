@@ -28,6 +28,7 @@ export const strings = {
     graph: 'Graph',
     create: 'Create',
     tasks: 'Tasks',
+    insights: 'Insights',
     operate: 'Operate',
     register: 'Register',
     sources: 'Sources',

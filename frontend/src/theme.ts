@@ -30,6 +30,7 @@ export const theme = createTheme({
     // The page keeps its scroll bar: nothing moves when a dialog opens.
     Modal: { defaultProps: { lockScroll: false } },
     Drawer: { defaultProps: { lockScroll: false } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } },
   },
 });

@@ -7,6 +7,7 @@ from portal.plugin_api import (
     entity_fields,
     entity_panels,
     home_panels,
+    pages,
     queries,
     snapshot_sources,
 )
@@ -29,6 +30,7 @@ class CostsPlugin(PluginConfig):
     def register(self) -> None:
         from .facts import costs_facts
         from .fetching import costs_source
+        from .pages import CostsPage
         from .panels import CostExplorerPanel, CostsPanel, MonthlyCostPanel, TeamCostPanel
         from .schema import costs_query, entity_costs
 
@@ -37,4 +39,5 @@ class CostsPlugin(PluginConfig):
         self.add(entity_fields, entity_costs)
         self.add(entity_facts, costs_facts)
         self.add(home_panels, CostExplorerPanel)
+        self.add(pages, CostsPage)
         self.add(queries, costs_query)

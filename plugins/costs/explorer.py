@@ -195,7 +195,7 @@ def _itself(entities: Sequence[Entity], viewer: Principal) -> Mapping[UUID, Plac
 
 
 def _owner(entities: Sequence[Entity], viewer: Principal) -> Mapping[UUID, Place]:
-    named = _titles({entity.owner_ref for entity in entities}, viewer)
+    named = titles({entity.owner_ref for entity in entities}, viewer)
     return {
         entity.uid: (named[entity.owner_ref], entity.owner_ref)
         if entity.owner_ref in named
@@ -242,7 +242,7 @@ def _named(entity: Entity | None, by: str) -> Place:
     return (entity.title or entity.name, entity.ref) if entity else (NONE[by], "")
 
 
-def _titles(refs: set[str], viewer: Principal) -> dict[str, str]:
+def titles(refs: set[str], viewer: Principal) -> dict[str, str]:
     """What owners are called: people and groups have a name of their own in their profile."""
     rows = find_entities(EntityQuery(), viewer=viewer).order_by().filter(ref__in=refs)
     profiles = {row: (row.content.get("spec") or {}).get("profile") or {} for row in rows}

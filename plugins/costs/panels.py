@@ -60,7 +60,7 @@ class MonthlyCostPanel(_OfCosts):
     def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
         cost = load_one(costs_by_entity, entity, viewer)
         if cost:
-            yield from _notices()
+            yield from notices()
             yield from _figures(cost)
             yield from _warnings(cost)
 
@@ -76,7 +76,7 @@ class CostsPanel(_OfCosts):
         cost = load_one(costs_by_entity, entity, viewer)
         if cost is None:
             return
-        yield from _notices()
+        yield from notices()
         yield from _figures(cost)
         yield from _warnings(cost)
         yield _series(cost)
@@ -105,7 +105,7 @@ class TeamCostPanel(TeamPanel):
         cost = load_one(costs_by_entity, entity, viewer)
         if cost is None:
             return
-        yield from _notices()
+        yield from notices()
         yield from _figures(cost)
         yield from _warnings(cost)
         yield from _dearest(load_one(owned_by_team, entity, viewer) or [], cost.currency)
@@ -124,7 +124,7 @@ class CostExplorerPanel(HomePanel):
         settings = current_settings()
         if not settings.sources:
             return
-        yield from _notices()
+        yield from notices()
         owned = owned_by_viewer(viewer)
         if owned:
             amounts = amounts_by("entity_uid", [each.uid for each in owned], _first_of_month())
@@ -143,7 +143,7 @@ def _team_bars(everything: Report) -> Iterator[Bar]:
     nobodys = [row for row in everything.rows if row.label == UNALLOCATED]
     for row in (*teams[:SHOWN], *others, *nobodys):
         text = money(row.amount, everything.currency)
-        yield Bar(row.label, float(row.amount), text, url=_href(row.ref))
+        yield Bar(row.label, float(row.amount), text, url=href(row.ref))
 
 
 def _figures(cost: CostOf) -> Iterator[Block]:
@@ -176,7 +176,7 @@ def _warnings(cost: CostOf) -> Iterator[Block]:
         yield Status(f"Costs in {currency} are left out", "unknown", f"No rate to {cost.currency} is set.")
 
 
-def _notices() -> Iterator[Block]:
+def notices() -> Iterator[Block]:
     """What is invented, and what could not be read lately."""
     states = source_states()
     for source in current_settings().sources:
@@ -215,7 +215,7 @@ def _dearest(owned: Sequence[Entity], currency: str) -> Iterator[Block]:
             by_uid[uid].title or by_uid[uid].name,
             float(amount),
             money(amount, currency),
-            url=_href(by_uid[uid].ref),
+            url=href(by_uid[uid].ref),
         )
         for uid, amount in sorted(amounts.items(), key=lambda item: -item[1])[:SHOWN]
     )
@@ -233,7 +233,7 @@ def _bars(title: str, amounts: Mapping[str, Decimal], currency: str) -> Iterator
         )
 
 
-def _href(ref: str) -> str | None:
+def href(ref: str) -> str | None:
     if not ref:
         return None
     kind, _, rest = ref.partition(":")

@@ -13,6 +13,7 @@ from portal.plugin_api import (
     entity_fields,
     entity_panels,
     home_panels,
+    pages,
     schedules,
     search_documents,
     setting,
@@ -43,6 +44,7 @@ class DocsPlugin(PluginConfig):
 
     def register(self) -> None:
         from .facts import docs_facts
+        from .home import DocsPage
         from .panels import BrokenLinksPanel, DocsPanel, RecentPagesPanel
         from .schema import entity_docs
         from .selectors import find_pages, get_file
@@ -53,6 +55,7 @@ class DocsPlugin(PluginConfig):
         self.add(entity_fields, entity_docs)
         self.add(entity_facts, docs_facts)
         self.add(home_panels, RecentPagesPanel)
+        self.add(pages, DocsPage)
         self.add(search_documents, SearchDocuments("docs", find_pages))
         self.add(urls, PluginUrl("files", "files/<uuid:uid>/<path:path>", get_file))
         self.add(urls, *URLS)

@@ -12,6 +12,7 @@ from portal.plugin_api import (
     entity_kinds,
     entity_panels,
     home_panels,
+    pages,
     queries,
     schedules,
     setting,
@@ -45,6 +46,7 @@ class ScorecardsPlugin(PluginConfig):
         from .exemptions import ASK_EXEMPTION, DECIDE_EXEMPTION
         from .gate import REQUIRE_LEVEL
         from .kind import scorecard
+        from .pages import ScorecardsPage
         from .panels import ChecksPanel, HomeScorecardsPanel, OwnedScorecardsPanel, ScorecardsPanel
         from .schema.entity import entity_scorecards
         from .schema.report import scorecards_query
@@ -59,6 +61,7 @@ class ScorecardsPlugin(PluginConfig):
         self.add(queries, scorecards_query)
         self.add(entity_actions, ASK_EXEMPTION, DECIDE_EXEMPTION)
         self.add(home_panels, HomeScorecardsPanel)
+        self.add(pages, ScorecardsPage)
         self.add(actions, REQUIRE_LEVEL)
         self.add(schedules, Schedule("judge", run=judge, every=settings.every, limit=timedelta(hours=1)))
         self.add(schedules, Schedule("tidy", run=tidy, every=timedelta(days=1)))

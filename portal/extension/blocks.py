@@ -61,10 +61,14 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells, as many in each as there are columns; the page sorts them and shows them in pages."""
+    """Rows of cells, as many in each as there are columns; the page sorts them and shows them in pages.
+
+    `file` offers all of them as a CSV file of that name.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str | Link | Status, ...], ...]
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

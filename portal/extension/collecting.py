@@ -64,7 +64,7 @@ def entity_panels_by_entity(
     found: dict[int, list[ShownPanel]] = {entity.pk: [] for entity in entities}
     for item, outcome in zip(contributions, outcomes, strict=True):
         for entity in entities:
-            panel = _shown_panel(item, item.value.slot, _outcome_of(item, entity, outcome))
+            panel = shown_panel(item, item.value.slot, _outcome_of(item, entity, outcome))
             if panel:
                 found[entity.pk].append(panel)
     return found
@@ -87,7 +87,7 @@ def home_panels_for(
     contributions = [item for item in contributions if may(viewer, item.value.permission)]
     calls = [_home_call(item, viewer) for item in contributions]
     outcomes = contained_all(calls)
-    panels = [_shown_panel(item, None, one) for item, one in zip(contributions, outcomes, strict=True)]
+    panels = [shown_panel(item, None, one) for item, one in zip(contributions, outcomes, strict=True)]
     return [panel for panel in panels if panel]
 
 
@@ -134,7 +134,7 @@ def _entity_call(
         panel = item.value()
         if not panel.applies_to(entity):
             return None
-        shown = _shown(panel.blocks(entity, viewer=viewer), lambda: panel.as_of(entity, viewer=viewer))
+        shown = shown_of(panel.blocks(entity, viewer=viewer), lambda: panel.as_of(entity, viewer=viewer))
         return replace(shown, can_refresh=bool(_made_from(panel, entity))) if shown else None
 
     def run() -> dict[int, Outcome[Shown | None]]:
@@ -155,7 +155,7 @@ def _made_from(panel: Panel, entity: Any) -> list[tuple[str, str]]:
 def _home_call(item: Contribution[type[HomePanel]], viewer: Any) -> Call[Shown | None]:
     def run() -> Shown | None:
         panel = item.value()
-        return _shown(panel.blocks(viewer=viewer), lambda: panel.as_of(viewer=viewer))
+        return shown_of(panel.blocks(viewer=viewer), lambda: panel.as_of(viewer=viewer))
 
     return Call(item.plugin, f"the panel {item.value.title}", run)
 
@@ -171,7 +171,7 @@ def _search(documents: SearchDocuments, query: str, viewer: Any, limit: int) -> 
     return run
 
 
-def _shown(blocks: Iterable[Block], as_of: Callable[[], datetime | None]) -> Shown | None:
+def shown_of(blocks: Iterable[Block], as_of: Callable[[], datetime | None]) -> Shown | None:
     budget = Budget(MAX_PANEL_CHARACTERS)
     shown = tuple(_shown_block(block, budget) for block in bounded(blocks, MAX_BLOCKS))
     if not shown:
@@ -195,7 +195,7 @@ def _shown_block(block: Any, budget: Budget) -> Any:
     return copy
 
 
-def _shown_panel(
+def shown_panel(
     item: Contribution[Any], slot: Slot | None, outcome: Outcome[Shown | None]
 ) -> ShownPanel | None:
     shown = outcome.value

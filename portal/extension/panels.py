@@ -19,12 +19,13 @@ class Slot(Enum):
     TEAM = "TEAM"
 
 
-class _TitledPanel:
+class TitledPanel:
     """What every panel has: a title, a name made from the class name, an order (low is first).
 
     `permission` is what whoever sees it must have (`costs.view`), where it needs one.
     """
 
+    SUFFIX: ClassVar[str] = "Panel"
     title: ClassVar[str] = ""
     name: ClassVar[str] = ""
     order: ClassVar[int] = 100
@@ -33,7 +34,7 @@ class _TitledPanel:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "name" not in cls.__dict__:
-            words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", cls.__name__.removesuffix("Panel"))
+            words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", cls.__name__.removesuffix(cls.SUFFIX))
             cls.name = "-".join(words).lower()
 
     @classmethod
@@ -46,7 +47,7 @@ class _TitledPanel:
             raise ExtensionError(f"The name {cls.name!r} of the panel {where} is not of the form some-words.")
 
 
-class HomePanel(_TitledPanel):
+class HomePanel(TitledPanel):
     """A panel of the home page: subclass it, give it a `title`, yield blocks."""
 
     def blocks(self, *, viewer: Any) -> Iterable[Block]:
@@ -58,7 +59,7 @@ class HomePanel(_TitledPanel):
         return None
 
 
-class Panel(_TitledPanel):
+class Panel(TitledPanel):
     """A panel of an entity's page: subclass it, give it a `title` and a `slot`, yield blocks.
 
     A panel is shown for one entity or for a whole list of them; what needs the database goes through

@@ -23,6 +23,7 @@ class PanelPlace:
     id: str
     title: str
     slot: Slot | None
+    wide: bool = False
 
 
 def places_by_entity(

@@ -8,6 +8,7 @@ import dataclasses
 import os
 import typing
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from portal.env import SettingError, env_secret, remember_secret
@@ -155,10 +156,14 @@ def with_kept_secrets(field: SettingField, new: Any, old: Any) -> Any:
 def json_schema(fields: typing.Iterable[SettingField]) -> dict[str, Any]:
     """The JSON Schema (draft 7) of what the page may set."""
     properties = {
-        field.name: {**schema_of(field.kind, field.secret), "title": field.title, "description": field.help}
+        field.name: {**schema_of(field.kind, field.secret), "title": field.title, "description": _help(field)}
         for field in fields
     }
     return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+def _help(field: SettingField) -> str:
+    return f"{field.help} In seconds.".strip() if field.kind is timedelta else field.help
 
 
 def _said(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class TableBlock(graphene.ObjectType):
 
     columns = graphene.List(graphene.NonNull(graphene.String), required=True)
     rows = graphene.List(graphene.NonNull(graphene.List(graphene.NonNull(TableCell))), required=True)
+    file = graphene.String(description="Offered as a CSV file of this name.")
 
     def resolve_rows(root: blocks.Table, info: GraphQLResolveInfo) -> list[list[dict[str, Any]]]:
         return [[_cell(cell) for cell in row] for row in root.rows]

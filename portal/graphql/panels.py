@@ -39,6 +39,7 @@ class PortalPanelPlace(graphene.ObjectType):
     id = graphene.String(required=True, description="Unique on its page; a tab is addressed by it.")
     title = words()
     slot = PanelSlot(description="Where on an entity's page; null elsewhere.")
+    wide = graphene.Boolean(required=True, description="Whether it takes the whole width of a plugin's page.")
 
 
 def ids_argument() -> graphene.List:

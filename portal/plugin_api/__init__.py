@@ -51,6 +51,7 @@ from portal.extension.facts import Fact, Facts, Known, fitting, load_facts
 from portal.extension.fields import EntityField, EntityValue
 from portal.extension.hooks import DeliveryRefused, Hook
 from portal.extension.markdown import clean_html, is_safe_url, to_safe_html, to_text
+from portal.extension.pages import Page, PagePanel, Parameter
 from portal.extension.panels import HomePanel, Panel, Slot, TeamPanel
 from portal.extension.permissions import Permission, may
 from portal.extension.plugin import API_VERSION, PluginConfig, settings_of
@@ -66,6 +67,7 @@ from portal.extension.urls import PluginFile, PluginRequest, PluginUrl, json_fil
 from portal.extension_points import (
     home_panels,
     hooks,
+    pages,
     permissions,
     queries,
     schedules,
@@ -114,7 +116,10 @@ __all__ = [
     "LogLine",
     "Moment",
     "Node",
+    "Page",
+    "PagePanel",
     "Panel",
+    "Parameter",
     "Permission",
     "PluginConfig",
     "PluginFile",
@@ -157,6 +162,7 @@ __all__ = [
     "load_facts",
     "load_one",
     "may",
+    "pages",
     "permissions",
     "processors",
     "queries",

@@ -23,6 +23,7 @@ from portal.plugin_api import (
     home_panels,
     hooks,
     kind_layers,
+    pages,
     permissions,
     processors,
     queries,
@@ -81,6 +82,7 @@ class DummyPlugin(PluginConfig):
 
         from .actions import greet
         from .contributions import (
+            AviaryPage,
             CrewPanel,
             EveryBlockPanel,
             GreetingPanel,
@@ -108,6 +110,7 @@ class DummyPlugin(PluginConfig):
         self.add(kind_layers, noise)
         self.add(entity_actions, greet_entity)
         self.add(home_panels, GreetingPanel)
+        self.add(pages, AviaryPage)
         self.add(search_documents, SearchDocuments("greetings", find_greetings))
         self.add(urls, PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting))
         self.add(urls, PluginUrl("twice", "twice", answer_twice, ("GET", "POST"), True, at="parrot"))

@@ -33,7 +33,10 @@ from portal.plugin_api import (
     LogLine,
     Moment,
     Node,
+    Page,
+    PagePanel,
     Panel,
+    Parameter,
     PluginFile,
     PluginQuery,
     PluginRequest,
@@ -134,6 +137,39 @@ class GreetingPanel(HomePanel):
 
     def blocks(self, *, viewer: Any) -> Iterator[Block]:
         yield Stat("Greeting", "hello")
+
+
+class BirdsPanel(PagePanel):
+    title = "Birds"
+    wide = True
+
+    def blocks(self, *, viewer: Any, given: Any) -> Iterator[Block]:
+        yield KeyValue(tuple(given.items()))
+        yield Table(("Bird",), (("Polly",),), file="birds")
+
+    def as_of(self, *, viewer: Any, given: Any) -> datetime:
+        return READ_AT
+
+
+class EggsPanel(PagePanel):
+    title = "Eggs"
+
+    def blocks(self, *, viewer: Any, given: Any) -> Iterator[Block]:
+        if given["colour"] == "blue":
+            raise RuntimeError("secret detail 8731")
+        yield Stat("Eggs", "3")
+
+
+class AviaryPage(Page):
+    title = "Aviary"
+    icon = "activity"
+    description = "All the birds."
+    parameters = (
+        Parameter("colour", "Colour", (("green", "Green"), ("blue", "Blue"))),
+        Parameter("keeper", "Keeper", lambda viewer: [("", "Anybody"), (viewer.label, "Me")]),
+        Parameter("words", "Words"),
+    )
+    panels = (BirdsPanel, EggsPanel)
 
 
 class CrewPanel(TeamPanel):

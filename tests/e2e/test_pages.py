@@ -38,6 +38,9 @@ PAGES = [
     "/settings/tokens",
     "/plugins",
     "/plugins/blocks",
+    "/pages/costs",
+    "/pages/docs",
+    "/pages/scorecards",
     "/team",
     "/graphiql",
 ]

@@ -58,6 +58,5 @@ def test_panels_move_nothing_when_they_come(visit: Visit) -> None:
         visitor.open("/catalog/default/component/booking-engine")
         expect(page.get_by_role("region", name="Scorecards")).to_be_visible()
         visitor.settle()
-        print("moved", page.evaluate("window.moved"))
     assert page.evaluate("window.moved") < 0.01
     visitor.assert_clean()

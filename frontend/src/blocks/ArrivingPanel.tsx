@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useOperation, type Reading } from '../api/hooks';
 import { Card } from '../components/Card';
 import { EmptyState, ErrorState } from '../components/states';
-import { EntityPanel, HomePanel, type PanelPartsFragment, type PanelPlaceFragment } from '../gql/operations';
+import { EntityPanel, HomePanel, PluginPagePanel, type PanelPartsFragment, type PanelPlaceFragment } from '../gql/operations';
 import { strings } from '../strings';
 import { rememberHeight, reservedHeight } from './heights';
 import { PanelBody } from './PanelCard';
@@ -34,6 +34,13 @@ export function ArrivingHomePanel({ place }: { place: PanelPlaceFragment }) {
   return <ArrivingCard place={place} panel={panel} reading={reading} about="home" sort="home" />;
 }
 
+/** What was shown before what is asked for changed stays until the new is there. */
+export function ArrivingPagePanel({ place, page, given }: { place: PanelPlaceFragment; page: string; given: Record<string, string> }) {
+  const reading = useOperation(PluginPagePanel, { id: page, given, ids: [place.id] }, { keepPrevious: true });
+  const panel = reading.data && (reading.data.pluginPage?.panels[0] ?? null);
+  return <ArrivingCard place={place} panel={panel} reading={reading} about={`page ${page}`} sort={`page ${page}`} />;
+}
+
 /** A card that keeps its place; where there turns out to be nothing to show it goes, and is not expected again. */
 export function ArrivingCard({ place, panel, reading, about, sort, refText }: Shown) {
   const height = reservedHeight(place.id, about, sort);
@@ -47,7 +54,7 @@ export function ArrivingCard({ place, panel, reading, about, sort, refText }: Sh
   }
   if (panel === null || (panel === undefined && height === 0)) return null;
   return (
-    <div ref={measured} {...(panel ? {} : { style: { minHeight: height } })} data-panel={place.id} aria-busy={!panel}>
+    <div ref={measured} {...(panel ? {} : { style: { minHeight: height } })} data-panel={place.id} data-wide={place.wide} aria-busy={!panel || reading.isStale}>
       <Card title={place.title}>{panel ? <PanelBody panel={panel} {...(refText === undefined ? {} : { refText })} /> : <Waiting height={height - HEAD} />}</Card>
     </div>
   );

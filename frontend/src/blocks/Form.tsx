@@ -5,6 +5,7 @@ import type { ErrorSchema, RJSFSchema } from '@rjsf/utils';
 import { useState } from 'react';
 import { useOperationMutation } from '../api/hooks';
 import { explain } from '../components/states';
+import { beside } from '../forms/problems';
 import { TemplateForm, type FormValues } from '../forms/TemplateForm';
 import { EntityPage, EntityPanel, RunEntityAction } from '../gql/operations';
 import type { BlockProps } from './types';
@@ -43,14 +44,4 @@ export default function Form({ block, plugin, refText }: BlockProps<'FormBlock'>
       </TemplateForm>
     </div>
   );
-}
-
-/** Problems as RJSF wants them: a tree of fields with messages. */
-function beside(problems: { path: string[]; message: string }[]): ErrorSchema {
-  const tree: Record<string, { __errors: string[] }> = {};
-  for (const { path, message } of problems) {
-    const field = path[1];
-    if (field !== undefined) (tree[field] ??= { __errors: [] }).__errors.push(message);
-  }
-  return tree as ErrorSchema;
 }

@@ -34,7 +34,7 @@ export default function Series({ block }: BlockProps<'SeriesBlock'>) {
 
   return (
     <figure className={classes.figure}>
-      <figcaption className={classes.caption}>{block.title}</figcaption>
+      <figcaption className={classes.caption}>{block.unit ? `${block.title} (${block.unit})` : block.title}</figcaption>
       <div ref={place} className={classes.chart} aria-hidden />
       <table className={classes.unseen}>
         <caption>{panelWords.values(block.title)}</caption>
@@ -93,7 +93,7 @@ function options(block: SeriesBlock, width: number, dark: boolean): UPlot.Option
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     scales: { y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
-    axes: [{ ...axis, space: 70, values: (_, ticks) => moments(ticks) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => amount(tick, block.unit)) }],
+    axes: [{ ...axis, space: 70, values: (_, ticks) => moments(ticks) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => amount(tick, null)) }],
     series: [
       { label: panelWords.time, value: (_, at: number | null) => (at === null ? '–' : formatDateTime(new Date(at * 1000).toISOString())) },
       ...block.lines.map((each, index) => ({

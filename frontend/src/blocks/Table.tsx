@@ -1,5 +1,6 @@
 // A table of cells: sorted by a click on a column's name, shown in pages.
-import { Group, Pagination, Text } from '@mantine/core';
+import { Button, Group, Pagination, Text } from '@mantine/core';
+import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { OutsideLink } from '../components/OutsideLink';
 import { panelWords } from './strings';
@@ -56,12 +57,19 @@ export function Table({ block }: BlockProps<'TableBlock'>) {
           </tbody>
         </table>
       </div>
-      {pages > 1 && (
+      {(pages > 1 || block.file) && (
         <Group justify="space-between" mt="sm">
-          <Text size="xs" c="dimmed">
-            {panelWords.rows(rows.length)}
-          </Text>
-          <Pagination size="xs" total={pages} value={shown} onChange={setPage} withEdges getControlProps={(control) => ({ 'aria-label': control })} />
+          <Group gap="sm">
+            <Text size="xs" c="dimmed">
+              {panelWords.rows(rows.length)}
+            </Text>
+            {block.file && (
+              <Button size="compact-xs" variant="default" leftSection={<Download size={12} aria-hidden />} onClick={() => save(block, rows)}>
+                CSV
+              </Button>
+            )}
+          </Group>
+          {pages > 1 && <Pagination size="xs" total={pages} value={shown} onChange={setPage} withEdges getControlProps={(control) => ({ 'aria-label': control })} />}
         </Group>
       )}
     </div>
@@ -82,8 +90,30 @@ function CellView({ cell }: { cell: Cell }) {
 function sorted(rows: Cell[][], order: Order | null): Cell[][] {
   if (!order) return rows;
   const text = (row: Cell[]) => row[order.column]?.text ?? '';
-  const found = [...rows].sort((one, other) => collator.compare(text(one), text(other)));
+  const figures = rows.every((row) => text(row) === '' || !Number.isNaN(figure(text(row))));
+  const compare = figures
+    ? (one: Cell[], other: Cell[]) => (figure(text(one)) || 0) - (figure(text(other)) || 0)
+    : (one: Cell[], other: Cell[]) => collator.compare(text(one), text(other));
+  const found = [...rows].sort(compare);
   return order.descending ? found.reverse() : found;
+}
+
+/** The number that "1,234.50 EUR" or "+12 %" begins with. */
+function figure(text: string): number {
+  const match = /^([+-]?[\d,]+(?:\.\d+)?)(?: [^\d\s]+)?$/.exec(text);
+  return match?.[1] === undefined ? NaN : Number(match[1].replaceAll(',', ''));
+}
+
+/** All rows, in the order shown, as a CSV file (RFC 4180); what a spreadsheet would take for a formula is text. */
+function save(block: BlockOf<'TableBlock'>, rows: Cell[][]): void {
+  const quoted = (text: string) => `"${(/^[=+\-@\t\r]/.test(text) && Number.isNaN(figure(text)) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  const lines = [block.columns, ...rows.map((row) => row.map((cell) => cell.text))].map((line) => line.map(quoted).join(','));
+  const address = URL.createObjectURL(new Blob([lines.join('\r\n'), '\r\n'], { type: 'text/csv' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = `${block.file ?? 'table'}.csv`;
+  link.click();
+  URL.revokeObjectURL(address);
 }
 
 function direction(order: Order | null, column: number): 'ascending' | 'descending' | undefined {

@@ -36,10 +36,12 @@ interface Props {
   problems: ErrorSchema;
   onChange: (values: FormValues) => void;
   onSubmit: (values: FormValues) => void;
+  /** Where a page has several forms: makes the ids of their fields unlike. */
+  idPrefix?: string;
   children: ReactNode;
 }
 
-export function TemplateForm({ page, values, problems, onChange, onSubmit, children }: Props) {
+export function TemplateForm({ page, values, problems, onChange, onSubmit, idPrefix, children }: Props) {
   // While one types, an empty field is not a mistake yet; it is when one wants to go on.
   const tried = useRef(false);
   const notYet = (errors: RJSFValidationError[]) => (tried.current ? errors : errors.filter((error) => error.name !== 'required'));
@@ -52,6 +54,7 @@ export function TemplateForm({ page, values, problems, onChange, onSubmit, child
       <Form
       schema={page.schema}
       uiSchema={page.uiSchema}
+      {...(idPrefix === undefined ? {} : { idPrefix })}
       formData={values}
       validator={validator}
       fields={fields}

@@ -106,6 +106,7 @@ fragment PanelPlace on PortalPanelPlace {
   id
   title
   slot
+  wide
 }`);
 
 export const EntityRelations = operation<EntityRelationsQuery, EntityRelationsQueryVariables>('EntityRelations', `query EntityRelations($ref: String!, $type: String!, $first: Int!, $after: String) {

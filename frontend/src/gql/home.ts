@@ -43,5 +43,6 @@ fragment PanelPlace on PortalPanelPlace {
   id
   title
   slot
+  wide
 }`);
 

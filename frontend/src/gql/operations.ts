@@ -194,6 +194,15 @@ export type OrderDirection =
   | 'ASC'
   | 'DESC';
 
+export type GrantPluginPermissionInput = {
+  plugin: string;
+  /** Its name, without the plugin's. */
+  permission: string;
+  subjects?: Array<string> | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
 export type DecidePluginClaimsInput = {
   plugin: string;
   /** Each as the plugin states it, or narrower. Null: as PORTAL_CLAIMS_ACCEPTED says. */
@@ -210,6 +219,14 @@ export type PluginClaimsInput = {
   secrets?: Array<string> | null | undefined;
   hosts?: Array<string> | null | undefined;
   clusters?: Array<string> | null | undefined;
+};
+
+export type ChangePluginSettingsInput = {
+  plugin: string;
+  /** Values by the names of the settings; null takes one back to its default. What is not named stays, also a secret part of an entry whose first field stays the same. */
+  values: Json;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
 };
 
 export type CreateApiTokenInput = {
@@ -382,7 +399,7 @@ export type PanelPartsFragment = { plugin: string, id: string, title: string, sl
     | { __typename: 'StatusBlock', label: string, level: string, detail: string | null }
     | { __typename: 'TextBlock', html: string }
     | { __typename: 'LinksBlock', links: Array<{ url: string, title: string | null, safe: boolean }> }
-    | { __typename: 'TableBlock', columns: Array<string>, rows: Array<Array<{ text: string, url: string | null, level: string | null }>> }
+    | { __typename: 'TableBlock', columns: Array<string>, file: string | null, rows: Array<Array<{ text: string, url: string | null, level: string | null }>> }
     | { __typename: 'KeyValueBlock', items: Array<{ key: string, value: string }> }
     | { __typename: 'SeriesBlock', title: string, unit: string | null, lines: Array<{ label: string, points: Array<{ at: string, value: number | null }> }>, thresholds: Array<{ label: string, value: number, level: string }> }
     | { __typename: 'BarsBlock', title: string, unit: string | null, bars: Array<{ label: string, value: number, text: string | null, level: string | null, url: string | null }> }
@@ -395,7 +412,7 @@ export type PanelPartsFragment = { plugin: string, id: string, title: string, sl
     | { __typename: 'ErrorBlock', title: string, message: string }
   > };
 
-export type PanelPlaceFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null };
+export type PanelPlaceFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null, wide: boolean };
 
 export type EntityPanelQueryVariables = Exact<{
   ref: string;
@@ -418,6 +435,15 @@ export type EntityPanelQuery = { entity:
     | { ref: string, panels: Array<PanelPartsFragment> }
     | { ref: string, panels: Array<PanelPartsFragment> }
    | null };
+
+export type PluginPagePanelQueryVariables = Exact<{
+  id: string;
+  given?: Json | null | undefined;
+  ids: Array<string> | string;
+}>;
+
+
+export type PluginPagePanelQuery = { pluginPage: { panels: Array<PanelPartsFragment> } | null };
 
 export type HomePanelQueryVariables = Exact<{
   ids: Array<string> | string;
@@ -575,7 +601,7 @@ export type PickTagsQuery = { entityFacets: Array<{ key: string, buckets: Array<
 export type ShellQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ShellQuery = { viewer: { id: string, username: string, displayName: string, email: string, isAdmin: boolean, userRef: string | null }, portal: { title: string, version: string, streamsUrl: string }, kinds: Array<{ name: string, plural: string, label: string, icon: string }> };
+export type ShellQuery = { viewer: { id: string, username: string, displayName: string, email: string, isAdmin: boolean, userRef: string | null }, portal: { title: string, version: string, streamsUrl: string }, pluginPages: Array<{ id: string, title: string, icon: string }>, kinds: Array<{ name: string, plural: string, label: string, icon: string }> };
 
 export type SearchPaletteQueryVariables = Exact<{
   query: string;
@@ -1710,10 +1736,18 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
     | EntityRow_PortalEntity_Fragment
    | null>, homePanelPlaces: Array<PanelPlaceFragment> };
 
+export type PluginPageQueryVariables = Exact<{
+  id: string;
+  given?: Json | null | undefined;
+}>;
+
+
+export type PluginPageQuery = { pluginPage: { id: string, plugin: string, title: string, description: string, failed: string | null, parameters: Array<{ name: string, title: string, value: string, choices: Array<{ value: string, label: string }> | null }>, panelPlaces: Array<PanelPlaceFragment> } | null };
+
 export type PluginsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PluginsQuery = { plugins: Array<{ name: string, verboseName: string, description: string, version: string, enabled: boolean, state: string, reason: string | null, contributions: Array<{ point: string, name: string }>, claims: Array<{ claim: string, value: string, accepted: Array<string>, uses: number, refusals: number, lastUsedAt: string | null }> | null, permissions: Array<{ name: string, description: string, subjects: Array<string>, decided: boolean }> | null, settingsPanels: Array<PanelPartsFragment> | null }> };
+export type PluginsQuery = { plugins: Array<{ name: string, verboseName: string, description: string, version: string, enabled: boolean, state: string, reason: string | null, contributions: Array<{ point: string, name: string }>, claims: Array<{ claim: string, value: string, accepted: Array<string>, uses: number, refusals: number, lastUsedAt: string | null }> | null, permissions: Array<{ name: string, description: string, subjects: Array<string>, decided: boolean }> | null, settings: { schema: Json, fields: Array<{ name: string, variable: string, title: string, help: string, secret: boolean, source: string, editable: boolean, isSet: boolean, value: Json | null }> } | null, settingsPanels: Array<PanelPartsFragment> | null }> };
 
 export type DecidePluginClaimsMutationVariables = Exact<{
   input: DecidePluginClaimsInput;
@@ -1721,6 +1755,20 @@ export type DecidePluginClaimsMutationVariables = Exact<{
 
 
 export type DecidePluginClaimsMutation = { decidePluginClaims: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type ChangePluginSettingsMutationVariables = Exact<{
+  input: ChangePluginSettingsInput;
+}>;
+
+
+export type ChangePluginSettingsMutation = { changePluginSettings: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type GrantPluginPermissionMutationVariables = Exact<{
+  input: GrantPluginPermissionInput;
+}>;
+
+
+export type GrantPluginPermissionMutation = { grantPluginPermission: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
 export type ProblemsQueryVariables = Exact<{
   filter?: ProblemFilter | null | undefined;
@@ -2458,6 +2506,7 @@ export * from './editor';
 export * from './entity';
 export * from './graph';
 export * from './home';
+export * from './pluginPage';
 export * from './plugins';
 export * from './problems';
 export * from './register';

@@ -4,6 +4,8 @@ import { operation } from '../api/operation';
 import type {
   EntityPanelQuery,
   EntityPanelQueryVariables,
+  PluginPagePanelQuery,
+  PluginPagePanelQueryVariables,
   HomePanelQuery,
   HomePanelQueryVariables,
   RefreshPanelMutation,
@@ -53,6 +55,139 @@ fragment PanelParts on PortalPanel {
     }
     ... on TableBlock {
       columns
+      file
+      rows {
+        text
+        url
+        level
+      }
+    }
+    ... on KeyValueBlock {
+      items {
+        key
+        value
+      }
+    }
+    ... on SeriesBlock {
+      title
+      unit
+      lines {
+        label
+        points {
+          at
+          value
+        }
+      }
+      thresholds {
+        label
+        value
+        level
+      }
+    }
+    ... on BarsBlock {
+      title
+      unit
+      bars {
+        label
+        value
+        text
+        level
+        url
+      }
+    }
+    ... on GaugeBlock {
+      label
+      amount
+      maximum
+      unit
+      level
+      detail
+    }
+    ... on TimelineBlock {
+      moments {
+        at
+        title
+        level
+        detail
+        url
+      }
+    }
+    ... on TreeBlock {
+      nodes {
+        depth
+        label
+        level
+        detail
+        url
+      }
+    }
+    ... on LogBlock {
+      title
+      lines {
+        text
+        at
+        level
+      }
+    }
+    ... on FormBlock {
+      title
+      action
+      schema
+      submit
+      values
+    }
+    ... on EmptyBlock {
+      title
+      message
+    }
+    ... on ErrorBlock {
+      title
+      message
+    }
+  }
+}`);
+
+export const PluginPagePanel = operation<PluginPagePanelQuery, PluginPagePanelQueryVariables>('PluginPagePanel', `query PluginPagePanel($id: String!, $given: JSON, $ids: [String!]!) {
+  pluginPage(id: $id, given: $given) {
+    panels(ids: $ids) {
+      ...PanelParts
+    }
+  }
+}
+fragment PanelParts on PortalPanel {
+  plugin
+  id
+  title
+  slot
+  failed
+  asOf
+  canRefresh
+  blocks {
+    __typename
+    ... on StatBlock {
+      label
+      value
+      unit
+      hint
+    }
+    ... on StatusBlock {
+      label
+      level
+      detail
+    }
+    ... on TextBlock {
+      html
+    }
+    ... on LinksBlock {
+      links {
+        url
+        title
+        safe
+      }
+    }
+    ... on TableBlock {
+      columns
+      file
       rows {
         text
         url
@@ -182,6 +317,7 @@ fragment PanelParts on PortalPanel {
     }
     ... on TableBlock {
       columns
+      file
       rows {
         text
         url

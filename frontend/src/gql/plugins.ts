@@ -6,6 +6,10 @@ import type {
   PluginsQueryVariables,
   DecidePluginClaimsMutation,
   DecidePluginClaimsMutationVariables,
+  ChangePluginSettingsMutation,
+  ChangePluginSettingsMutationVariables,
+  GrantPluginPermissionMutation,
+  GrantPluginPermissionMutationVariables,
 } from './operations';
 
 export const Plugins = operation<PluginsQuery, PluginsQueryVariables>('Plugins', `query Plugins {
@@ -34,6 +38,20 @@ export const Plugins = operation<PluginsQuery, PluginsQueryVariables>('Plugins',
       description
       subjects
       decided
+    }
+    settings {
+      schema
+      fields {
+        name
+        variable
+        title
+        help
+        secret
+        source
+        editable
+        isSet
+        value
+      }
     }
     settingsPanels {
       ...PanelParts
@@ -73,6 +91,7 @@ fragment PanelParts on PortalPanel {
     }
     ... on TableBlock {
       columns
+      file
       rows {
         text
         url
@@ -166,6 +185,26 @@ fragment PanelParts on PortalPanel {
 
 export const DecidePluginClaims = operation<DecidePluginClaimsMutation, DecidePluginClaimsMutationVariables>('DecidePluginClaims', `mutation DecidePluginClaims($input: DecidePluginClaimsInput!) {
   decidePluginClaims(input: $input) {
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const ChangePluginSettings = operation<ChangePluginSettingsMutation, ChangePluginSettingsMutationVariables>('ChangePluginSettings', `mutation ChangePluginSettings($input: ChangePluginSettingsInput!) {
+  changePluginSettings(input: $input) {
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const GrantPluginPermission = operation<GrantPluginPermissionMutation, GrantPluginPermissionMutationVariables>('GrantPluginPermission', `mutation GrantPluginPermission($input: GrantPluginPermissionInput!) {
+  grantPluginPermission(input: $input) {
     problems {
       path
       code

@@ -22,6 +22,11 @@ export const Shell = operation<ShellQuery, ShellQueryVariables>('Shell', `query 
     version
     streamsUrl
   }
+  pluginPages {
+    id
+    title
+    icon
+  }
   kinds {
     name
     plural

@@ -59,5 +59,6 @@ fragment PanelPlace on PortalPanelPlace {
   id
   title
   slot
+  wide
 }`);
 

@@ -3,13 +3,15 @@ import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
 import { useOs } from '@mantine/hooks';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import {
-  CirclePlus, FileInput, FolderGit2, House, LayoutList, ListChecks, Plug, Search, SquareTerminal, TriangleAlert, Users, Waypoints, X,
+  Activity, BookOpen, Calendar, CirclePlus, Coins, FileInput, FolderGit2, Gauge, House, LayoutList, ListChecks, Medal, Plug, Puzzle, Search,
+  Server, Shield, SquareTerminal, TriangleAlert, Users, Waypoints, X,
   type LucideIcon,
 } from 'lucide-react';
 import { strings } from '../strings';
 import { Brand } from './Brand';
 import classes from './Navigation.module.css';
 import { openPalette } from './palette';
+import { useShell } from './useShell';
 import { UserMenu } from './UserMenu';
 
 interface Place {
@@ -35,6 +37,11 @@ const OPERATIONS: Place[] = [
   { to: '/graphiql', label: strings.nav.graphiql, icon: SquareTerminal },
 ];
 
+/** The icons that a plugin's page may name. */
+const PAGE_ICONS: Record<string, LucideIcon | undefined> = {
+  activity: Activity, 'book-open': BookOpen, calendar: Calendar, coins: Coins, gauge: Gauge, medal: Medal, server: Server, shield: Shield,
+};
+
 export function Navigation({ close }: { close: () => void }) {
   const mac = useOs() === 'macos';
   return (
@@ -52,11 +59,43 @@ export function Navigation({ close }: { close: () => void }) {
       </UnstyledButton>
       <nav aria-label={strings.nav.label} className={classes.places}>
         <Places places={PLACES} close={close} />
+        <PluginPages close={close} />
         <div className={classes.heading}>{strings.nav.operate}</div>
         <Places places={OPERATIONS} close={close} />
       </nav>
       <UserMenu />
     </div>
+  );
+}
+
+/** The pages that plugins add, under their own heading. */
+function PluginPages({ close }: { close: () => void }) {
+  const pages = useShell()?.pluginPages ?? [];
+  if (pages.length === 0) return null;
+  return (
+    <>
+      <div className={classes.heading}>{strings.nav.insights}</div>
+      <ul className={classes.list}>
+        {pages.map(({ id, title, icon }) => {
+          const Icon = PAGE_ICONS[icon] ?? Puzzle;
+          return (
+            <li key={id}>
+              <Link
+                to="/pages/$id"
+                params={{ id }}
+                className={classes.place}
+                activeProps={{ className: classes.active, 'aria-current': 'page' }}
+                activeOptions={{ includeSearch: false }}
+                onClick={close}
+              >
+                <Icon size={17} strokeWidth={1.75} aria-hidden />
+                {title}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 // What is installed, whether it runs, everything it adds, what it may touch.
 import { Badge, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { Plug } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useOperation } from '../../api/hooks';
 import { PanelCard } from '../../blocks/PanelCard';
 import { Card } from '../../components/Card';
@@ -9,10 +10,14 @@ import { PageHeader } from '../../components/PageHeader';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { Plugins, type PluginsQuery } from '../../gql/operations';
 import { Claims } from './Claims';
+import { Permissions } from './Permissions';
 import classes from './PluginsPage.module.css';
 import { words } from './strings';
 
 type Plugin = PluginsQuery['plugins'][number];
+
+// Forms bring libraries with them, which most who look at plugins do not need.
+const Settings = lazy(() => import('./Settings'));
 
 export function PluginsPage() {
   const answer = useOperation(Plugins, {});
@@ -57,35 +62,20 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
     <Card
       title={plugin.verboseName || plugin.name}
       count={plugin.version || undefined}
-      actions={<Badge color={tone}>{words.state(plugin.state)}</Badge>}
+      actions={<Badge color={tone} classNames={{ label: classes.state ?? '' }}>{words.state(plugin.state)}</Badge>}
     >
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
           {plugin.description}
         </Text>
         {plugin.reason && (
-          <Text size="sm" c="orange" role="status">
+          <Text size="sm" className={classes.reason} role="status">
             {plugin.reason}
           </Text>
         )}
         {plugin.claims && plugin.claims.length > 0 && <Claims plugin={plugin.name} claims={plugin.claims} />}
-        {plugin.permissions && plugin.permissions.length > 0 && (
-          <section aria-label={words.permissions}>
-            <Text size="xs" fw={600} c="dimmed" mb={4}>
-              {words.permissions}
-            </Text>
-            <ul className={classes.list}>
-              {plugin.permissions.map((permission) => (
-                <li key={permission.name} className={classes.claim}>
-                  <span className={classes.name}>
-                    <code>{permission.name}</code> {permission.description}
-                  </span>
-                  <span className={classes.fact}>{permission.subjects.join(', ') || words.nobody}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        {plugin.permissions && plugin.permissions.length > 0 && <Permissions plugin={plugin.name} permissions={plugin.permissions} />}
+        {plugin.settings && <SettingsSection plugin={plugin.name} settings={plugin.settings} />}
         {plugin.settingsPanels?.map((panel) => (
           <PanelCard key={panel.id} panel={panel} />
         ))}
@@ -106,5 +96,19 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
         )}
       </Stack>
     </Card>
+  );
+}
+
+function SettingsSection({ plugin, settings }: { plugin: string; settings: NonNullable<Plugin['settings']> }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className={classes.summary}>{words.settings}</summary>
+      {open && (
+        <Suspense fallback={<RowsSkeleton rows={3} />}>
+          <Settings key={JSON.stringify(settings.fields)} plugin={plugin} settings={settings} />
+        </Suspense>
+      )}
+    </details>
   );
 }

@@ -13,6 +13,7 @@ const BY_KIND: { [K in BlockKind]: BlockOf<K> } = {
   TableBlock: {
     __typename: 'TableBlock',
     columns: ['Environment', 'Version', 'State'],
+    file: 'environments',
     rows: [
       [{ text: 'production', url: null, level: null }, { text: '4.2.1', url: null, level: null }, { text: 'running', url: null, level: 'ok' }],
       [{ text: 'staging', url: null, level: null }, { text: '4.3.0', url: null, level: null }, { text: 'restarting', url: null, level: 'warning' }],

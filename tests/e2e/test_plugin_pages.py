@@ -1,0 +1,96 @@
+"""Pages that plugins add: from the navigation, with what is shown in their address."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import Visitor
+
+pytestmark = pytest.mark.system
+
+Visit = Callable[..., Visitor]
+
+
+def test_costs_are_divided_sorted_and_saved(visit: Visit) -> None:
+    visitor = visit("amina")
+    page = visitor.page
+    visitor.open("/")
+    page.get_by_role("navigation", name="Portal").get_by_role("link", name="Costs").click()
+    expect(page.get_by_role("heading", name="Costs", level=1)).to_be_visible()
+    divided = page.get_by_role("region", name="Divided")
+    expect(divided.get_by_role("columnheader", name="Team")).to_be_visible()
+    page.get_by_role("combobox", name="Divided by").click()
+    page.get_by_role("option", name="Component", exact=True).click()
+    expect(divided.get_by_role("columnheader", name="Component")).to_be_visible()
+    assert "by=component" in page.url
+
+    cost = divided.get_by_role("button", name="Cost")
+    cost.click()
+    expect(divided.get_by_role("columnheader", name="Cost")).to_have_attribute("aria-sort", "ascending")
+    cells = divided.locator("tbody tr td:nth-child(2)").all_inner_texts()
+    amounts = [float(cell.split()[0].replace(",", "")) for cell in cells]
+    assert amounts == sorted(amounts)
+    with page.expect_download() as download:
+        divided.get_by_role("button", name="CSV").click()
+    lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    assert download.value.suggested_filename.endswith("-by-component.csv")
+    assert lines[0] == '"Component","Cost","Share","Month before","Change"'
+
+    address = page.url
+    page.reload()
+    expect(divided.get_by_role("columnheader", name="Component")).to_be_visible()
+    assert page.url == address
+    visitor.settle()
+    visitor.assert_accessible()
+    visitor.assert_clean()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", ["costs", "docs", "scorecards"])
+def test_a_page_can_be_read_by_everyone_on_every_screen(
+    name: str, width: int, scheme: str, visit: Visit
+) -> None:
+    visitor = visit("amina", viewport={"width": width, "height": 900}, color_scheme=scheme)
+    visitor.open(f"/pages/{name}")
+    visitor.settle()
+    expect(visitor.page.locator("[data-panel][aria-busy=false]").first).to_be_visible()
+    visitor.assert_accessible()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    visitor.assert_clean()
+
+
+def test_a_page_that_nobody_adds_says_so(visit: Visit) -> None:
+    visitor = visit("amina")
+    visitor.open("/pages/nothing")
+    expect(visitor.page.get_by_role("heading", name="There is no such page")).to_be_visible()
+
+
+def test_documentation_is_looked_for_in_its_address(visit: Visit) -> None:
+    visitor = visit("amina")
+    page = visitor.page
+    visitor.open("/pages/docs")
+    expect(page.get_by_role("region", name="All documentation").get_by_role("link").first).to_be_visible()
+    page.get_by_role("searchbox", name="Words").fill("booking")
+    expect(page.get_by_role("region", name="Found").get_by_role("link").first).to_be_visible()
+    assert "words=booking" in page.url
+    visitor.assert_clean()
+
+
+def test_a_scorecard_is_chosen_and_says_who_falls_short_and_how_to_mend_it(visit: Visit) -> None:
+    visitor = visit("amina")
+    page = visitor.page
+    visitor.open("/pages/scorecards")
+    tracks = page.get_by_role("region", name="Tracks")
+    tracks.get_by_role("link").first.click()
+    expect(page.get_by_role("region", name="Levels")).to_be_visible()
+    assert "scorecard=scorecard" in page.url
+    page.get_by_role("combobox", name="Falls short in").click()
+    page.get_by_role("option", name="A runbook is linked").click()
+    short = page.get_by_role("region", name="Who falls short")
+    expect(short.get_by_role("columnheader", name="How")).to_be_visible()
+    expect(short.get_by_role("link").first).to_be_visible()
+    visitor.settle()
+    visitor.assert_clean()

@@ -1,0 +1,47 @@
+"""The page of costs: a month divided as its address says, for each viewer."""
+
+from tests.plugins.costs.conftest import YESTERDAY
+
+PAGE = """query ($given: JSON) { pluginPage(id: "costs", given: $given) { failed
+    parameters { name value choices { value } }
+    panels { id failed blocks { ... on StatBlock { label value } ... on KeyValueBlock { items { key value } }
+        ... on SeriesBlock { lines { label } } ... on TableBlock { columns file rows { text url level } }
+        ... on BarsBlock { bars { label value } } } } } }"""
+
+
+def asked(graphql, account, **given):
+    page = graphql(account)(PAGE, given=given)["pluginPage"]
+    assert page["failed"] is None
+    assert [panel["failed"] for panel in page["panels"] if panel["failed"]] == []
+    return page["parameters"], {panel["id"]: panel["blocks"] for panel in page["panels"]}
+
+
+def rows(table):
+    return [[cell["text"] for cell in row] for row in table["rows"]]
+
+
+def test_a_month_is_divided_to_the_cent_with_what_is_nobodys(company, focus, fetch, graphql, member):
+    company()
+    focus.row("10.25", "engine")
+    focus.row("5.50", "pump")
+    focus.row("1.25")
+    assert fetch() == {}
+    month = f"{YESTERDAY:%Y-%m}"
+    parameters, panels = asked(graphql, member, month=month)
+    assert [(each["name"], each["value"]) for each in parameters] == [
+        ("by", "team"), ("month", month), ("of", ""),
+    ]  # fmt: skip
+    assert panels["costs-month"][0] == {"label": "Altogether", "value": "17.00 EUR"}
+    assert {"key": "Unallocated", "value": "1.25 EUR, 7 % of it"} in panels["costs-month"][1]["items"]
+    _, table = panels["costs-divided"]
+    assert (table["columns"][0], table["file"]) == ("Team", f"costs-{month}-by-team")
+    assert rows(table) == [
+        ["team-a", "10.25 EUR", "60 %", "", ""],
+        ["team-b", "5.50 EUR", "32 %", "", ""],
+        ["unallocated", "1.25 EUR", "7 %", "", ""],
+    ]
+    [budget] = rows(panels["costs-budgets"][0])
+    assert (budget[0], budget[3], budget[5]) == ("team-a", "1,000.00 EUR", "within")
+
+    _, panels = asked(graphql, member, month=month, by="component", of="group:default/team-b")
+    assert rows(panels["costs-divided"][1]) == [["pump", "5.50 EUR", "100 %", "", ""]]
