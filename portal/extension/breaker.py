@@ -31,6 +31,7 @@ class Breaker:
         self._rest = 0.0
         self._until = 0.0
         self._reason = ""
+        self._on_trial = False
 
     def admit(self, *, trial_seconds: float) -> str | None:
         """None where a call may go ahead, else the reason of the rest; a trial keeps others out meanwhile."""
@@ -40,11 +41,16 @@ class Breaker:
             if self._clock() < self._until:
                 return self._reason
             self._until = self._clock() + trial_seconds
+            self._on_trial = True
             return None
 
     def succeeded(self) -> None:
+        """A trial's success ends the rest; that of a call from before the rest says nothing about it."""
         with self._lock:
+            if self._rest and not self._on_trial:
+                return
             self._failures, self._rest, self._until, self._reason = 0, 0.0, 0.0, ""
+            self._on_trial = False
 
     def failed(self, reason: str, *, at_once: bool) -> None:
         """Count a failure; `at_once` (a hang) opens the breaker, others after FAILURES_IN_A_ROW."""
@@ -55,6 +61,7 @@ class Breaker:
             self._rest = min(self._rest * 2, LONGEST_REST) if self._rest else self._first_rest
             self._until = self._clock() + self._rest
             self._reason = reason
+            self._on_trial = False
 
     def health(self) -> Health:
         with self._lock:

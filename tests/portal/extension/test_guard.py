@@ -210,6 +210,16 @@ def test_a_rest_ends_with_one_trial_and_doubles_when_the_trial_fails():
     assert (breaker.admit(trial_seconds=2), breaker.health()) == (None, guard.Health("ready", None))
 
 
+def test_a_call_from_before_the_rest_does_not_end_it():
+    """Panels of one plugin are asked side by side: one of them hangs, the others come back."""
+    clock = Clock()
+    breaker = Breaker(10, clock=clock)
+    breaker.failed("It hung.", at_once=True)
+    breaker.succeeded()
+    assert breaker.admit(trial_seconds=2) == "It hung."
+    assert breaker.health() == guard.Health("resting", "It hung.")
+
+
 def test_a_rest_does_not_grow_beyond_its_limit():
     clock = Clock()
     breaker = Breaker(10, clock=clock)
