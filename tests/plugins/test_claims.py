@@ -5,8 +5,9 @@ from portal.extension.inventory import enabled_plugins
 WIDE = {
     # A scorecard is judged by whatever its checks ask, of whatever kind it names.
     "scorecards": {"kinds", "annotations"},
-    # Documentation is named, and searched, in any descriptor.
-    "docs": {"kinds", "fields", "annotations"},
+    # Documentation is named, and searched, in any descriptor; it lies in any repository that one names
+    # (`url:`), and is read with what the portal keeps for that host. An administrator narrows both.
+    "docs": {"kinds", "fields", "annotations", "hosts", "secrets"},
     # Those of PORTAL_CLUSTERS, which an operator writes for nothing else.
     "kubernetes": {"clusters"},
 }
