@@ -12,6 +12,7 @@ from portal.plugin_api.catalog import (
     EntityRef,
     InvalidRef,
     Source,
+    SourceError,
     looked_at,
     open_address,
     open_source,
@@ -77,7 +78,8 @@ class References:
                 self.open(name)
 
     def revision(self, known: dict[str, str] | None = None) -> str:
-        """A fingerprint of what was opened; `known` remembers what hosts said of their repositories."""
+        """A fingerprint of what was opened; `known` remembers what hosts said of their repositories, "" where
+        one cannot be read. Raises SourceError."""
         known = {} if known is None else known
         digest = hashlib.sha1(usedforsecurity=False)
         for source in {id(tree.source): tree.source for tree in self.trees}.values():
@@ -85,7 +87,10 @@ class References:
             if not address.startswith("git:http"):
                 digest.update(source.revision().encode())
                 continue
-            known.setdefault(address, source.revision())
+            if known.get(address) == "":
+                raise SourceError("SOURCE_NOT_READ", f"{address} cannot be read: it was just tried.")
+            known.setdefault(address, "")
+            known[address] = known[address] or source.revision()
             digest.update(known[address].encode())
         return digest.hexdigest()
 

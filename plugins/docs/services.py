@@ -15,11 +15,17 @@ from .errors import DocsError
 from .exporting import Export, export_docs
 from .models import Build, DocSet
 from .publishing import Made, MadePage, keep_error, keep_made, keep_unchanged
-from .references import TECHDOCS, References
+from .references import TECHDOCS, References, annotation
 from .rendering import VERSION, Site, portal_html, site_of, title_of, words_of
 from .selectors import abandoned_builds, abandoned_docsets, entities_of_docsets, entities_to_read
 from .static_site import static_files
 from .storing import delete_site
+
+Asked = tuple[str, str]
+"""A descriptor's address and what it says of its documentation."""
+
+Refused = tuple[str, list[str], str]
+"""Why there is no documentation, the files looked at, and the revision of the source."""
 
 MIB = 1024 * 1024
 KEPT = timedelta(minutes=10)
@@ -83,11 +89,12 @@ def _refresh(entities: Iterable[Entity], actor: Principal, pace: Pace | None) ->
     if not changed:
         return 0
     descriptors = descriptors_by_entity(changed, viewer=actor)
+    refused: dict[Asked, Refused] = {}
     for number, entity in enumerate(changed):
         if pace and pace.is_over:
             return number
         descriptor = descriptors.get(entity.pk)
-        _refresh_entity(entity, descriptor.path if descriptor else None)
+        _refresh_entity(entity, descriptor.path if descriptor else None, refused)
     return len(changed)
 
 
@@ -112,9 +119,15 @@ def _revision_or_none(references: References) -> str:
         return ""
 
 
-def _refresh_entity(entity: Entity, path: str | None) -> None:
+def _refresh_entity(entity: Entity, path: str | None, refused: dict[Asked, Refused]) -> None:
+    """`refused` is what the round met so far: thousands of entities of one file are not tried one by one."""
     if path is None:
         keep_error(entity, "The entity has no source to read documentation from.")
+        return
+    asked = (path, annotation(entity, TECHDOCS))
+    if asked in refused:
+        message, files, revision = refused[asked]
+        keep_error(entity, message, files=files, revision=revision)
         return
     references = References(entity, path)
     try:
@@ -122,7 +135,10 @@ def _refresh_entity(entity: Entity, path: str | None) -> None:
         export = export_docs(tree)
         _build(entity, export, references)
     except (DocsError, SourceError) as problem:
-        keep_error(entity, str(problem), files=references.looked_at(), revision=_revision_or_none(references))
+        message, files, revision = str(problem), references.looked_at(), _revision_or_none(references)
+        keep_error(entity, message, files=files, revision=revision)
+        if "://" in path:
+            refused[asked] = (message, files, revision)
 
 
 def _build(entity: Entity, export: Export, references: References) -> None:
