@@ -88,7 +88,7 @@ class References:
                 digest.update(source.revision().encode())
                 continue
             if known.get(address) == "":
-                raise SourceError("SOURCE_NOT_READ", f"{address} cannot be read: it was just tried.")
+                raise SourceError("TARGET_NOT_READ", f"{address} cannot be read: it was just tried.")
             known.setdefault(address, "")
             known[address] = known[address] or source.revision()
             digest.update(known[address].encode())
