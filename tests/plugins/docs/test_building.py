@@ -18,8 +18,9 @@ from plugins.docs.exporting import Export
 from plugins.docs.models import DocSet, Page
 from plugins.docs.services import refresh_due
 from portal.accounts.principal import SYSTEM
-from tests.catalog.sources.conftest import git  # noqa: F401 - a fixture
+from tests.catalog.sources.conftest import git, web  # noqa: F401 - fixtures
 
+from .conftest import DESCRIPTOR
 from .test_files import NOW, PNG
 
 HOSTILE_CONFIG = """\
@@ -285,6 +286,21 @@ def test_documentation_of_another_repository_is_read_at_its_address(folder, docs
     repository.commit({"guide/docs/index.md": "# Better guide"})
     assert refresh_due(check_every=NOW, limit=10) == 1
     assert docs_of()["page"]["title"] == "Better guide"
+
+
+def test_an_address_that_is_no_repository_is_tried_as_often_for_many_entities_as_for_one(folder, web):  # noqa: F811
+    def asked(count: int) -> int:
+        parts = [f"of-{count}-{at}" for at in range(count)]
+        texts = [DESCRIPTOR.format(name=each, namespace="default", reference="dir:.") for each in parts]
+        web.routes[f"/{count}.yaml"] = (200, {}, "---\n".join(texts).encode())
+        register_location(f"url:{web.url}/{count}.yaml", actor=SYSTEM, trusted=True)
+        web.seen.clear()
+        folder.read()
+        return len([each for each in web.seen if "git-upload-pack" in each.path])
+
+    alone = asked(1)
+    assert asked(6) == alone > 0
+    assert DocSet.objects.exclude(error="").count() == 7
 
 
 def test_an_entity_may_show_the_documentation_of_another(folder, docs_of):
