@@ -64,21 +64,20 @@ const catalog = createRoute({
   loader: ({ context, location }) => readAhead(context.queries, Catalog, variablesOf(parseCatalogSearch(location.search))),
   component: lazyRouteComponent(() => import('./pages/catalog/CatalogPage'), 'CatalogPage'),
 });
-const entitySearch = (raw: Record<string, unknown>): { page?: string } => {
-  const page = asText(raw.page);
-  return page ? { page } : {};
-};
+/** What panels of plugins are asked for, whatever its name. */
+const texts = (raw: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(raw).flatMap(([name, value]) => (asText(value) ? [[name, asText(value) ?? '']] : [])));
 const entity = createRoute({
   getParentRoute: () => shell,
   path: '/catalog/$namespace/$kind/$name',
-  validateSearch: entitySearch,
+  validateSearch: texts,
   loader: ({ context, params }) => readAhead(context.queries, EntityPage, { ref: refOf(params) }),
   component: lazyRouteComponent(() => import('./pages/entity/EntityPage'), 'EntityPage'),
 });
 const entityTab = createRoute({
   getParentRoute: () => shell,
   path: '/catalog/$namespace/$kind/$name/$tab',
-  validateSearch: entitySearch,
+  validateSearch: texts,
   loader: ({ context, params }) => readAhead(context.queries, EntityPage, { ref: refOf(params) }),
   component: lazyRouteComponent(() => import('./pages/entity/EntityPage'), 'EntityPage'),
 });
@@ -169,8 +168,6 @@ const team = createRoute({
   },
   component: lazyRouteComponent(() => import('./pages/team/TeamPage'), 'TeamPage'),
 });
-const texts = (raw: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(Object.entries(raw).flatMap(([name, value]) => (asText(value) ? [[name, asText(value) ?? '']] : [])));
 const pluginPage = createRoute({
   getParentRoute: () => shell,
   path: '/pages/$id',

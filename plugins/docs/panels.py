@@ -1,9 +1,12 @@
 """What the docs plugin shows: the tab of an entity and the newest pages on the home page."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from portal.plugin_api import (
     Block,
+    Document,
+    Empty,
     Error,
     HomePanel,
     Link,
@@ -12,25 +15,26 @@ from portal.plugin_api import (
     Principal,
     Slot,
     Table,
-    Text,
     load_one,
 )
 from portal.plugin_api.catalog import Entity
 
+from .reader import found_pages, missing_page, page_of
 from .references import TECHDOCS, annotation, described_by
 from .rendering import page_href
-from .selectors import docs_by_entity, page_by_entity, recent_pages
+from .selectors import Docs, docs_by_entity, find_pages, page_by_entity, recent_pages
 
 BROKEN_SHOWN = 100
-MAX_SHOWN = 32 * 1024
+FOUND = 30
 NEWEST = 6
 
 
 class DocsPanel(Panel):
-    """The table of contents and the first page."""
+    """The pages, each with all the others beside it."""
 
     title = "Docs"
     slot = Slot.TAB
+    parameters = ("page", "words")
 
     def applies_to(self, entity: Entity) -> bool:
         return _is_documented(entity)
@@ -38,14 +42,23 @@ class DocsPanel(Panel):
     def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
         docs = load_one(docs_by_entity, entity, viewer)
         if docs is None:
+            yield Empty("Not read yet", "A worker reads new documentation within a minute.")
             return
         if docs.problem:
             yield Error("The documentation could not be read", docs.problem)
         if docs.pages:
-            yield Links(tuple(Link(page_href(entity.ref, page.path), page.title) for page in docs.pages))
-            first = load_one(page_by_entity, entity, viewer)
-            if first and len(first.html) <= MAX_SHOWN:
-                yield Text(html=first.html)
+            yield self._page(entity, viewer, docs)
+
+    def _page(self, entity: Entity, viewer: Principal, docs: Docs) -> Document:
+        address = partial(page_href, entity.ref)
+        path, words = self.given["page"], self.given["words"].strip()
+        if words:
+            hits = find_pages(words, viewer=viewer, limit=FOUND, of=entity)
+            return found_pages(hits, words, docs.pages, address, search="words")
+        page = load_one(page_by_entity, entity, viewer, path or None)
+        if page is None:
+            return missing_page(path, docs.pages, address, search="words")
+        return page_of(page, docs.pages, address, search="words")
 
 
 class BrokenLinksPanel(Panel):

@@ -36,6 +36,7 @@ class PageEntry:
     title: str
     sections: tuple[str, ...]
     updated_at: datetime
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +107,24 @@ def _shown(entities: Sequence[Entity], viewer: Principal) -> dict[int, UUID]:
     return shown | {pk: found[ref].uid for pk, ref in others.items() if ref in found}
 
 
-def find_pages(query: str, *, viewer: Principal, limit: int) -> list[SearchHit]:
-    """The best pages for some words (the last one may be a beginning), of entities the viewer may read."""
+def find_pages(query: str, *, viewer: Principal, limit: int, of: Entity | None = None) -> list[SearchHit]:
+    """The best pages for some words (the last one may be a beginning), of entities the viewer may read, or of
+    what one of them shows."""
     words = re.findall(r"\w+", query)[:20]
     if not words:
         return []
     search = _search_query(words)
+    readable = _readable(viewer)
+    if of is not None:
+        readable = readable.filter(docset__entity_uid__in=_shown([of], viewer).values())
     rows = (
-        _readable(viewer)
-        .filter(search=search)
+        readable.filter(search=search)
         .select_related("docset")
         .annotate(rank=SearchRank(F("search"), search, normalization=32), snippet=_snippet(search))
         .defer("html", "text", "search")
         .order_by("-rank", "pk")[:limit]
     )
-    return [_hit(row) for row in rows]
+    return [_hit(row, row.title if of else _title_of_hit(row)) for row in rows]
 
 
 def get_file(*, viewer: Principal, uid: UUID, path: str) -> PluginFile | None:
@@ -194,9 +198,13 @@ def _snippet(search: SearchQuery) -> SearchHeadline:
     )
 
 
-def _hit(page: Any) -> SearchHit:
+def _title_of_hit(page: Any) -> str:
+    return f"{page.title} · {page.docset.entity_ref.rpartition('/')[2]}"
+
+
+def _hit(page: Any, title: str) -> SearchHit:
     return SearchHit(
-        title=f"{page.title} · {page.docset.entity_ref.rpartition('/')[2]}",
+        title=title,
         text=page.snippet,
         href=page_href(page.docset.entity_ref, page.path),
         rank=float(page.rank),

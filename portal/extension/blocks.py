@@ -167,6 +167,35 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a Document; `#doc-<id>` leads to it."""
+
+    id: str
+    title: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page of several: their tree at its side, its headings, the one before it and the one after it.
+
+    Its text is that of a Text. `pages` lead to the others, in order; `current` is the `url` of this one.
+    `search` names the panel's parameter that a field for words sets, `looked_for` what was looked for.
+    """
+
+    title: str
+    markdown: str = ""
+    html: str = ""
+    pages: tuple[Node, ...] = ()
+    current: str = ""
+    headings: tuple[Heading, ...] = ()
+    updated_at: datetime | None = None
+    edit_url: str | None = None
+    search: str | None = None
+    looked_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LogLine:
     """One line of a Log."""
 
@@ -221,10 +250,11 @@ class Error:
 
 
 Block = (
-    Stat | Status | Text | Links | Table | KeyValue | Series | Bars | Gauge | Timeline | Tree | Log | Form
-    | Empty | Error
+    Stat | Status | Text | Links | Table | KeyValue | Series | Bars | Gauge | Timeline | Tree | Document | Log
+    | Form | Empty | Error
 )  # fmt: skip
 BLOCKS: tuple[type[Block], ...] = (
-    Stat, Status, Text, Links, Table, KeyValue, Series, Bars, Gauge, Timeline, Tree, Log, Form, Empty, Error,
+    Stat, Status, Text, Links, Table, KeyValue, Series, Bars, Gauge, Timeline, Tree, Document, Log, Form,
+    Empty, Error,
 )  # fmt: skip
 """The whole vocabulary. Whoever shows panels shows each of these."""

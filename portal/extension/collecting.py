@@ -1,12 +1,12 @@
 """Asks plugins for what they show and gathers their answers, each contained, plain and bounded."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from portal.extension.blocks import BLOCKS, Block, Table, Text
+from portal.extension.blocks import BLOCKS, Block, Document, Table, Text
 from portal.extension.guard import Call, Outcome, attempt, contained, contained_all
 from portal.extension.markdown import clean_html, to_safe_html
 from portal.extension.narrowing import entities_for, refused_kind
@@ -19,6 +19,7 @@ from portal.extension.search import SearchDocuments, SearchHit
 MAX_BLOCKS = 50
 MAX_HITS = 100
 MAX_PANEL_CHARACTERS = 512 * 1024
+MAX_GIVEN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,20 @@ class ShownPanel:
 
 
 def entity_panels_by_entity(
-    contributions: Sequence[Contribution[type[Panel]]], entities: Sequence[Any], *, viewer: Any
+    contributions: Sequence[Contribution[type[Panel]]],
+    entities: Sequence[Any],
+    *,
+    viewer: Any,
+    given: Mapping[str, str] | None = None,
 ) -> dict[int, list[ShownPanel]]:
-    """The panels of each entity by primary key, in order; one call to each panel for all the entities."""
+    """The panels of each entity by primary key, in order; one call to each panel for all the entities.
+
+    `given` has what panels with parameters are asked for.
+    """
     contributions = [item for item in contributions if may(viewer, item.value.permission)]
     plugins = {item.plugin for item in contributions}
     theirs = {plugin: entities_for(plugin, entities) for plugin in sorted(plugins)}
-    calls = [_entity_call(item, theirs[item.plugin], viewer) for item in contributions]
+    calls = [_entity_call(item, theirs[item.plugin], viewer, given or {}) for item in contributions]
     outcomes = contained_all(calls)
     found: dict[int, list[ShownPanel]] = {entity.pk: [] for entity in entities}
     for item, outcome in zip(contributions, outcomes, strict=True):
@@ -126,7 +134,7 @@ def panel_id(plugin: str, name: str) -> str:
 
 
 def _entity_call(
-    item: Contribution[type[Panel]], entities: Sequence[Any], viewer: Any
+    item: Contribution[type[Panel]], entities: Sequence[Any], viewer: Any, given: Mapping[str, str]
 ) -> Call[dict[int, Outcome[Shown | None]]]:
     what = f"the panel {item.value.title}"
 
@@ -134,6 +142,7 @@ def _entity_call(
         panel = item.value()
         if not panel.applies_to(entity):
             return None
+        panel.given = {name: str(given.get(name, ""))[:MAX_GIVEN] for name in panel.parameters}
         shown = shown_of(panel.blocks(entity, viewer=viewer), lambda: panel.as_of(entity, viewer=viewer))
         return replace(shown, can_refresh=bool(_made_from(panel, entity))) if shown else None
 
@@ -190,6 +199,9 @@ def _shown_block(block: Any, budget: Budget) -> Any:
         if copy.html:
             return ShownText(copy.html, clean_html(copy.html))
         return ShownText(copy.markdown, to_safe_html(copy.markdown))
+    if isinstance(copy, Document):
+        markup = clean_html(copy.html) if copy.html else to_safe_html(copy.markdown)
+        return replace(copy, markdown="", html=markup)
     if isinstance(copy, Table) and any(len(row) != len(copy.columns) for row in copy.rows):
         raise WrongAnswer("a row of a Table has more or fewer cells than the Table has columns")
     return copy

@@ -1,9 +1,10 @@
 """Panels: what a plugin shows of an entity or on the home page, written in blocks."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from portal.extension.blocks import Block
@@ -64,9 +65,14 @@ class Panel(TitledPanel):
 
     A panel is shown for one entity or for a whole list of them; what needs the database goes through
     `load_one(xs_by_entity, entity, …)`, so that a list costs as many statements as a single entity.
+
+    `parameters` names what a tab may be asked for in its address (`?page=…`): `self.given` has a text for
+    each, "" where nothing is said.
     """
 
     slot: ClassVar[Slot] = Slot.OVERVIEW
+    parameters: ClassVar[tuple[str, ...]] = ()
+    given: Mapping[str, str] = MappingProxyType({})
 
     def applies_to(self, entity: Any) -> bool:
         """Whether the entity's page has this panel at all."""

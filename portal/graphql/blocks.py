@@ -8,15 +8,10 @@ from graphql import GraphQLResolveInfo
 
 from portal.extension import blocks
 from portal.extension.collecting import ShownText
-from portal.extension.markdown import is_safe_url
+from portal.graphql.figure_blocks import BarsBlock, GaugeBlock, SeriesBlock
 from portal.graphql.links import EntityLink
 from portal.graphql.scalars import JSON, DateTime
-
-LEVELS = "ok, warning, error or unknown"
-
-
-def words(description: str | None = None) -> Any:
-    return graphene.String(required=True, description=description)
+from portal.graphql.words import LEVELS, harmless, words
 
 
 class StatBlock(graphene.ObjectType):
@@ -98,72 +93,6 @@ class ErrorBlock(graphene.ObjectType):
     message = words()
 
 
-class SeriesPoint(graphene.ObjectType):
-    """A value at a time; null is a gap."""
-
-    at = DateTime(required=True)
-    value = graphene.Float()
-
-
-class SeriesLine(graphene.ObjectType):
-    """One line."""
-
-    label = words()
-    points = graphene.List(graphene.NonNull(SeriesPoint), required=True)
-
-    def resolve_points(root: blocks.Line, info: GraphQLResolveInfo) -> list[dict[str, Any]]:
-        return [{"at": at, "value": value} for at, value in root.points]
-
-
-class SeriesThreshold(graphene.ObjectType):
-    """A value that the lines should stay on one side of."""
-
-    label = words()
-    value = graphene.Float(required=True)
-    level = words(LEVELS)
-
-
-class SeriesBlock(graphene.ObjectType):
-    """Figures over time."""
-
-    title = words()
-    unit = graphene.String()
-    lines = graphene.List(graphene.NonNull(SeriesLine), required=True)
-    thresholds = graphene.List(graphene.NonNull(SeriesThreshold), required=True)
-
-
-class BarsBar(graphene.ObjectType):
-    """One bar, from 0."""
-
-    label = words()
-    value = graphene.Float(required=True)
-    text = graphene.String(description="What is written beside it, instead of the value.")
-    level = graphene.String(description=LEVELS)
-    url = graphene.String()
-
-    def resolve_url(root: blocks.Bar, info: GraphQLResolveInfo) -> str | None:
-        return _safe(root.url)
-
-
-class BarsBlock(graphene.ObjectType):
-    """Amounts to compare."""
-
-    title = words()
-    unit = graphene.String()
-    bars = graphene.List(graphene.NonNull(BarsBar), required=True)
-
-
-class GaugeBlock(graphene.ObjectType):
-    """How much of a whole."""
-
-    label = words()
-    amount = graphene.Float(required=True)
-    maximum = graphene.Float(required=True)
-    unit = graphene.String()
-    level = words(LEVELS)
-    detail = graphene.String()
-
-
 class TimelineMoment(graphene.ObjectType):
     """Something that happened."""
 
@@ -174,7 +103,7 @@ class TimelineMoment(graphene.ObjectType):
     url = graphene.String()
 
     def resolve_url(root: blocks.Moment, info: GraphQLResolveInfo) -> str | None:
-        return _safe(root.url)
+        return harmless(root.url)
 
 
 class TimelineBlock(graphene.ObjectType):
@@ -200,6 +129,34 @@ class TreeBlock(graphene.ObjectType):
 
     def resolve_nodes(root: blocks.Tree, info: GraphQLResolveInfo) -> list[dict[str, Any]]:
         return list(_flattened(root.nodes, 0))
+
+
+class DocumentHeading(graphene.ObjectType):
+    """A heading: `#doc-<id>` leads to it."""
+
+    id = graphene.String(required=True)
+    title = words()
+    level = graphene.Int(required=True)
+
+
+class DocumentBlock(graphene.ObjectType):
+    """A page of several; `html` is safe to show as it is."""
+
+    title = words()
+    html = words()
+    pages = graphene.List(graphene.NonNull(TreeNode), required=True, description="All pages, as in a tree.")
+    current = words("The address of this page among them.")
+    headings = graphene.List(graphene.NonNull(DocumentHeading), required=True)
+    updated_at = DateTime()
+    edit_url = graphene.String()
+    search = graphene.String(description="The parameter that words to look for are given in.")
+    looked_for = words("Words that were looked for.")
+
+    def resolve_pages(root: blocks.Document, info: GraphQLResolveInfo) -> list[dict[str, Any]]:
+        return list(_flattened(root.pages, 0))
+
+    def resolve_edit_url(root: blocks.Document, info: GraphQLResolveInfo) -> str | None:
+        return harmless(root.edit_url)
 
 
 class LogBlockLine(graphene.ObjectType):
@@ -229,14 +186,10 @@ class FormBlock(graphene.ObjectType):
 
 def _cell(cell: str | blocks.Link | blocks.Status) -> dict[str, Any]:
     if isinstance(cell, blocks.Link):
-        return {"text": cell.title or cell.url, "url": _safe(cell.url)}
+        return {"text": cell.title or cell.url, "url": harmless(cell.url)}
     if isinstance(cell, blocks.Status):
         return {"text": cell.label, "level": cell.level}
     return {"text": cell}
-
-
-def _safe(url: str | None) -> str | None:
-    return url if url and is_safe_url(url) else None
 
 
 def _flattened(nodes: tuple[blocks.Node, ...], depth: int) -> Iterator[dict[str, Any]]:
@@ -246,7 +199,7 @@ def _flattened(nodes: tuple[blocks.Node, ...], depth: int) -> Iterator[dict[str,
             "label": node.label,
             "level": node.level,
             "detail": node.detail,
-            "url": _safe(node.url),
+            "url": harmless(node.url),
         }
         yield from _flattened(node.children, depth + 1)
 
@@ -263,6 +216,7 @@ BLOCK_TYPES: dict[type[blocks.Block], type[graphene.ObjectType]] = {
     blocks.Gauge: GaugeBlock,
     blocks.Timeline: TimelineBlock,
     blocks.Tree: TreeBlock,
+    blocks.Document: DocumentBlock,
     blocks.Log: LogBlock,
     blocks.Form: FormBlock,
     blocks.Empty: EmptyBlock,

@@ -19,9 +19,9 @@ from portal.extension.pages import Page
 from portal.extension.places import PanelPlace
 from portal.extension.points import Contribution
 from portal.extension_points import pages
-from portal.graphql.blocks import words
 from portal.graphql.panels import PortalPanel, PortalPanelPlace, ids_argument
 from portal.graphql.scalars import JSON
+from portal.graphql.words import words
 
 
 class PluginPageLink(graphene.ObjectType):

@@ -13,8 +13,9 @@ from portal.extension.permissions import may
 from portal.extension.places import PanelPlace, place_of, places_by_entity
 from portal.extension.points import Contribution, ExtensionPoint
 from portal.extension_points import home_panels
-from portal.graphql.blocks import PanelBlock, words
-from portal.graphql.scalars import DateTime
+from portal.graphql.blocks import PanelBlock
+from portal.graphql.scalars import JSON, DateTime
+from portal.graphql.words import words
 
 PanelSlot = graphene.Enum.from_enum(Slot, name="PanelSlot")
 
@@ -82,19 +83,29 @@ class _EntityPanels:
         self._point = point
 
     def __call__(
-        self, entity: Any, info: GraphQLResolveInfo, slot: Slot | None = None, ids: list[str] | None = None
+        self,
+        entity: Any,
+        info: GraphQLResolveInfo,
+        slot: Slot | None = None,
+        ids: list[str] | None = None,
+        given: Any = None,
     ) -> list[ShownPanel]:
         wanted = None if ids is None else frozenset(ids)
-        return load_one(self._load, entity, info.context.principal, slot, wanted) or []
+        return load_one(self._load, entity, info.context.principal, slot, wanted, _texts(given)) or []
 
     def places(self, entity: Any, info: GraphQLResolveInfo, slot: Slot | None = None) -> list[PanelPlace]:
         return load_one(self._load_places, entity, info.context.principal, slot) or []
 
     def _load(
-        self, entities: Sequence[Any], viewer: Any, slot: Slot | None, ids: frozenset[str] | None
+        self,
+        entities: Sequence[Any],
+        viewer: Any,
+        slot: Slot | None,
+        ids: frozenset[str] | None,
+        given: tuple[tuple[str, str], ...],
     ) -> Mapping[int, list[ShownPanel]]:
         panels = [item for item in self._of(slot) if _is_asked_for(item, ids)]
-        return entity_panels_by_entity(panels, entities, viewer=viewer)
+        return entity_panels_by_entity(panels, entities, viewer=viewer, given=dict(given))
 
     def _load_places(
         self, entities: Sequence[Any], viewer: Any, slot: Slot | None
@@ -103,6 +114,12 @@ class _EntityPanels:
 
     def _of(self, slot: Slot | None) -> list[Contribution[type[Panel]]]:
         return [item for item in self._point.read() if slot in {None, item.value.slot}]
+
+
+def _texts(given: Any) -> tuple[tuple[str, str], ...]:
+    """What panels are asked for, of whatever JSON was sent: texts by name."""
+    pairs = given.items() if isinstance(given, dict) else ()
+    return tuple(sorted((name, value) for name, value in pairs if isinstance(value, str)))
 
 
 def entity_panels_fields(point: ExtensionPoint[type[Panel]]) -> tuple[graphene.Field, graphene.Field]:
@@ -114,6 +131,7 @@ def entity_panels_fields(point: ExtensionPoint[type[Panel]]) -> tuple[graphene.F
         required=True,
         slot=slot,
         ids=ids_argument(),
+        given=JSON(description="Texts by the names of the parameters that panels have."),
         resolver=panels,
         description="What plugins show of the entity. A plugin that fails shows that it failed.",
     )

@@ -9,10 +9,10 @@ from portal.extension.collecting import home_panels_for
 from portal.extension.inventory import PluginInfo, enabled_plugins, list_plugins
 from portal.extension.plugin import PluginConfig
 from portal.extension_points import settings_panels
-from portal.graphql.blocks import words
 from portal.graphql.panels import PortalPanel
 from portal.graphql.problems import WithProblems, mutation
 from portal.graphql.scalars import JSON, DateTime
+from portal.graphql.words import words
 from portal.plugin_admin import selectors, services
 
 

@@ -10,6 +10,7 @@ from portal.plugin_api import (
     Bars,
     Block,
     DeliveryRefused,
+    Document,
     DocumentRefused,
     Empty,
     EntityAction,
@@ -120,6 +121,13 @@ class EveryBlockPanel(Panel):
         yield Gauge("Error budget left", 62.5, level="warning")
         yield Timeline((Moment(READ_AT, "Deployed", "ok", url="javascript:alert(1)"),))
         yield Tree((Node("deployment", "ok", children=(Node("pod", "error", "CrashLoopBackOff"),)),))
+        yield Document(
+            "Guide",
+            html="<p>Read on.</p>",
+            pages=(Node("Guide", url="/x"),),
+            current="/x",
+            edit_url="javascript:x",
+        )
         yield Log("Build", (LogLine("done", READ_AT, "ok"),))
         yield Form("Say hello", "greet", GREETING_SCHEMA, submit="Say it", values={"word": "hello"})
         yield Empty("No alerts", "Nothing is wrong.")

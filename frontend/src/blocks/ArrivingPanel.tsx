@@ -21,8 +21,17 @@ interface Shown {
   refText?: string;
 }
 
-export function ArrivingEntityPanel({ place, refText, kind, tab = false }: { place: PanelPlaceFragment; refText: string; kind: string; tab?: boolean }) {
-  const reading = useOperation(EntityPanel, { ref: refText, ids: [place.id] });
+interface OfEntity {
+  place: PanelPlaceFragment;
+  refText: string;
+  kind: string;
+  tab?: boolean;
+  /** What a tab is asked for in its address; what was shown before stays until the new is there. */
+  given?: Record<string, string>;
+}
+
+export function ArrivingEntityPanel({ place, refText, kind, tab = false, given }: OfEntity) {
+  const reading = useOperation(EntityPanel, { ref: refText, ids: [place.id], given: given ?? null }, { keepPrevious: given !== undefined });
   const panel = reading.data && (reading.data.entity?.panels[0] ?? null);
   const shown = { place, panel, reading, about: refText, sort: kind, refText };
   return tab ? <ArrivingTab {...shown} /> : <ArrivingCard {...shown} />;
@@ -60,9 +69,10 @@ export function ArrivingCard({ place, panel, reading, about, sort, refText }: Sh
   );
 }
 
-/** A tab's panel, which has the page to itself. */
+/** A tab's panel, which has the page to itself; a document brings its own surfaces. */
 function ArrivingTab({ place, panel, reading, refText }: Shown) {
   if (reading.error) return <ErrorState error={reading.error} retry={reading.refetch} />;
+  if (panel?.blocks.some((block) => block.__typename === 'DocumentBlock')) return <PanelBody panel={panel} {...(refText === undefined ? {} : { refText })} />;
   return (
     <Card>
       {panel === undefined ? (

@@ -5,6 +5,7 @@ import { lazy, Suspense, type ComponentType } from 'react';
 import { OutsideLink } from '../components/OutsideLink';
 import { SafeHtml } from '../components/SafeHtml';
 import classes from './blocks.module.css';
+import { Document } from './Document';
 import { Bars, Gauge } from './figures';
 import { Log, Timeline, Tree } from './lists';
 import { Table } from './Table';
@@ -101,6 +102,7 @@ const COMPONENTS: { [K in BlockKind]: ComponentType<BlockProps<K>> } = {
   GaugeBlock: Gauge,
   TimelineBlock: Timeline,
   TreeBlock: Tree,
+  DocumentBlock: Document,
   LogBlock: Log,
   FormBlock: Form,
   EmptyBlock: Empty,

@@ -7,5 +7,13 @@ export const panelWords = {
   nothing: (title: string) => `${title}: nothing to show`,
   nothingHint: 'The plugin has nothing about this one.',
   time: 'Time',
+  pages: 'Pages',
+  onThisPage: 'On this page',
+  search: 'Search these pages',
+  updated: 'Last updated',
+  edit: 'Edit this page',
+  previous: 'Previous',
+  next: 'Next',
+  neighbours: 'Previous and next page',
   values: (title: string) => `${title}: the newest values`,
 };

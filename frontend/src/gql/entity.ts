@@ -10,8 +10,6 @@ import type {
   EntitySourceQueryVariables,
   EntityDefinitionQuery,
   EntityDefinitionQueryVariables,
-  EntityDocsQuery,
-  EntityDocsQueryVariables,
   RefreshEntityMutation,
   RefreshEntityMutationVariables,
   EntityHistoryQuery,
@@ -149,23 +147,6 @@ export const EntitySource = operation<EntitySourceQuery, EntitySourceQueryVariab
 export const EntityDefinition = operation<EntityDefinitionQuery, EntityDefinitionQueryVariables>('EntityDefinition', `query EntityDefinition($ref: String!) {
   entity(ref: $ref) {
     definition: spec(path: "definition")
-  }
-}`);
-
-export const EntityDocs = operation<EntityDocsQuery, EntityDocsQueryVariables>('EntityDocs', `query EntityDocs($ref: String!, $path: String) {
-  entity(ref: $ref) {
-    docs {
-      pages {
-        path
-        title
-      }
-      page(path: $path) {
-        path
-        title
-        html
-        updatedAt
-      }
-    }
   }
 }`);
 

@@ -406,6 +406,7 @@ export type PanelPartsFragment = { plugin: string, id: string, title: string, sl
     | { __typename: 'GaugeBlock', label: string, amount: number, maximum: number, unit: string | null, level: string, detail: string | null }
     | { __typename: 'TimelineBlock', moments: Array<{ at: string, title: string, level: string, detail: string | null, url: string | null }> }
     | { __typename: 'TreeBlock', nodes: Array<{ depth: number, label: string, level: string | null, detail: string | null, url: string | null }> }
+    | { __typename: 'DocumentBlock', title: string, html: string, current: string, updatedAt: string | null, editUrl: string | null, search: string | null, lookedFor: string, pages: Array<{ depth: number, label: string, detail: string | null, url: string | null }>, headings: Array<{ id: string, title: string, level: number }> }
     | { __typename: 'LogBlock', title: string, lines: Array<{ text: string, at: string | null, level: string }> }
     | { __typename: 'FormBlock', title: string, action: string, schema: Json, submit: string, values: Json }
     | { __typename: 'EmptyBlock', title: string, message: string }
@@ -417,6 +418,7 @@ export type PanelPlaceFragment = { plugin: string, id: string, title: string, sl
 export type EntityPanelQueryVariables = Exact<{
   ref: string;
   ids: Array<string> | string;
+  given?: Json | null | undefined;
 }>;
 
 
@@ -1524,28 +1526,6 @@ export type EntityDefinitionQuery = { entity:
     | { definition: Json | null }
     | { definition: Json | null }
     | { definition: Json | null }
-   | null };
-
-export type EntityDocsQueryVariables = Exact<{
-  ref: string;
-  path?: string | null | undefined;
-}>;
-
-
-export type EntityDocsQuery = { entity:
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
-    | { docs: { pages: Array<{ path: string, title: string }>, page: { path: string, title: string, html: string, updatedAt: string | null } | null } | null }
    | null };
 
 export type RefreshEntityMutationVariables = Exact<{

@@ -14,10 +14,10 @@ import type {
   RunEntityActionMutationVariables,
 } from './operations';
 
-export const EntityPanel = operation<EntityPanelQuery, EntityPanelQueryVariables>('EntityPanel', `query EntityPanel($ref: String!, $ids: [String!]!) {
+export const EntityPanel = operation<EntityPanelQuery, EntityPanelQueryVariables>('EntityPanel', `query EntityPanel($ref: String!, $ids: [String!]!, $given: JSON) {
   entity(ref: $ref) {
     ref
-    panels(ids: $ids) {
+    panels(ids: $ids, given: $given) {
       ...PanelParts
     }
   }
@@ -120,6 +120,26 @@ fragment PanelParts on PortalPanel {
         detail
         url
       }
+    }
+    ... on DocumentBlock {
+      title
+      html
+      pages {
+        depth
+        label
+        detail
+        url
+      }
+      current
+      headings {
+        id
+        title
+        level
+      }
+      updatedAt
+      editUrl
+      search
+      lookedFor
     }
     ... on LogBlock {
       title
@@ -253,6 +273,26 @@ fragment PanelParts on PortalPanel {
         url
       }
     }
+    ... on DocumentBlock {
+      title
+      html
+      pages {
+        depth
+        label
+        detail
+        url
+      }
+      current
+      headings {
+        id
+        title
+        level
+      }
+      updatedAt
+      editUrl
+      search
+      lookedFor
+    }
     ... on LogBlock {
       title
       lines {
@@ -382,6 +422,26 @@ fragment PanelParts on PortalPanel {
         detail
         url
       }
+    }
+    ... on DocumentBlock {
+      title
+      html
+      pages {
+        depth
+        label
+        detail
+        url
+      }
+      current
+      headings {
+        id
+        title
+        level
+      }
+      updatedAt
+      editUrl
+      search
+      lookedFor
     }
     ... on LogBlock {
       title

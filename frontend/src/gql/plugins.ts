@@ -157,6 +157,26 @@ fragment PanelParts on PortalPanel {
         url
       }
     }
+    ... on DocumentBlock {
+      title
+      html
+      pages {
+        depth
+        label
+        detail
+        url
+      }
+      current
+      headings {
+        id
+        title
+        level
+      }
+      updatedAt
+      editUrl
+      search
+      lookedFor
+    }
     ... on LogBlock {
       title
       lines {

@@ -120,7 +120,7 @@ def test_links_between_pages_lead_to_pages_of_the_portal(folder, docs_of):
     ]
 
 
-def test_the_tab_shows_the_contents_and_the_first_page(folder, graphql, member):
+def test_the_tab_shows_the_first_page_among_the_others(folder, graphql, member):
     folder.entity()
     folder.entity("silent", reference="dir:nowhere")
     folder.entity("other")
@@ -130,7 +130,7 @@ def test_the_tab_shows_the_contents_and_the_first_page(folder, graphql, member):
     folder.register()
     query = """{ entities(first: 3, filter: {kind: "Component"}) { nodes { name panels(slot: TAB) {
         plugin id title failed
-        blocks { __typename ... on LinksBlock { links { url title safe } } ... on TextBlock { html }
+        blocks { __typename ... on DocumentBlock { html current pages { label url } }
         ... on ErrorBlock { title message } } } } } }"""
     panels = {node["name"]: node["panels"] for node in graphql(member)(query)["entities"]["nodes"]}
     href = "/catalog/default/component/engine/docs?page=index.md"
@@ -138,8 +138,12 @@ def test_the_tab_shows_the_contents_and_the_first_page(folder, graphql, member):
         {
             "plugin": "docs", "id": "docs", "title": "Docs", "failed": None,
             "blocks": [
-                {"__typename": "LinksBlock", "links": [{"url": href, "title": "Engine", "safe": True}]},
-                {"__typename": "TextBlock", "html": '<h1 id="doc-engine">Engine</h1>'},
+                {
+                    "__typename": "DocumentBlock",
+                    "html": '<h1 id="doc-engine">Engine</h1>',
+                    "current": href,
+                    "pages": [{"label": "Engine", "url": href}],
+                },
             ],
         }
     ]  # fmt: skip

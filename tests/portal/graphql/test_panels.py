@@ -26,6 +26,7 @@ BLOCKS = """blocks { __typename
     ... on GaugeBlock { label amount maximum unit level detail }
     ... on TimelineBlock { moments { at title level detail url } }
     ... on TreeBlock { nodes { depth label level detail url } }
+    ... on DocumentBlock { title html pages { depth label url } current editUrl }
     ... on LogBlock { title lines { text at level } }
     ... on FormBlock { title action schema submit values }
     ... on EmptyBlock { title message }
@@ -65,6 +66,10 @@ NEW_BLOCKS = [
             {"depth": 0, "label": "deployment", "level": "ok", "detail": None, "url": None},
             {"depth": 1, "label": "pod", "level": "error", "detail": "CrashLoopBackOff", "url": None},
         ],
+    },
+    {
+        "__typename": "DocumentBlock", "title": "Guide", "html": "<p>Read on.</p>", "current": "/x",
+        "pages": [{"depth": 0, "label": "Guide", "url": "/x"}], "editUrl": None,
     },
     {"__typename": "LogBlock", "title": "Build", "lines": [{"text": "done", "at": AT, "level": "ok"}]},
     {

@@ -1,6 +1,6 @@
 // One entity: what it is, whose it is, what it belongs to, and what plugins know about it.
 import { Skeleton, Stack } from '@mantine/core';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useOperation } from '../../api/hooks';
@@ -17,7 +17,6 @@ import { refOf } from '../../refs';
 import { strings } from '../../strings';
 import { AccessTab } from './AccessTab';
 import { DefinitionTab } from './DefinitionTab';
-import { DocsTab } from './DocsTab';
 import { EntityHeader } from './EntityHeader';
 import classes from './EntityPage.module.css';
 import { HistoryTab } from './HistoryTab';
@@ -90,9 +89,9 @@ function TabBar({ tabs, entity }: { tabs: EntityTab[]; entity: PageEntity }) {
 }
 
 function TabContent({ tab, entity }: { tab: EntityTab; entity: PageEntity }) {
+  const given: Record<string, string> = useSearch({ strict: false });
   if (tab.panel) {
-    if (tab.panel.plugin === 'docs') return <DocsTab entity={entity} panel={tab.panel} />;
-    return <ArrivingEntityPanel key={tab.panel.id} place={tab.panel} refText={entity.ref} kind={entity.kind} tab />;
+    return <ArrivingEntityPanel key={tab.panel.id} place={tab.panel} refText={entity.ref} kind={entity.kind} tab given={given} />;
   }
   if (tab.slug === 'definition') return <DefinitionTab refText={entity.ref} type={entity.type} />;
   if (tab.slug === 'graph') {

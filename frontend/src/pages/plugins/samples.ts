@@ -52,6 +52,26 @@ const BY_KIND: { [K in BlockKind]: BlockOf<K> } = {
       { depth: 1, label: 'Pod booking-engine-x2kd', level: 'error', detail: 'restarted twice', url: null },
     ],
   },
+  DocumentBlock: {
+    __typename: 'DocumentBlock',
+    title: 'Settings',
+    html: '<h1 id="doc-settings">Settings</h1><p>Everything is read from the environment.</p><h2 id="doc-names">Names</h2><p>They begin with <code>ENGINE_</code>.</p><h2 id="doc-secrets">Secrets</h2><p>They are read from files.</p>',
+    pages: [
+      { depth: 0, label: 'Start', detail: null, url: '/plugins/blocks?page=start' },
+      { depth: 0, label: 'Guides', detail: null, url: null },
+      { depth: 1, label: 'Settings', detail: null, url: '/plugins/blocks' },
+      { depth: 1, label: 'Runbook', detail: null, url: '/plugins/blocks?page=runbook' },
+    ],
+    current: '/plugins/blocks',
+    headings: [
+      { id: 'names', title: 'Names', level: 2 },
+      { id: 'secrets', title: 'Secrets', level: 2 },
+    ],
+    updatedAt: at(2),
+    editUrl: 'https://example.com/edit',
+    search: null,
+    lookedFor: '',
+  },
   LogBlock: {
     __typename: 'LogBlock',
     title: 'Last lines',
