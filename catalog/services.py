@@ -15,6 +15,7 @@ from catalog.kinds import read_kinds
 from catalog.models import Entity, Favourite, Location
 from catalog.permissions import WRITE_SCOPE, may_edit, may_manage, may_refresh, may_register, require
 from catalog.refresh.polling import settle_departures, take
+from catalog.refresh.turns import take_turn
 from catalog.selectors import find_locations, get_entity, get_entity_by_uid, get_location
 from catalog.sources import SourceError
 from portal.accounts.permissions import require_scope
@@ -129,11 +130,18 @@ def unregister_location(uid: UUID | None, *, actor: Principal) -> None:
 
 
 def refresh_location(uid: UUID | None, *, actor: Principal, allow_removal: bool = False) -> Ingested:
-    """Read a location again if it changed since it was read last. Raises NotFound and Denied."""
+    """Read a location again if it changed since it was read last. Raises NotFound and Denied.
+
+    Nothing is read where others have had it read just now: then it is read soon.
+    """
     known = find_locations(viewer=actor).filter(uid=uid).first() if uid else None
-    look = _find(known, allow_removal=allow_removal) if known and may_manage(actor, known) else None
+    managed = known if known and may_manage(actor, known) else None
+    has_turn = allow_removal or managed is None or _has_turn(managed, actor)
+    look = _find(managed, allow_removal=allow_removal) if managed and has_turn else None
     with operation("location.refresh", actor=actor, target=str(uid)) as now:
         location = managed_location(uid, now, actor=actor)
+        if not has_turn:
+            return Ingested()
         outcome = take(known or location, look or find_change(location), allow_removal=allow_removal)
         now.detail.update(added=outcome.added, changed=outcome.changed, removed=outcome.removed)
     settle_departures()
@@ -141,7 +149,7 @@ def refresh_location(uid: UUID | None, *, actor: Principal, allow_removal: bool 
 
 
 def refresh_entity(ref: str, *, actor: Principal) -> Entity:
-    """Read the entity's location again if it changed; the entity as it is then.
+    """Read the entity's location again if it changed, unless that was just done; the entity as it is then.
 
     Raises NotFound where it is missing or hidden, also where it vanished by the refresh, and Denied.
     """
@@ -208,12 +216,22 @@ def _find(location: Location, *, allow_removal: bool = False) -> Look:
 
 
 def _find_of(ref: str, actor: Principal) -> Look | None:
-    """The same for an entity's location; None where the actor may not refresh it, which the caller says."""
+    """The same for an entity's location; None where the actor may not refresh it, which the caller says.
+
+    None too where it is not this request's turn.
+    """
     try:
         entity = get_entity(ref, viewer=actor)
     except PortalError:
         return None
-    return _find(entity.location) if entity.location and may_refresh(actor, entity) else None
+    if entity.location is None or not may_refresh(actor, entity) or not _has_turn(entity.location, actor):
+        return None
+    return _find(entity.location)
+
+
+def _has_turn(location: Location, actor: Principal) -> bool:
+    """The portal's own commands have it always."""
+    return actor.account is None or take_turn(location)
 
 
 def _refuse_register(target: str, actor: Principal, namespace: str, *, special: bool) -> None:

@@ -6,10 +6,11 @@ from celery import shared_task
 
 from catalog.history.services import prune_history
 from catalog.problems import mark_stale_sources
-from catalog.refresh.jobs import run_location_jobs, set_wake
+from catalog.refresh.jobs import run_location_jobs
 from catalog.refresh.orphans import delete_old_orphans
 from catalog.refresh.polling import BATCH, count_due, poll_due, poll_local
 from catalog.refresh.pushing import take_deliveries
+from catalog.refresh.wake import set_wake
 from catalog.webhooks.delivery import deliver_webhooks
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ def wake() -> None:
     poll_due()
 
 
-set_wake(lambda: wake.apply_async(retry=False))
+set_wake(lambda after: wake.apply_async(retry=False, countdown=after))
 
 
 @shared_task(name="catalog.help_polling", ignore_result=True)

@@ -9,11 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Location, ReceivedHook
-from catalog.refresh.jobs import wake_workers
+from catalog.refresh.turns import ask_soon
 from catalog.sources import SourceError
 from catalog.sources.github_target import read_organisation
 from catalog.sources.remote_git import read_target
@@ -58,20 +58,20 @@ def receive_hook(hook: Hook) -> int:
         )
     key = hook.headers.get(DELIVERY_HEADERS[hook.forge], "") or hashlib.sha256(hook.body).hexdigest()
     with transaction.atomic():
-        count = _take(hook, key, genuine)
-    if count and not connection.in_atomic_block:
-        wake_workers()
-    return count
+        found = _take(hook, key, genuine)
+    ask_soon(found)
+    return len(found)
 
 
-def _take(hook: Hook, key: str, genuine: list[Credential]) -> int:
+def _take(hook: Hook, key: str, genuine: list[Credential]) -> list[int]:
+    """The keys of the locations that are to be looked at."""
     _, is_new = ReceivedHook.objects.get_or_create(forge=hook.forge, key=key[:100])
     if not is_new:
-        return 0
+        return []
     ReceivedHook.objects.filter(received_at__lt=timezone.now() - REMEMBERED).delete()
     found = [location.pk for location in _concerned(hook, genuine)]
-    now = timezone.now()
-    return Location.objects.filter(pk__in=found).update(next_attempt_at=now, webhook_at=now)
+    Location.objects.filter(pk__in=found).update(webhook_at=timezone.now())
+    return found
 
 
 def _signed(hook: Hook, credential: Credential) -> bool:

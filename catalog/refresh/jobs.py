@@ -6,7 +6,6 @@ themselves: everything that answers a request.
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from django.utils import timezone
 from catalog import services
 from catalog.ingestion.preview import Preview, read_preview
 from catalog.models import Entity, Location, LocationJob
+from catalog.refresh.wake import wake_workers
 from catalog.selectors import get_entity, get_location
 from portal.accounts.principal import Principal
 from portal.rest.errors import Conflict, Denied, Hidden, Invalid, NotFound, PortalError, TooMany, Unavailable
@@ -31,12 +31,6 @@ PAUSES = (0.01, 0.02, 0.05, 0.1)
 RAISED: dict[str, type[PortalError]] = {
     cls.__name__: cls for cls in (Conflict, Denied, Invalid, NotFound, Unavailable, PortalError)
 }
-_wake: list[Callable[[], object]] = []
-
-
-def set_wake(wake: Callable[[], object]) -> None:
-    """Say how workers are woken; tasks.py does, so that this module need not know the queue."""
-    _wake[:] = [wake]
 
 
 def register_location(target: str, *, actor: Principal) -> Location:
@@ -115,15 +109,6 @@ def _refuse_crowd() -> None:
     waiting = LocationJob.objects.filter(finished_at=None, created_at__gt=recent).count()
     if waiting >= settings.CATALOG_JOBS_WAITING:
         raise TooMany("Many sources are being read at this moment. Try again shortly.", retry_after=5)
-
-
-def wake_workers() -> None:
-    """Let a worker look for what is waiting; without one it waits for the next look."""
-    for wake in _wake:
-        try:
-            wake()
-        except Exception:
-            logger.warning("No worker could be woken; the job waits for the next look.", exc_info=True)
 
 
 def _wait(job: LocationJob) -> None:

@@ -32,6 +32,8 @@ def next_attempt(
     """
     if not is_remote(location):
         return None
+    if _was_told(location) and not wait:
+        return timezone.now() + timedelta(seconds=settings.CATALOG_REFRESH_SECONDS)
     seconds = float(_interval(location)) if rest is None else rest
     if failures:
         seconds = min(seconds * 2.0 ** min(failures, 10), max(LONGEST_BACKOFF, seconds))
@@ -45,6 +47,12 @@ def is_stale(location: Location) -> bool:
         return False
     last = location.last_success_at or location.created_at
     return timezone.now() - last > timedelta(seconds=settings.CATALOG_STALE_SECONDS)
+
+
+def _was_told(location: Location) -> bool:
+    """Whether its host told of a change while it was being looked at, which the look may not have seen."""
+    told = Location.objects.filter(pk=location.pk).exclude(webhook_at=None)
+    return told.exclude(webhook_at=location.webhook_at).exists()
 
 
 def _interval(location: Location) -> int:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalog.entities.refs import EntityRef, InvalidRef
 from catalog.ingestion.run import Look, ingest, read
 from catalog.models import Location, PushDelivery, PushedDocument, PushPart
-from catalog.refresh.jobs import wake_workers
+from catalog.refresh.wake import wake_workers
 from catalog.selectors import get_location
 from catalog.services import managed_location, require_manage
 from catalog.sources import PushSource

@@ -79,7 +79,10 @@ class RemoteGitSource:
     @cached_property
     def blobs(self) -> dict[str, tuple[str, int]]:
         """Hash and size of every regular file; names that begin with a dot are left out."""
-        entries = list_blobs(self.checkout, self.commit)
+        try:
+            entries = list_blobs(self.checkout, self.commit)
+        except IntegrationError as error:
+            raise as_source_error(self.url, error) from None
         return {
             path: (blob, size)
             for path, _, blob, size in entries

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from portal.integrations.errors import Conflict, NotFound, Refused
-from portal.integrations.git_objects import list_blobs, read_blobs
+from portal.integrations.git_objects import Entry, list_blobs, read_in_turn
 from portal.integrations.git_process import run_git
 
 OWNER_GRAMMAR = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -132,6 +132,7 @@ class GitHost:
         """
         path, old = self._existing(owner, name), self.find_revision(owner, name, branch)
         head = self.head(owner, name)
+        self._entries(owner, name, "", head)  # refuses what git could not hold in memory
         with tempfile.TemporaryDirectory(prefix=".index-", dir=self.root) as folder:
             extra = {"GIT_INDEX_FILE": str(Path(folder) / "index"), **_identity(author)}
             self._git(path, ["read-tree", head], environment=extra)
@@ -189,17 +190,16 @@ class GitHost:
     def read_files(
         self, owner: str, name: str, folder: str = "", revision: str = "HEAD"
     ) -> Iterator[StoredFile]:
-        """Every regular file at and below `folder` (or the one file of that path), read in one go."""
+        """Every regular file at and below `folder` (or the one file of that path), a few MiB at a time."""
         entries = self._entries(owner, name, folder, revision)
         for path, _, _, size in entries:
             if size > MAX_FILE_BYTES:
                 raise Refused(f"{path} in {owner}/{name} is {size} bytes; at most {MAX_FILE_BYTES} are read.")
-        contents = read_blobs(self._existing(owner, name), [blob for _, _, blob, _ in entries])
-        for (path, mode, _, _), content in zip(entries, contents, strict=True):
+        for (path, mode, _, _), content in read_in_turn(self._existing(owner, name), entries):
             yield StoredFile(path, mode == "100755", content)
 
-    def _entries(self, owner: str, name: str, folder: str, revision: str) -> list[tuple[str, str, str, int]]:
-        """(path, mode, blob hash, size in bytes) of the regular files at and below a path."""
+    def _entries(self, owner: str, name: str, folder: str, revision: str) -> list[Entry]:
+        """The regular files at and below a path."""
         sha = self._revision(owner, name, revision)
         entries = list_blobs(self._existing(owner, name), sha, checked_path(folder))
         if len(entries) > MAX_FILES:

@@ -5,14 +5,18 @@ import resource
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
+from typing import IO
 
-from portal.integrations.errors import DeadlineExceeded, IntegrationError
+from portal.integrations.errors import DeadlineExceeded, IntegrationError, Refused
 
 TIMEOUT_SECONDS = 30
+MAX_MEMORY = 1024 * 1024 * 1024
+"""Address space of a git process: a repository can be made that unfolds to any size."""
 FIXED_CONFIG = {
     "core.hooksPath": os.devnull,
     "core.fsmonitor": "false",
@@ -20,6 +24,10 @@ FIXED_CONFIG = {
     "core.excludesFile": os.devnull,
     "core.autocrlf": "false",
     "core.symlinks": "true",
+    "core.bigFileThreshold": "16m",  # larger files pass through memory a piece at a time
+    "core.packedGitWindowSize": "32m",
+    "core.packedGitLimit": "256m",
+    "pack.threads": "2",
     "gc.auto": "0",
     "protocol.allow": "never",
     "safe.directory": "*",
@@ -66,32 +74,57 @@ def run_git(
     config: Mapping[str, str] | None = None,
     seconds: float = TIMEOUT_SECONDS,
     max_file_bytes: int | None = None,
+    max_output: int | None = None,
 ) -> bytes:
     """Run git once and return what it printed; its words go into no message, its paths being ours.
 
-    `config` is added to the fixed configuration; no file that git writes may pass `max_file_bytes`.
+    `config` is added to the fixed configuration; no file that git writes may pass `max_file_bytes`. Raises
+    Refused where it prints more than `max_output` bytes.
     """
-    process = subprocess.Popen(
-        [git_program(), *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**git_environment(config), **(environment or {})},
-        cwd=cwd or "/",
-        start_new_session=True,
-    )
-    if max_file_bytes is not None:
-        with suppress(ProcessLookupError):
-            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
     verb = next((argument for argument in arguments if argument.isalpha() or "-tree" in argument), "git")
-    try:
-        output, words = process.communicate(stdin, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        raise DeadlineExceeded(f"git {verb} did not end within {seconds:.0f} s.") from None
+    with ExitStack() as stack:
+        printed = stack.enter_context(tempfile.TemporaryFile()) if max_output is not None else None
+        process = subprocess.Popen(
+            [git_program(), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=printed or subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**git_environment(config), **(environment or {})},
+            cwd=cwd or "/",
+            start_new_session=True,
+        )
+        limit_process(process.pid, max_file_bytes if max_output is None else max_output)
+        output, words = _finish(process, stdin, seconds, verb)
+        if printed is not None:
+            output = _read_printed(printed, verb, max_output or 0)
     if process.returncode not in accept:
         error = IntegrationError(f"git {verb} failed with exit code {process.returncode}.")
         error.add_note(words.decode("utf-8", "replace")[:2000])
         raise error
     return output
+
+
+def _finish(
+    process: "subprocess.Popen[bytes]", stdin: bytes, seconds: float, verb: str
+) -> tuple[bytes, bytes]:
+    try:
+        return process.communicate(stdin, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise DeadlineExceeded(f"git {verb} did not end within {seconds:.0f} s.") from None
+
+
+def limit_process(pid: int, max_file_bytes: int | None = None) -> None:
+    """Bound what a process that has just been started, and whatever it starts, may take."""
+    with suppress(ProcessLookupError):
+        resource.prlimit(pid, resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        if max_file_bytes is not None:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
+
+
+def _read_printed(printed: IO[bytes], verb: str, limit: int) -> bytes:
+    if printed.seek(0, os.SEEK_END) >= limit:
+        raise Refused(f"git {verb} gives more than {limit} bytes.")
+    printed.seek(0)
+    return printed.read()

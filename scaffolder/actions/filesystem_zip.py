@@ -10,6 +10,8 @@ from scaffolder.running.workspace import checked_path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive, so that the same files make the same archive."""
+MAX_PACKED_BYTES = 100 * 1024 * 1024
+"""Of the files that go into one archive, which is made in memory."""
 
 
 def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
@@ -17,7 +19,7 @@ def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     target = checked_path(str(input["outputPath"]), parameter="outputPath")
     if not target:
         raise ActionError("outputPath: it must be the path of a file.")
-    packed, count = io.BytesIO(), 0
+    packed, count, size = io.BytesIO(), 0, 0
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, executable in context.workspace.list_files():
             inside = path.removeprefix(f"{folder}/") if folder else path
@@ -27,8 +29,11 @@ def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
             info = zipfile.ZipInfo(inside, EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = (0o755 if executable else 0o644) << 16
-            archive.writestr(info, context.workspace.read(path, parameter="path"))
-            count += 1
+            content = context.workspace.read(path, parameter="path")
+            count, size = count + 1, size + len(content)
+            if size > MAX_PACKED_BYTES:
+                raise ActionError(f"path: its files have more than {MAX_PACKED_BYTES} bytes in all.")
+            archive.writestr(info, content)
     if not count:
         raise ActionError(f"path: there is no file in {folder or 'the workspace'}.")
     context.workspace.write(target, packed.getvalue())

@@ -113,16 +113,18 @@ def _looked_at(input: Mapping[str, Any], context: ActionContext, *, settle: bool
 
 
 def _files_there(forge: str, place: str) -> "dict[str, File]":
-    from scaffolder.running.merging import File
+    from scaffolder.running.merging import gathered
     from scaffolder.templates.elsewhere import files_at
 
     try:
         if forge == "git":
             owner, name = place.split("/")
-            there = GitHost(Path(settings.GIT_ROOT)).read_files(owner, name)
-            return {file.path: File(file.content, file.executable) for file in there}
-        files = files_at(repository_of(place).html_url)
-        return {file.path: File(file.content, file.executable) for file in files}
+            host = GitHost(Path(settings.GIT_ROOT))
+            return gathered(
+                (each.path, each.content, each.executable) for each in host.read_files(owner, name)
+            )
+        there = files_at(repository_of(place).html_url)
+        return gathered((file.path, file.content, file.executable) for file in there)
     except IntegrationError as error:
         raise ActionError(f"{place}: {error}") from error
 

@@ -16,11 +16,12 @@ from portal.accounts.principal import Principal
 from portal.integrations.errors import IntegrationError
 from portal.integrations.forges import read_page
 from portal.rest.errors import NotFound
+from scaffolder.actions.action import ActionError
 from scaffolder.models import Base, EffectRecord, Lineage, LogLine, Task, TemplateVersion
 from scaffolder.running.journal import Journal
 from scaffolder.running.leases import write_log
-from scaffolder.running.merging import File
-from scaffolder.running.workspace import Workspace
+from scaffolder.running.merging import File, files_of
+from scaffolder.running.workspace import Workspace, WorkspaceError
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -32,14 +33,9 @@ def record_lineage(journal: Journal, step_id: str, workspace: Workspace) -> None
     ).exclude(creates="")
     if not made.exists():
         return
-    archive = archive_of(
-        {
-            path: File((workspace.files / path).read_bytes(), executable)
-            for path, executable in workspace.list_files()
-        }
-    )
+    archive = _packed(workspace)
     with journal.holding(even_cancelled=True) as task:
-        base = keep_base(archive)
+        base = keep_base(archive) if archive else None
         if base is None:
             message = "The files are too large to be kept: a later update of the template cannot be merged."
             write_log(task, message, step_id=step_id, level=LogLine.Level.WARNING)
@@ -57,6 +53,14 @@ def record_lineage(journal: Journal, step_id: str, workspace: Workspace) -> None
                     "created_by": task.created_by,
                 },
             )
+
+
+def _packed(workspace: Workspace) -> bytes:
+    """Its files as an archive; nothing where they are more than could be merged later."""
+    try:
+        return archive_of(files_of(workspace))
+    except (ActionError, WorkspaceError):
+        return b""
 
 
 def forget_lineage(task: Task, ref: str) -> None:

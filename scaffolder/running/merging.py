@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from portal.integrations.git_merge import merge_texts
-from scaffolder.actions.action import UNKNOWN
+from scaffolder.actions.action import UNKNOWN, ActionError
+from scaffolder.running.workspace import Workspace
 
+MAX_BYTES = 64 * 1024 * 1024
+"""Of files side by side in memory, however little they take where they come from."""
 NAMES = ("here", "rendered then", "the template now")
 
 
@@ -18,6 +21,18 @@ class File:
 
 
 Files = Mapping[str, File]
+
+
+def gathered(files: Iterable[tuple[str, bytes, bool]]) -> dict[str, File]:
+    """Files, given as path, content and whether they are programs, side by side. Raises ActionError."""
+    found: dict[str, File] = {}
+    size = 0
+    for path, content, executable in files:
+        size += len(content)
+        if size > MAX_BYTES:
+            raise ActionError(f"There are more than {MAX_BYTES} bytes of files, too many to be merged.")
+        found[path] = File(content, executable)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,14 @@ class Merge:
     @property
     def is_empty(self) -> bool:
         return not (self.written or self.deleted or self.conflicts)
+
+
+def files_of(workspace: Workspace) -> dict[str, File]:
+    """Everything in a workspace. Raises ActionError."""
+    return gathered(
+        (path, workspace.read(path, parameter="the file"), executable)
+        for path, executable in workspace.list_files()
+    )
 
 
 def merged(base: Files, ours: Files, theirs: Files) -> Merge:

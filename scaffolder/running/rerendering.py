@@ -7,7 +7,7 @@ from uuid import UUID
 
 from scaffolder.actions.action import Action, ActionContext, ActionError
 from scaffolder.renderer.process import Renderer
-from scaffolder.running.merging import File
+from scaffolder.running.merging import File, files_of
 from scaffolder.running.rehearsal import Rehearsal, unplanned
 from scaffolder.running.steps import Scene, StepFailed, rendered_input
 from scaffolder.running.workspace import Workspace, checked_path
@@ -71,10 +71,3 @@ def rerendered(
     if rehearsal.found is None:
         raise ActionError(f"The template has no step {until} any more, which made it: nothing can be merged.")
     return rehearsal.found, rehearsal.source_path
-
-
-def files_of(workspace: Workspace) -> dict[str, File]:
-    return {
-        path: File(workspace.read(path, parameter="the file"), executable)
-        for path, executable in workspace.list_files()
-    }

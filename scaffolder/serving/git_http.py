@@ -21,7 +21,7 @@ from portal.audit.models import Record
 from portal.audit.services import record
 from portal.integrations.errors import IntegrationError
 from portal.integrations.git import GitHost
-from portal.integrations.git_process import git_environment, git_program, run_git
+from portal.integrations.git_process import git_environment, git_program, limit_process, run_git
 from scaffolder.serving.gate import Receive, Scope, Send, answer, authenticate, in_database
 
 PATH = re.compile(
@@ -180,6 +180,7 @@ async def _serve(scope: Scope, receive: Receive, send: Send, request: GitRequest
         start_new_session=True,
         limit=CHUNK,
     )
+    limit_process(process.pid)
     assert process.stdin is not None and process.stdout is not None
     feeding = asyncio.create_task(_feed(receive, process.stdin))
     started = False

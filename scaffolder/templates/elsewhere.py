@@ -9,7 +9,7 @@ from django.conf import settings
 from catalog.sources.remote_git import read_target
 from portal.integrations.credentials import Credential, forge_of
 from portal.integrations.forges import read_page
-from portal.integrations.git_objects import list_blobs, read_blobs
+from portal.integrations.git_objects import list_blobs, read_in_turn
 from portal.integrations.git_remote import COMMIT, Checkout, look_at
 from portal.integrations.http import fetch
 from portal.integrations.outbound import check_url
@@ -61,8 +61,7 @@ def files_at_commit(repository: Path, commit: str, path: str, url: str) -> Itera
         )
     if max(sizes) > MAX_FILE_BYTES:
         raise SkeletonError(f"{url}: a file of it has more than {MAX_FILE_BYTES} bytes.")
-    contents = read_blobs(repository, [blob for _, _, blob, _ in entries])
-    for (name, mode, _, _), content in zip(entries, contents, strict=True):
+    for (name, mode, _, _), content in read_in_turn(repository, entries):
         inside = name.rpartition("/")[2] if name == path else name.removeprefix(f"{path}/")
         yield SkeletonFile(inside, mode == "100755", content)
 

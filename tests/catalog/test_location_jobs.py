@@ -12,6 +12,7 @@ from django.db import connection
 
 from catalog.models import Entity, Location, LocationJob
 from catalog.refresh import jobs
+from catalog.refresh import wake as waking
 from portal.accounts.models import Account, NamespaceGrant
 from portal.accounts.principal import Principal
 from portal.rest.errors import Conflict, Denied, TooMany, Unavailable
@@ -28,15 +29,15 @@ def worker() -> Callable[[], None]:
         jobs.run_location_jobs()
         connection.close()
 
-    def wake() -> None:
+    def wake(after: float = 0) -> None:
         thread = threading.Thread(target=run)
         thread.start()
         threads.append(thread)
 
-    before = list(jobs._wake)
-    jobs.set_wake(wake)
+    before = list(waking._wake)
+    waking.set_wake(wake)
     yield wake
-    jobs._wake[:] = before
+    waking._wake[:] = before
     for thread in threads:
         thread.join()
 
@@ -81,12 +82,12 @@ def test_without_a_worker_the_answer_is_unavailable_and_nothing_happens_later(
     target: str, member: Account, settings: Any
 ) -> None:
     settings.CATALOG_JOB_SECONDS = 0.2
-    jobs_before, jobs._wake[:] = list(jobs._wake), []
+    jobs_before, waking._wake[:] = list(waking._wake), []
     try:
         with pytest.raises(Unavailable, match="No worker is free"):
             jobs.register_location(target, actor=Principal(account=member))
     finally:
-        jobs._wake[:] = jobs_before
+        waking._wake[:] = jobs_before
     assert LocationJob.objects.count() == 0
     assert jobs.run_location_jobs() == 0
     assert Location.objects.count() == 0

@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 
 from catalog.refresh import jobs
+from catalog.refresh import wake as waking
 from portal.accounts.models import Account
 from portal.stack.errors import StackError
 from portal.stack.frontend import CLIENTS, are_installed, find_node
@@ -92,13 +93,13 @@ def worker() -> Iterator[None]:
         jobs.run_location_jobs()
         connections.close_all()
 
-    def wake() -> None:
+    def wake(after: float) -> None:
         threads.append(threading.Thread(target=run))
         threads[-1].start()
 
-    before = list(jobs._wake)
-    jobs.set_wake(wake)
+    before = list(waking._wake)
+    waking.set_wake(wake)
     yield
-    jobs._wake[:] = before
+    waking._wake[:] = before
     for thread in threads:
         thread.join()

@@ -46,6 +46,12 @@ def git(settings: Any, db: None, tmp_path: Path) -> Iterator[GitServer]:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _no_rest(settings: Any) -> None:
+    """A source is asked as often as a test asks for it."""
+    settings.CATALOG_REFRESH_SECONDS = 0
+
+
 @pytest.fixture
 def add() -> Callable[..., str]:
     """Runs `portal catalog add` and returns what it printed."""
