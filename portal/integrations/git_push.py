@@ -1,15 +1,24 @@
 """The first commit of a repository on another git host: made here, pushed once, never over anything."""
 
+import re
 import tempfile
 from pathlib import Path
 
-from portal.integrations.errors import Conflict, IntegrationError
+from portal.integrations.errors import Conflict, IntegrationError, Refused
 from portal.integrations.git import Author, GitHost
 from portal.integrations.git_process import run_git
 from portal.integrations.git_remote import guarded_config
 
 PUSH_SECONDS = 120
+BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]{0,200}")
 REJECTED = ("rejected", "non-fast-forward", "already exists", "stale info")
+
+
+def checked_branch(branch: str) -> str:
+    """Raises Refused for what is no name of a branch or tag."""
+    if not BRANCH.fullmatch(branch) or ".." in branch or branch.endswith((".lock", "/", ".")):
+        raise Refused(f"{branch[:100]!r} is not the name of a branch.")
+    return branch
 
 
 def push_files(

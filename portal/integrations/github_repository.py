@@ -12,7 +12,7 @@ from github.PublicKey import encrypt
 from portal.integrations.credentials import all_credentials
 from portal.integrations.errors import Conflict, NotFound, Refused, Unauthorized
 from portal.integrations.git import Author
-from portal.integrations.git_push import push_files
+from portal.integrations.git_push import checked_branch, push_files
 from portal.integrations.github import connect, our_errors
 
 Document = dict[str, Any]
@@ -20,7 +20,6 @@ Document = dict[str, Any]
 
 OWNER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98})")
 NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]{0,200}")
 PER_PAGE = 100
 
 
@@ -34,13 +33,6 @@ def origin_of(host: str) -> str:
         there = ", ".join(sorted(origins))
         raise Refused(f"{host!r} is not a GitHub that this portal knows; there are {there}.")
     return origins[host]
-
-
-def checked_branch(branch: str) -> str:
-    """Raises Refused for what is no name of a branch or tag."""
-    if not BRANCH.fullmatch(branch) or ".." in branch or branch.endswith((".lock", "/", ".")):
-        raise Refused(f"{branch[:100]!r} is not the name of a branch.")
-    return branch
 
 
 class GitHubRepository:

@@ -1,4 +1,4 @@
-"""catalog:register: a repository of the embedded git host becomes a location of the catalog."""
+"""catalog:register: a descriptor becomes a location of the catalog, wherever it has been published."""
 
 import re
 from collections.abc import Mapping
@@ -7,11 +7,15 @@ from uuid import UUID
 
 from django.conf import settings
 
+from catalog.ingestion.targets import find_registered
 from catalog.models import Entity, Location
-from catalog.selectors import find_locations, get_location
+from catalog.selectors import get_location
 from catalog.services import refresh_location, register_location, unregister_location
+from portal.integrations.errors import IntegrationError
+from portal.integrations.forges import read_page
 from portal.rest.errors import PortalError
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Effect, Example, Plan
+from scaffolder.actions.inputs import flag, text
 from scaffolder.running.workspace import WorkspaceError, checked_path
 
 DEFAULT_PATH = "/catalog-info.yaml"
@@ -27,10 +31,10 @@ def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     except PortalError as error:
         if input.get("optional"):
             context.log(f"Not registered: {error.message}", level="warning")
-            return {"catalogInfoUrl": target}
+            return {"catalogInfoUrl": target.removeprefix("url:")}
         raise ActionError(f"{target}: {error.message}") from error
     context.log(f"Registered {entity.ref} from {target}")
-    return {"catalogInfoUrl": target, "entityRef": entity.ref}
+    return {"catalogInfoUrl": target.removeprefix("url:"), "entityRef": entity.ref}
 
 
 def _registered_entity(target: str, context: ActionContext) -> Entity:
@@ -58,9 +62,12 @@ def _plan(input: Mapping[str, Any], context: ActionContext) -> Plan:
     if UNKNOWN in str(input.get("catalogInfoUrl", input.get("repoContentsUrl"))):
         return Plan((Effect("register", f"location {UNKNOWN}"),), dict.fromkeys(OUTPUT, UNKNOWN))
     target = _checked_target(input)
-    is_there = _find_location(target, context) is not None
+    try:
+        is_there = _find_location(target, context) is not None
+    except PortalError as error:
+        raise ActionError(f"{target}: {error.message}") from error
     effects = () if is_there else (Effect("register", f"location {target}"),)
-    return Plan(effects, {"catalogInfoUrl": target, "entityRef": UNKNOWN})
+    return Plan(effects, {"catalogInfoUrl": target.removeprefix("url:"), "entityRef": UNKNOWN})
 
 
 def _undo(effect: Effect, result: Mapping[str, Any], context: ActionContext) -> None:
@@ -70,8 +77,7 @@ def _undo(effect: Effect, result: Mapping[str, Any], context: ActionContext) -> 
 
 
 def _find_location(target: str, context: ActionContext) -> Location | None:
-    kind, _, path = target.partition(":")
-    return find_locations(viewer=context.actor).filter(type=kind, target=path).first()
+    return find_registered(target, viewer=context.actor)
 
 
 def _first_entity(location: Location) -> Entity | None:
@@ -83,14 +89,16 @@ def _first_entity(location: Location) -> Entity | None:
 
 
 def _checked_target(input: Mapping[str, Any]) -> str:
-    """`git:<owner>/<name>/<path>` of what the input names. Raises ActionError for any other host."""
+    """`url:<page>`, or on the embedded git host `git:<owner>/<name>/<path>`. Raises ActionError."""
     parameter = "catalogInfoUrl" if "catalogInfoUrl" in input else "repoContentsUrl"
     written = str(input[parameter])
     url = written.removeprefix(f"{settings.GIT_URL}/")
+    if url.startswith(("https://", "http://")):
+        return f"url:{_page(url, input, parameter)}"
     found = TARGET.fullmatch(url if url.startswith("git:") else f"git:{url}")
     if found is None or "://" in url:
         raise ActionError(
-            f"{parameter}: {written!r} is not in the embedded git host. Write the output of publish:git."
+            f"{parameter}: {written!r} is no address. Write the output of the step that publishes."
         )
     path = found["path"] or ""
     if parameter == "repoContentsUrl":
@@ -102,19 +110,41 @@ def _checked_target(input: Mapping[str, Any]) -> str:
     return f"git:{found['owner']}/{found['name']}/{inside}"
 
 
+def _page(url: str, input: Mapping[str, Any], parameter: str) -> str:
+    """The descriptor's page: a path with `/` begins at the repository's root, as in Backstage."""
+    try:
+        page = read_page(url)
+        path = str(input.get("catalogInfoPath") or DEFAULT_PATH)
+        inside = checked_path(path.strip("/"), parameter="catalogInfoPath")
+    except (IntegrationError, WorkspaceError) as error:
+        raise ActionError(str(error)) from None
+    if parameter == "catalogInfoUrl":
+        return url
+    root = url.rstrip("/")
+    if page is not None and page.path and path.startswith("/"):
+        root = root.removesuffix(page.path)
+    return f"{root.rstrip('/')}/{inside}"
+
+
 ACTION = Action(
     id="catalog:register",
     title="Register in the catalog",
-    description="Registers a descriptor of a repository of the embedded git host, and reads it.",
+    description="Registers a descriptor that a step has published, or any other, and reads it.",
     input_schema={
         "type": "object",
         "oneOf": [{"required": ["catalogInfoUrl"]}, {"required": ["repoContentsUrl"]}],
         "additionalProperties": False,
         "properties": {
-            "catalogInfoUrl": {"type": "string", "description": "The descriptor: `git:owner/name/path`."},
-            "repoContentsUrl": {"type": "string", "description": "The repository, as publish:git gives it."},
-            "catalogInfoPath": {"type": "string", "description": f"In the repository; `{DEFAULT_PATH}`."},
-            "optional": {"type": "boolean", "description": "Go on if it cannot be registered."},
+            "catalogInfoUrl": {
+                "type": "string",
+                "description": "The descriptor's page, or `git:owner/name/path`.",
+            },
+            "repoContentsUrl": {
+                "type": "string",
+                "description": "The repository, as steps that publish give it.",
+            },
+            "catalogInfoPath": text(f"In the repository; `{DEFAULT_PATH}`."),
+            "optional": flag("Go on if it cannot be registered."),
         },
     },
     output_schema={

@@ -2,10 +2,11 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from portal.integrations.errors import IntegrationError, RateLimited
+from portal.integrations.git import Author
 from scaffolder.actions.action import ActionContext, ActionError
 
 T = TypeVar("T")
@@ -40,3 +41,11 @@ def wait(seconds: float, context: ActionContext) -> None:
     while (left := ends_at - time.monotonic()) > 0:
         context.check()
         time.sleep(min(left, 1.0))
+
+
+def author_of(input: Mapping[str, Any], context: ActionContext) -> Author:
+    """The author that the step names; else whoever runs the template."""
+    account = context.actor.account
+    name = account.get_full_name() or account.get_username() if account else "Portal"
+    email = account.email if account else ""
+    return Author(str(input.get("gitAuthorName") or name), str(input.get("gitAuthorEmail") or email))

@@ -14,8 +14,7 @@ from portal.integrations.errors import IntegrationError
 from portal.integrations.git import Author, GitHost
 from scaffolder.actions.action import Action, ActionContext, ActionError, Effect, Example, Plan
 from scaffolder.actions.github import pull_request
-from scaffolder.actions.github.changes import take_back
-from scaffolder.actions.github.target import repository_of
+from scaffolder.actions.github.target import repository_of, take_back
 from scaffolder.actions.outside import patiently
 from scaffolder.models import Lineage
 

@@ -25,6 +25,7 @@ from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import run_template
 from tests.databases import database_url
 from tests.scaffolder.github_api import FakeGitHub
+from tests.scaffolder.gitlab_api import FakeGitLab
 
 PARAMETERS = {
     "title": "What is it?",
@@ -235,3 +236,44 @@ def github(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: N
         server.make_repository("acme/empty")
         yield server
     cache.clear()
+
+
+@pytest.fixture
+def gitlab(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[FakeGitLab]:
+    """A GitLab with `acme/web`, which has a commit."""
+    monkeypatch.setattr("scaffolder.actions.gitlab.pipeline.POLL_SECONDS", 0.01)
+    (tmp_path / "gitlab").mkdir()
+    with FakeGitLab(tmp_path / "gitlab") as server:
+        settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, server.host]
+        known = json.loads(settings.CREDENTIALS or "[]")
+        settings.CREDENTIALS = json.dumps([*known, server.entry()])
+        server.make_project("acme/web", {"README.md": "# Web\n"})
+        yield server
+
+
+WORKSPACE = {"before/README.md": "# Cart\n", "before/bin/run": b"\x7fELF\xff\x00", "before/docs/a.md": "a\n"}
+FETCH = {"id": "before", "action": "fetch:plain", "input": {"url": "./before"}}
+Steps = Callable[..., Task]
+
+
+@pytest.fixture
+def run_steps(make_template: Callable[..., Entity], member: Account) -> Steps:
+    """Run a template of the workspace's files and these steps to its end."""
+
+    def run(*steps: dict[str, Any], secrets: Any = None, plan: bool = False, **template: Any) -> Task:
+        if secrets:
+            properties = {name: {"type": "string"} for name in secrets}
+            template["spec"] = {"secrets": {"schema": {"type": "object", "properties": properties}}}
+        make_template(FETCH, *steps, files=WORKSPACE, parameters={"properties": {}}, **template)
+        actor = Principal(account=member)
+        ref = "template:default/service"
+        task = run_template(ref, {}, actor=actor, secrets=secrets or {}, plan_first=plan)
+        return ended(task)
+
+    return run
+
+
+def ended(task: Task) -> Task:
+    run_pending_tasks()
+    task.refresh_from_db()
+    return task

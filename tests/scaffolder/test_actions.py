@@ -19,6 +19,7 @@ from scaffolder.running.workspace import Workspace, WorkspaceError, checked_path
 from tests.kubernetes_api import FakeKubernetes
 from tests.scaffolder.conftest import DESCRIPTOR, PUBLISHING
 from tests.scaffolder.github_api import FakeGitHub
+from tests.scaffolder.gitlab_api import FakeGitLab
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXAMPLES = [
@@ -77,12 +78,14 @@ def test_examples_do_what_they_say(
     monkeypatch: pytest.MonkeyPatch,
     api: str,
     github: FakeGitHub,
+    gitlab: FakeGitLab,
     fake_kubernetes: FakeKubernetes,
     action: Action,
     example: Example,
 ) -> None:
     def here(value: Any) -> Any:
         text = json.dumps(value).replace("http://api.test", api).replace("https://github.com", github.url)
+        text = text.replace("https://gitlab.com", gitlab.url).replace("gitlab.com?", f"{gitlab.host}?")
         return json.loads(text.replace("github.com?", f"{github.host}?"))
 
     input = here(example.input)

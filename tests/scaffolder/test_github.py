@@ -13,44 +13,18 @@ from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from scaffolder.models import EffectRecord, Task
 from scaffolder.running.lifecycle import retry_task, undo_task
-from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import run_template
+from tests.scaffolder.conftest import FETCH, WORKSPACE, Steps, ended
 from tests.scaffolder.github_api import FakeGitHub
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CANARY = "canary-secret-0123456789"
-FILES = {"before/README.md": "# Cart\n", "before/bin/run": b"\x7fELF\xff\x00", "before/docs/a.md": "a\n"}
-FETCH = {"id": "before", "action": "fetch:plain", "input": {"url": "./before"}}
-Steps = Callable[..., Task]
 
 
 def step(action: str, github: FakeGitHub, repository: str = "web", **input: Any) -> dict[str, Any]:
     repo_url = {"repoUrl": f"{github.host}?owner=acme&repo={repository}"}
     return {"id": "step", "action": action, "input": {**repo_url, **input}}
-
-
-@pytest.fixture
-def run_steps(make_template: Callable[..., Entity], member: Account) -> Steps:
-    """Run a template of the workspace's files and these steps to its end."""
-
-    def run(*steps: dict[str, Any], secrets: Any = None, plan: bool = False, **template: Any) -> Task:
-        if secrets:
-            properties = {name: {"type": "string"} for name in secrets}
-            template["spec"] = {"secrets": {"schema": {"type": "object", "properties": properties}}}
-        make_template(FETCH, *steps, files=FILES, parameters={"properties": {}}, **template)
-        actor = Principal(account=member)
-        ref = "template:default/service"
-        task = run_template(ref, {}, actor=actor, secrets=secrets or {}, plan_first=plan)
-        return ended(task)
-
-    return run
-
-
-def ended(task: Task) -> Task:
-    run_pending_tasks()
-    task.refresh_from_db()
-    return task
 
 
 def effects(task: Task) -> list[str]:
@@ -250,7 +224,7 @@ def test_a_branch_that_is_there_is_left_alone_unless_the_step_updates_it(
     )
     assert github.calls == []
     make_template(FETCH, step("publish:github:pull-request", github, update=True, **PULL),
-                  files=FILES, parameters={"properties": {}}, name="updating")  # fmt: skip
+                  files=WORKSPACE, parameters={"properties": {}}, name="updating")  # fmt: skip
     task = ended(run_template("template:default/updating", {}, actor=Principal(account=task.account)))
     assert task.error == ""
     assert github.git("acme/web", "rev-parse", "add/docs~1") == first

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from portal.integrations.errors import NotFound
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Example, Plan
-from scaffolder.actions.github.changes import Change, Result, bring_about, planned, take_back
-from scaffolder.actions.github.schemas import flag, output_of, record, schema_of, text
-from scaffolder.actions.github.target import TARGET, Repository, repository_in
+from scaffolder.actions.changes import Change, Result, bring_about, planned
+from scaffolder.actions.github.target import TARGET, Repository, repository_in, take_back
+from scaffolder.actions.inputs import flag, output_of, record, schema_of, text
 from scaffolder.actions.outside import patiently, wait
 
 POLL_SECONDS = 5.0

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from catalog.entities.refs import EntityRef, InvalidRef
 from scaffolder.actions.action import ActionContext, ActionError
+from scaffolder.actions.changes import Change, Result
 from scaffolder.actions.github import repository as steps
-from scaffolder.actions.github.changes import Change, Result
-from scaffolder.actions.github.schemas import flag, record, text, texts
 from scaffolder.actions.github.settings import setting
 from scaffolder.actions.github.target import Repository
+from scaffolder.actions.inputs import flag, record, text, texts
 
 
 def _environment(

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, Example, Plan
-from scaffolder.actions.github.changes import Change, Result, bring_about, planned, take_back
-from scaffolder.actions.github.schemas import output_of, schema_of, text, texts
-from scaffolder.actions.github.target import TARGET, Repository, repository_in
+from scaffolder.actions.changes import Change, Result, bring_about, planned
+from scaffolder.actions.github.target import TARGET, Repository, repository_in, take_back
+from scaffolder.actions.inputs import output_of, schema_of, text, texts
 from scaffolder.actions.outside import digest
 
 LOOKED_AT = 100

@@ -5,19 +5,11 @@ from itertools import chain
 from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example, Plan
+from scaffolder.actions.changes import bring_about, planned
 from scaffolder.actions.github import repository as steps
-from scaffolder.actions.github.changes import bring_about, planned, take_back
-from scaffolder.actions.github.schemas import (
-    COMMIT,
-    OUTPUT,
-    PROTECTION,
-    REPOSITORY,
-    choice,
-    flag,
-    output_of,
-    schema_of,
-)
-from scaffolder.actions.github.target import TARGET, Repository, repository_in
+from scaffolder.actions.github.schemas import COMMIT, OUTPUT, PROTECTION, REPOSITORY
+from scaffolder.actions.github.target import TARGET, Repository, repository_in, take_back
+from scaffolder.actions.inputs import choice, flag, output_of, schema_of
 from scaffolder.actions.outside import patiently
 
 AT_CREATION = {

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Example, Plan
-from scaffolder.actions.github.changes import Change, Result, bring_about, planned, take_back
+from scaffolder.actions.changes import Change, Result, bring_about, planned
 from scaffolder.actions.github.repository import TRAILER
-from scaffolder.actions.github.schemas import flag, output_of, schema_of, text, texts
-from scaffolder.actions.github.target import TARGET, Repository, repository_in
+from scaffolder.actions.github.target import TARGET, Repository, repository_in, take_back
+from scaffolder.actions.inputs import flag, output_of, schema_of, text, texts
 from scaffolder.actions.outside import digest, patiently
 from scaffolder.running.workspace import checked_path
 

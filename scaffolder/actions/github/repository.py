@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from portal.integrations.git import Author
 from scaffolder.actions.action import UNKNOWN, ActionContext, ActionError
-from scaffolder.actions.github.changes import Change, Result
+from scaffolder.actions.changes import Change, Result
 from scaffolder.actions.github.schemas import creation_settings, protection_settings
 from scaffolder.actions.github.target import Repository
-from scaffolder.actions.outside import digest
+from scaffolder.actions.outside import author_of, digest
 from scaffolder.running.workspace import checked_path
 
 MAX_DESCRIPTION = 350
@@ -185,14 +184,6 @@ def protection(
 
     detail = {**body, "required_signatures": signed}
     yield Change("protect", f"branch {branch} of {repository}", make, detail=detail, required=required)
-
-
-def author_of(input: Mapping[str, Any], context: ActionContext) -> Author:
-    """The author that the step names; else whoever runs the template."""
-    account = context.actor.account
-    name = account.get_full_name() or account.get_username() if account else "Portal"
-    email = account.email if account else ""
-    return Author(str(input.get("gitAuthorName") or name), str(input.get("gitAuthorEmail") or email))
 
 
 def output(repository: Repository, input: Mapping[str, Any], commit: str = UNKNOWN) -> dict[str, Any]:

@@ -3,30 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-Schema = dict[str, Any]
-
-
-def text(description: str) -> Schema:
-    return {"type": "string", "description": description}
-
-
-def flag(description: str) -> Schema:
-    return {"type": "boolean", "description": description}
-
-
-def texts(description: str) -> Schema:
-    return {"type": "array", "items": {"type": "string"}, "description": description}
-
-
-def record(description: str, *, secret: bool = False) -> Schema:
-    hidden = {"writeOnly": True} if secret else {}
-    values = {"additionalProperties": {"type": "string"}}
-    return {"type": "object", **values, "description": description, **hidden}
-
-
-def choice(description: str, *values: str) -> Schema:
-    return {"type": "string", "enum": list(values), "description": description}
-
+from scaffolder.actions.inputs import Schema, choice, flag, record, text, texts
 
 WHO = {
     "type": "object",
@@ -101,19 +78,6 @@ OUTPUT: Schema = {
     "repoContentsUrl": text("The root of its files, for catalog:register."),
     "commitHash": text("The commit that was pushed."),
 }
-
-
-def schema_of(properties: Mapping[str, Any], *required: str) -> Schema:
-    return {
-        "type": "object",
-        "required": list(required),
-        "additionalProperties": False,
-        "properties": dict(properties),
-    }
-
-
-def output_of(**properties: Any) -> Schema:
-    return {"type": "object", "properties": properties}
 
 
 def creation_settings(input: Mapping[str, Any]) -> dict[str, Any]:

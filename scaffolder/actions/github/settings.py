@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, Example, Plan
+from scaffolder.actions.changes import Change, Result, bring_about, planned
 from scaffolder.actions.github import repository as steps
-from scaffolder.actions.github.changes import Change, Result, bring_about, planned, take_back
-from scaffolder.actions.github.schemas import PROTECTION, choice, flag, output_of, schema_of, text
-from scaffolder.actions.github.target import TARGET, Repository, repository_in
+from scaffolder.actions.github.schemas import PROTECTION
+from scaffolder.actions.github.target import TARGET, Repository, repository_in, take_back
+from scaffolder.actions.inputs import choice, flag, output_of, schema_of, text
 from scaffolder.actions.outside import patiently
 
 EXAMPLE_URL = "github.com?owner=acme&repo=web"

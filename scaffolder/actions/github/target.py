@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from portal.integrations.errors import IntegrationError
 from scaffolder.actions.action import ActionContext, ActionError
+from scaffolder.actions.changes import undo_at
 from scaffolder.renderer.references import parse_repo_url
 
 if TYPE_CHECKING:
@@ -51,3 +52,6 @@ def _repository(host: str, owner: str, name: str, token: str) -> Repository:
         return GitHubRepository(host, owner, name, token=token)
     except IntegrationError as error:
         raise ActionError(f"repoUrl: {error}") from error
+
+
+take_back = undo_at(lambda effect, result: repository_of(str(effect.detail["repository"])))

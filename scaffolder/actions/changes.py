@@ -1,15 +1,27 @@
-"""Changes on GitHub, of which its actions are lists: how each is found again, made and taken back."""
+"""Changes on a forge, of which its actions are lists: how each is found again, made and taken back."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from portal.integrations.errors import Conflict, NotFound
 from scaffolder.actions.action import ActionContext, ActionError, Effect
-from scaffolder.actions.github.target import Repository
 from scaffolder.actions.outside import patiently
 
 Result = dict[str, Any]
+
+
+class Place(Protocol):
+    """A repository on a forge, whether it is there or not; paths are below it."""
+
+    host: str
+
+    def ask(self, verb: str, path: str) -> Any: ...
+
+    def __str__(self) -> str: ...
+
+
+Undo = Callable[[Effect, Mapping[str, Any], ActionContext], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +29,7 @@ class Change:
     """One effect. `find` gives its result where this step, or anybody, has brought it about already.
 
     `make` may give `undo`: the verb and the path below the repository that take it back. What is not
-    `required` is skipped with a warning where GitHub refuses it, as in Backstage.
+    `required` is skipped with a warning where the forge refuses it, as in Backstage.
     """
 
     verb: str
@@ -29,40 +41,42 @@ class Change:
     creates: str = ""
     required: bool = True
 
-    def effect(self, repository: Repository) -> Effect:
+    def effect(self, repository: Place) -> Effect:
         detail = {"repository": f"{repository.host}/{repository}", **self.detail}
         return Effect(self.verb, self.target, detail, self.before, self.creates)
 
 
-def bring_about(changes: Iterable[Change], repository: Repository, context: ActionContext) -> list[Result]:
+def bring_about(changes: Iterable[Change], repository: Place, context: ActionContext) -> list[Result]:
     """Each change once, in order; their results."""
     return [_once(change, repository, context) for change in changes]
 
 
-def planned(changes: Iterable[Change], repository: Repository) -> tuple[Effect, ...]:
+def planned(changes: Iterable[Change], repository: Place) -> tuple[Effect, ...]:
     return tuple(change.effect(repository) for change in changes)
 
 
-def take_back(effect: Effect, result: Mapping[str, Any], context: ActionContext) -> None:
-    """The undo of every action of GitHub, by what `make` has said."""
-    from scaffolder.actions.github.target import repository_of
+def undo_at(place_of: Callable[[Effect, Mapping[str, Any]], Place]) -> Undo:
+    """The undo of every action of a forge, by what `make` has said."""
 
-    if not result:
-        raise ActionError("nobody knows whether it happened: look there, and remove it by hand if it did")
-    if "undo" not in result:
-        if result.get("stays"):
-            raise ActionError(str(result["stays"]))
-        return
-    repository = repository_of(str(effect.detail["repository"]))
-    for verb, path in result["undo"]:
-        try:
-            patiently(lambda verb=verb, path=path: repository.ask(verb, path), context)  # type: ignore[misc]
-        except ActionError as error:
-            if not isinstance(error.__cause__, NotFound):
-                raise
+    def take_back(effect: Effect, result: Mapping[str, Any], context: ActionContext) -> None:
+        if not result:
+            raise ActionError("nobody knows whether it happened: look there, and remove it by hand if it did")
+        if "undo" not in result:
+            if result.get("stays"):
+                raise ActionError(str(result["stays"]))
+            return
+        place = place_of(effect, result)
+        for verb, path in result["undo"]:
+            try:
+                patiently(lambda verb=verb, path=path: place.ask(verb, path), context)  # type: ignore[misc]
+            except ActionError as error:
+                if not isinstance(error.__cause__, NotFound):
+                    raise
+
+    return take_back
 
 
-def _once(change: Change, repository: Repository, context: ActionContext) -> Result:
+def _once(change: Change, repository: Place, context: ActionContext) -> Result:
     def make() -> Result:
         try:
             return patiently(change.make, context) or {"done": True}
