@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from catalog.entities.refs import EntityRef, InvalidRef, namespace_of
 from catalog.identity.aliases import uids_of_former
 from catalog.ingestion.homes import DECLARED
-from catalog.models import Descriptor, Entity, Favourite, Location, Problem, Relation
+from catalog.models import CatalogState, Descriptor, Entity, Favourite, Location, Problem, Relation
 from catalog.permissions import hidden_namespaces, visible_to
 from catalog.problems import visible_problems
 from catalog.query.cached import cached
@@ -36,6 +36,7 @@ __all__ = [
     "Related",
     "check_facets",
     "count_entities",
+    "current_generation",
     "descriptors_by_entity",
     "entity_counts_by_location",
     "facet_values_by_ref",
@@ -54,6 +55,12 @@ __all__ = [
     "related_by_entity",
     "related_refs_by_entity",
 ]
+
+
+def current_generation() -> int:
+    """A number that every change of the catalog raises."""
+    return CatalogState.objects.filter(pk=1).values_list("generation", flat=True).first() or 0
+
 
 NOT_LOADED = ("terms", "search", "search_name", "search_text")
 

@@ -9,7 +9,7 @@ from catalog.problems import mark_stale_sources
 from catalog.refresh.jobs import run_location_jobs
 from catalog.refresh.orphans import delete_old_orphans
 from catalog.refresh.polling import BATCH, count_due, poll_due, poll_local
-from catalog.refresh.pushing import take_deliveries
+from catalog.refresh.pushing import has_deliveries, take_deliveries
 from catalog.refresh.wake import set_wake
 from catalog.webhooks.delivery import deliver_webhooks
 
@@ -47,6 +47,11 @@ def poll_sources() -> None:
         help_polling.apply_async(retry=False, expires=EXPIRES)
     poll_due()
     take_deliveries()
+
+
+def has_due_sources() -> bool:
+    """Whether `poll_sources` would find anything."""
+    return count_due() > 0 or has_deliveries()
 
 
 def report_stale_sources() -> None:

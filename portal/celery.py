@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 from celery import Celery
-from celery.signals import beat_init, worker_init, worker_ready
+from celery.signals import beat_init, task_failure, task_prerun, worker_init, worker_ready
 
 if TYPE_CHECKING:
     from portal.extension.points import Contribution
@@ -23,6 +23,24 @@ def _refuse_unsafe_settings(**_: object) -> None:
     from portal.checks import refuse_unsafe_settings
 
     refuse_unsafe_settings()
+
+
+@task_prerun.connect
+def _look_at_connections(**_: object) -> None:
+    """One that is too old, or that the database has closed, is replaced."""
+    from django.db import close_old_connections
+
+    close_old_connections()
+
+
+@task_failure.connect
+def _drop_connections(**_: object) -> None:
+    """What a task that was interrupted left open, a lock or a transaction, ends with its connection."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def all_schedules() -> "list[Contribution[Schedule]]":

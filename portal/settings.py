@@ -1,5 +1,6 @@
 """Django settings: one module; the environment decides. Every name is in docs/settings.md."""
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -187,8 +188,12 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
 CELERY_BROKER_URL = env_secret("PORTAL_BROKER_URL", "redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A worker's connection to the database outlives a task: portal/celery.py looks at it before each one.
+CELERY_DB_REUSE_MAX = sys.maxsize
+CELERY_BEAT_SCHEDULER = "portal.clock:Clock"
 # A request that wakes a worker does not wait for a broker that is away.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "max_retries": 1}
+# Redis says at once when there is a message; every so often it is asked anew.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "max_retries": 1, "polling_interval": 10}
 TASK_TIME_LIMIT = env_int("PORTAL_TASK_TIME_LIMIT", 3600)
 # The last resort: a message works on several tasks for a while, each of which minds its own limit.
 CELERY_TASK_TIME_LIMIT = TASK_TIME_LIMIT + 900

@@ -15,9 +15,13 @@ class ScaffolderConfig(AppConfig):
     def ready(self) -> None:
         import scaffolder.extension_points  # noqa: F401 - the point is there for plugins to add to
         from portal.encryption import keeps_secrets
+        from scaffolder.running.worker import has_claimable_tasks
         from scaffolder.secrets.vault import renew_secrets
-        from scaffolder.tasks import reconcile  # also says how workers are woken
+        from scaffolder.tasks import clear_up, reconcile  # also says how workers are woken
 
         keeps_secrets("tasks", renew_secrets)
         every = timedelta(seconds=settings.TASK_RECONCILE_SECONDS)
-        schedules.add(Schedule("reconcile", run=reconcile, every=every), plugin="scaffolder")
+        look = Schedule("reconcile", run=reconcile, every=every, waiting=has_claimable_tasks)
+        schedules.add(look, plugin="scaffolder")
+        clear = Schedule("clear-up", run=clear_up, every=timedelta(minutes=1))
+        schedules.add(clear, plugin="scaffolder")

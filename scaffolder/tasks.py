@@ -28,9 +28,13 @@ def _hand_over(**_: object) -> None:
 
 
 def reconcile() -> None:
-    """Wake a worker if anything waits; clear up what ended tasks left."""
+    """Wake a worker if anything waits."""
     if has_claimable_tasks():
         wake_workers()
+
+
+def clear_up() -> None:
+    """What nobody approved in time ends; what ended tasks left goes."""
     end_unapproved_tasks()
     remove_old_dry_runs()
     remove_ended_workspaces()

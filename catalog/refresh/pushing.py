@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.entities.refs import EntityRef, InvalidRef
@@ -72,6 +73,15 @@ def get_delivery(uid: UUID, key: str, *, viewer: Principal) -> PushDelivery:
     return delivery
 
 
+def has_deliveries() -> bool:
+    """Whether something complete waits to be taken in."""
+    return _waiting().exists()
+
+
+def _waiting() -> QuerySet[PushDelivery]:
+    return PushDelivery.objects.filter(completed_at__isnull=False, finished_at=None)
+
+
 def take_deliveries() -> int:
     """Take in what is complete, the oldest first, each in one transaction; returns how many."""
     done = 0
@@ -82,8 +92,7 @@ def take_deliveries() -> int:
 
 def _take_next() -> bool:
     with transaction.atomic():
-        waiting = PushDelivery.objects.select_for_update(skip_locked=True, of=("self",))
-        delivery = waiting.filter(completed_at__isnull=False, finished_at=None).order_by("id").first()
+        delivery = _waiting().select_for_update(skip_locked=True, of=("self",)).order_by("id").first()
         if delivery is None:
             return False
         try:

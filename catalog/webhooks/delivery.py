@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from standardwebhooks import Webhook as Signer
 
@@ -41,13 +42,21 @@ GONE = 410
 def deliver_webhooks() -> int:
     """Send what is due, of every webhook; returns how many messages were accepted."""
     sent = 0
-    behind = Webhook.objects.filter(**_due(), position__lt=latest_position())
-    for pk in behind.order_by("next_attempt_at").values_list("pk", flat=True):
+    for pk in _behind().order_by("next_attempt_at").values_list("pk", flat=True):
         for _ in range(MESSAGES):
             if not _send_next(pk):
                 break
             sent += 1
     return sent
+
+
+def has_messages() -> bool:
+    """Whether a webhook is due."""
+    return Webhook.objects.filter(**_due()).exists() and _behind().exists()
+
+
+def _behind() -> QuerySet[Webhook]:
+    return Webhook.objects.filter(**_due(), position__lt=latest_position())
 
 
 def _due() -> dict[str, Any]:

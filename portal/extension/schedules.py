@@ -18,12 +18,15 @@ class Schedule:
     """`run` is called by one worker at a time; it must bear to be called too often or not at all.
 
     After `limit` a run is ended. What it raises is logged with the plugin's name and costs nothing else.
+    `waiting` is the portal's own: one cheap statement that says whether a worker need be woken. The clock
+    calls it, which must not wait for a plugin.
     """
 
     name: str
     run: Callable[[], None]
     every: timedelta
     limit: timedelta = timedelta(minutes=5)
+    waiting: Callable[[], bool] | None = None
 
 
 def run_schedule(contribution: Contribution[Schedule]) -> bool:

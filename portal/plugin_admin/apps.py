@@ -18,11 +18,13 @@ class PluginAdminConfig(AppConfig):
         from portal.extension.uses import set_writer
         from portal.extension_points import schedules
         from portal.plugin_admin import services, tasks
+        from portal.plugin_admin.hooks import has_work
         from portal.plugin_admin.selectors import read_decisions
 
         keeps_secrets("plugins", services.renew_secrets)
         set_reader(read_decisions)
-        deliveries = Schedule("deliveries", tasks.hand_over_deliveries, every=timedelta(seconds=30))
+        often = timedelta(seconds=30)
+        deliveries = Schedule("deliveries", tasks.hand_over_deliveries, often, waiting=has_work)
         old = Schedule("forget-uses", services.forget_old_uses, every=timedelta(days=1))
         for schedule in (deliveries, old):
             schedules.add(schedule, plugin=self.label)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import orjson
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -82,16 +83,29 @@ def unsigned() -> Unauthenticated:
 
 def hand_over() -> int:
     """Give plugins what was delivered, oldest first; answers how many deliveries were looked at."""
-    HookDelivery.objects.filter(received_at__lt=timezone.now() - REMEMBERED, due_at=None).delete()
+    _old().delete()
     count = 0
     while count < TURN and _hand_over_next():
         count += 1
     return count
 
 
+def has_work() -> bool:
+    """Whether a delivery is to be handed over, or forgotten."""
+    return (_due() | _old()).exists()
+
+
+def _due() -> QuerySet[HookDelivery]:
+    return HookDelivery.objects.filter(due_at__lte=timezone.now())
+
+
+def _old() -> QuerySet[HookDelivery]:
+    return HookDelivery.objects.filter(received_at__lt=timezone.now() - REMEMBERED, due_at=None)
+
+
 @transaction.atomic
 def _hand_over_next() -> bool:
-    due = HookDelivery.objects.filter(due_at__lte=timezone.now()).order_by("received_at", "pk")
+    due = _due().order_by("received_at", "pk")
     delivery = due.select_for_update(skip_locked=True).first()
     if delivery is None:
         return False

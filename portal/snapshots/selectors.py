@@ -1,6 +1,7 @@
 """Reads snapshots: for panels and fields many targets at once, always with their age."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from portal.extension_points import snapshot_sources
 from portal.snapshots.models import Snapshot
-from portal.snapshots.sources import stale_after
+from portal.snapshots.sources import LONGEST_TURN, stale_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,26 @@ def snapshots_by_target(source: str, targets: Iterable[str]) -> dict[str, Taken]
         )
         for row in rows
     }
+
+
+_pulses: list[Callable[[], int]] = []
+_looked: dict[str, tuple[list[int], float]] = {}
+
+
+def targets_follow(pulse: Callable[[], int]) -> None:
+    """Name a number that changes with what targets are made of, as the catalog does."""
+    _pulses[:] = [pulse]
+
+
+def is_round_due(source: str) -> bool:
+    """Whether something is to be fetched, or there may be other targets than at the last round."""
+    now, pulse = time.monotonic(), [read() for read in _pulses]
+    looked = _looked.get(source)
+    known = looked and looked[0] == pulse and now - looked[1] < LONGEST_TURN.total_seconds()
+    if known and not Snapshot.objects.filter(source=source, due_at__lte=timezone.now()).exists():
+        return False
+    _looked[source] = (pulse, now)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

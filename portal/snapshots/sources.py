@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 from portal.extension.points import Contribution
 from portal.extension.schedules import Schedule
@@ -30,8 +31,16 @@ def snapshot_schedules() -> Iterator[Contribution[Schedule]]:
     for item in snapshot_sources.read():
         source, key = item.value, f"{item.plugin}.{item.name}"
         every = min(LONGEST_TURN, max(SHORTEST, source.every / 4))
-        schedule = Schedule(f"snapshot-{item.name}", _round(key), every=every, limit=source.limit)
+        schedule = Schedule(
+            f"snapshot-{item.name}", _round(key), every, source.limit, waiting=partial(_is_waiting, key)
+        )
         yield Contribution(item.plugin, schedule.name, schedule, item.order)
+
+
+def _is_waiting(source: str) -> bool:
+    from portal.snapshots.selectors import is_round_due
+
+    return is_round_due(source)
 
 
 def _round(source: str) -> Callable[[], None]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from portal.stack.errors import StackError
+from portal.stack.forking import Forked
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 12.0
@@ -31,7 +32,7 @@ class Service:
 
     `stop_signal` asks it to end; `orphan_signal` is sent by the kernel when the supervisor dies; `log` takes
     its output instead of the terminal; a quiet one's output is kept only to explain its failure; `user` and
-    `group` are ids to run as (root only).
+    `group` are ids to run as (root only); a `forked` one shares what this process has imported.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Service:
     folder: Path | None = None
     quiet: bool = False
     sign_of_life: str = ""  # what a line must contain to count as progress
+    forked: bool = False
 
 
 @dataclass
@@ -52,7 +54,7 @@ class Running:
     """A started service."""
 
     service: Service
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     started: float
     heard: float  # when it last gave a sign of life
     quick_deaths: int = 0
@@ -98,26 +100,8 @@ class Supervisor:
 
     def start(self, service: Service) -> None:
         """Start one service. Raises StackError when its program cannot be run."""
-        output: int | IO[bytes] = service.log.open("ab") if service.log else subprocess.PIPE
-        try:
-            process = subprocess.Popen(
-                service.command,
-                env=dict(service.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=die_with_parent(service.orphan_signal),  # noqa: PLW1509 (one thread only)
-                cwd=service.folder,
-                user=service.user,
-                group=service.group,
-                extra_groups=[] if service.user is not None else None,
-            )
-        except OSError as error:
-            raise StackError(f"{service.name} cannot be started: {service.command[0]}: {error}.") from error
-        finally:
-            if not isinstance(output, int):
-                output.close()
+        tie = die_with_parent(service.orphan_signal)
+        process = Forked(service.command, service.environment, tie) if service.forked else _run(service, tie)
         running = Running(service, process, time.monotonic(), time.monotonic())
         earlier = self.running.get(service.name)
         if earlier:
@@ -250,6 +234,29 @@ class Supervisor:
     def say(self, text: str) -> None:
         self.out.write(f"{text}\n")
         self.out.flush()
+
+
+def _run(service: Service, tie: Callable[[], None]) -> subprocess.Popen[bytes]:
+    output: int | IO[bytes] = service.log.open("ab") if service.log else subprocess.PIPE
+    try:
+        return subprocess.Popen(
+            service.command,
+            env=dict(service.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=tie,  # noqa: PLW1509 (one thread only)
+            cwd=service.folder,
+            user=service.user,
+            group=service.group,
+            extra_groups=[] if service.user is not None else None,
+        )
+    except OSError as error:
+        raise StackError(f"{service.name} cannot be started: {service.command[0]}: {error}.") from error
+    finally:
+        if not isinstance(output, int):
+            output.close()
 
 
 class Stopped(Exception):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from portal.stack import frontend
+from portal.stack.forking import preload
 from portal.stack.home import CHECKOUT, Home, Lock, write_state
 from portal.stack.ports import EVERYWHERE, answers, check_port
 from portal.stack.postgres import embedded_postgres
@@ -28,6 +29,8 @@ GRANIAN = ("--no-ws", "--log-level", "error", "--respawn-failed-workers")
 WEB = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "16", "--backlog", "512")
 # A worker that a leak has filled gives way to a fresh one; no request is lost over it.
 RECYCLED = ("--workers-max-rss", "768")
+# Nobody asks workers about each other.
+ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # Celery warns of root; here the worker is the user's own process, as whoever types `portal up` decided.
 CELERY_AS_ROOT = "ignore:::celery.platforms"
 
@@ -177,6 +180,7 @@ class Stack:
 
     def _services(self) -> Iterator[Service]:
         environment = self._quiet()
+        forked = not self.options.reload and preload(environment)
         granian = (sys.executable, "-m", "granian", "--host", self.options.host, *GRANIAN)
         celery = (sys.executable, "-m", "celery", "-A", "portal.celery", "--skip-checks", "-q")
         develop = (sys.executable, "-m", "portal.stack.develop")
@@ -184,15 +188,17 @@ class Stack:
         web: tuple[str, ...] = (*granian, "--port", port, *WEB, *RECYCLED, "portal.wsgi:application")
         if self.options.reload:
             web = (*develop, "web", self.options.host, port)
-        yield Service("web", web, environment)
+        yield Service("web", web, environment, forked=forked)
         streams = ("--port", str(self.streams_port), "--interface", "asginl", "portal.asgi:application")
-        yield Service("streams", (*granian, *streams), environment)
-        worker = ("worker", "--loglevel", "WARNING", "-c", "2", "--without-gossip", "--without-mingle")
+        yield Service("streams", (*granian, *streams), environment, forked=forked)
+        worker = ("worker", "--loglevel", "WARNING", "-c", "2", *ALONE)
         # Orphaned it must not wait for running tasks that nobody watches any more: SIGQUIT ends it at once.
         again = (*develop, "run") if self.options.reload else ()
-        yield Service("worker", (*again, *celery, *worker), environment, orphan_signal=signal.SIGQUIT)
+        command = (*again, *celery, *worker)
+        yield Service("worker", command, environment, orphan_signal=signal.SIGQUIT, forked=forked)
         schedule = str(self.home.root / "beat-schedule")
-        yield Service("beat", (*celery, "beat", "--loglevel", "WARNING", "-s", schedule), environment)
+        beat = (*celery, "beat", "--loglevel", "WARNING", "-s", schedule)
+        yield Service("beat", beat, environment, forked=forked)
 
     def _quiet(self) -> dict[str, str]:
         """The terminal shows what matters: warnings, unless the caller wants more."""

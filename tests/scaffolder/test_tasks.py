@@ -227,12 +227,15 @@ def test_lost_messages_are_made_good_by_the_schedule(
 
     woken: list[str] = []
     monkeypatch.setattr("scaffolder.running.wake._wake", [lambda: woken.append("wake")])
-    [reconcile] = [item for item in schedules.read() if item.plugin == "scaffolder"]
+    [reconcile] = [item for item in schedules.read() if item.name == "reconcile"]
     assert reconcile.value.every.total_seconds() == 10
+    assert reconcile.value.waiting is not None
+    assert not reconcile.value.waiting()
     run_schedule(reconcile)
     assert woken == []
     submit(name="a")
     assert woken == ["wake"]
+    assert reconcile.value.waiting()
     run_schedule(reconcile)
     assert woken == ["wake", "wake"]
 

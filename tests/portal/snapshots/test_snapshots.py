@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from catalog.models import CatalogState
 from portal.celery import all_schedules
 from portal.extension.points import ExtensionError
 from portal.extension.schedules import run_schedule
 from portal.extension.snapshots import Failed, SnapshotSource
 from portal.extension_points import snapshot_sources
 from portal.snapshots.models import Snapshot
-from portal.snapshots.selectors import snapshots_by_target, states_of_sources
+from portal.snapshots.selectors import is_round_due, snapshots_by_target, states_of_sources
 from portal.snapshots.services import refresh_due_snapshots, request_refresh
 from tests.dummy_plugin.contributions import asked, harbours, weather
 
@@ -146,3 +147,17 @@ def test_a_source_that_could_not_be_run_is_refused(name: str, seconds: int) -> N
     odd = SnapshotSource(name, lambda: [], lambda targets: {}, every=timedelta(seconds=seconds))
     with pytest.raises(ExtensionError), snapshot_sources.temporarily(odd, plugin="dummy"):
         pass
+
+
+def test_a_round_is_due_for_due_targets_and_when_the_catalog_has_changed(monkeypatch) -> None:
+    monkeypatch.setattr("portal.snapshots.selectors._looked", {})
+    assert is_round_due(KEY), "a clock that has just started knows nothing"
+    refresh_due_snapshots(KEY)
+    assert not is_round_due(KEY)
+    make_due(target="north")
+    assert is_round_due(KEY)
+    refresh_due_snapshots(KEY)
+    assert not is_round_due(KEY)
+    CatalogState.objects.update_or_create(pk=1, defaults={"generation": 1_000_000})
+    assert is_round_due(KEY)
+    assert not is_round_due(KEY)

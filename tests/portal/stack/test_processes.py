@@ -115,3 +115,21 @@ def test_services_end_when_the_supervisor_is_killed(tmp_path):
     parent.wait()
 
     wait_for(lambda: not alive(int(note.read_text())))
+
+
+def test_a_forked_process_is_one_of_its_own():
+    """Its output, exit code, arguments, title and signals are those of `python -m` in a new process."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.portal.stack.forked_program", "supervise"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.stdout.splitlines(), done.stderr) == (
+        [
+            "program | one two forked, leads its session: True",
+            "program | Nothing to do.",
+            "Nothing to do.",
+            "titled: True",
+            f"ended by {signal.SIGTERM}",
+        ],
+        "",
+    )
