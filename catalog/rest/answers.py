@@ -17,14 +17,16 @@ from functools import wraps
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
 from catalog.permissions import READ_SCOPE
 from catalog.query.cached import Standing, standing_of
 from catalog.rest.documents import View
 from catalog.rest.fields import Fields
 from portal.accounts.principal import Principal
+from portal.accounts.viewer import viewer_of
 from portal.rest.views import JSON
 
 FORM = 1
@@ -40,7 +42,7 @@ KEPT_ANSWER_BYTES = 1024 * 1024
 class Reading:
     """A request that reads the catalog: who asks, and what may be known to whom."""
 
-    request: HttpRequest
+    request: Request
     viewer: Principal
     standing: Standing | None
 
@@ -95,7 +97,7 @@ def catalog_read(read: Read) -> Callable[..., HttpResponseBase]:
     """A view of what a function reads: `read(reading, **parts of the address)` returns the JSON as bytes."""
 
     @wraps(read)
-    def view(request: HttpRequest, **parts: Any) -> HttpResponseBase:
+    def view(request: Request, **parts: Any) -> HttpResponseBase:
         reading = read_by(request)
         zipped = _takes_gzip(request)
         tag = _tag(reading, zipped)
@@ -116,19 +118,14 @@ def catalog_read(read: Read) -> Callable[..., HttpResponseBase]:
     return view
 
 
-def viewer_of(request: HttpRequest) -> Principal:
-    viewer: Principal = request.principal  # type: ignore[attr-defined]
-    return viewer
-
-
-def read_by(request: HttpRequest) -> Reading:
+def read_by(request: Request) -> Reading:
     """Who reads, and the catalog's state before the first read."""
     viewer = viewer_of(request)
     standing = standing_of(viewer) if viewer.has_scope(READ_SCOPE) else None
     return Reading(request, viewer, standing)
 
 
-def streamed(request: HttpRequest, pieces: Iterator[bytes], content_type: str = JSON) -> HttpResponseBase:
+def streamed(request: Request, pieces: Iterator[bytes], content_type: str = JSON) -> HttpResponseBase:
     """An answer of any length; no more than a piece of it is in memory."""
     if not _takes_gzip(request):
         return _with_headers(StreamingHttpResponse(pieces, content_type=content_type))
@@ -172,7 +169,7 @@ def _tag(reading: Reading, zipped: bool) -> str:
     return f'"{hashlib.blake2b(repr(known).encode(), digest_size=16).hexdigest()}"'
 
 
-def _takes_gzip(request: HttpRequest) -> bool:
+def _takes_gzip(request: Request) -> bool:
     offers = [part.strip().lower() for part in request.headers.get("Accept-Encoding", "").split(",")]
     return any(offer == "gzip" or (offer.startswith("gzip;") and "q=0" not in offer) for offer in offers)
 

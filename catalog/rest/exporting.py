@@ -15,6 +15,7 @@ import orjson
 from django.http.response import HttpResponseBase
 from graphql import GraphQLError, GraphQLInputType
 from graphql.utilities import coerce_input_value
+from rest_framework.request import Request
 
 from catalog.models import Entity
 from catalog.rest.answers import read_by, streamed
@@ -33,23 +34,23 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # 
 """How a text begins that a spreadsheet would compute (CSV injection, OWASP)."""
 
 
-def export_json(request: Any) -> HttpResponseBase:
+def export_json(request: Request) -> HttpResponseBase:
     view, ids = _asked(request)
     return _download(request, _json_pieces(view, ids), JSON, "catalog.json")
 
 
-def export_csv(request: Any) -> HttpResponseBase:
+def export_csv(request: Request) -> HttpResponseBase:
     view, ids = _asked(request)
     return _download(request, _csv_pieces(view, ids), CSV, "catalog.csv")
 
 
-def _download(request: Any, pieces: Iterator[bytes], content_type: str, name: str) -> HttpResponseBase:
+def _download(request: Request, pieces: Iterator[bytes], content_type: str, name: str) -> HttpResponseBase:
     response = streamed(request, pieces, content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _asked(request: Any) -> tuple[View, list[int]]:
+def _asked(request: Request) -> tuple[View, list[int]]:
     """Whose eyes the entities are read with, and which they are, in their order."""
     view = read_by(request).view()
     given = request.GET

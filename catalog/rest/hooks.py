@@ -1,8 +1,7 @@
 """Where forges send their webhooks: `POST /api/hooks/<forge>`, signed instead of signed in."""
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.views.decorators.csrf import csrf_exempt
+from rest_framework.request import Request
 
 from catalog.refresh.hooks import FORGES, Hook, receive_hook
 from portal.rest.errors import NotFound, PortalError
@@ -18,7 +17,7 @@ class TooLarge(PortalError):
     default_code = "BODY_TOO_LARGE"
 
 
-def post_hook(request: HttpRequest, forge: str) -> HttpResponseBase:
+def post_hook(request: Request, forge: str) -> HttpResponseBase:
     """202 with the number of locations that are looked at now, 0 where it was here before."""
     if forge not in FORGES:
         raise NotFound(f"Webhooks come from {', '.join(FORGES)}.")
@@ -31,4 +30,4 @@ def post_hook(request: HttpRequest, forge: str) -> HttpResponseBase:
     return json_answer({"locations": receive_hook(Hook(forge, headers, body))}, status=202)
 
 
-hook = csrf_exempt(rest_view(POST=post_hook))
+hook = rest_view(POST=post_hook)

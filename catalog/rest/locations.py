@@ -4,19 +4,19 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
 from catalog.entities.refs import LocationRef
 from catalog.ingestion.homes import home_ref
 from catalog.models import Location
 from catalog.refresh import jobs
-from catalog.rest.answers import viewer_of
 from catalog.rest.cursors import read_cursor, write_cursor
 from catalog.rest.matching import matches
 from catalog.selectors import find_locations, find_visible, get_location
 from catalog.services import unregister_location
 from portal.accounts.principal import Principal
+from portal.accounts.viewer import viewer_of
 from portal.rest.errors import Conflict, NotFound
 from portal.rest.views import bad_request, json_answer, json_body, no_content, rest_view, whole_number
 
@@ -34,12 +34,12 @@ def describe(location: Location) -> dict[str, str]:
     }
 
 
-def list_locations(request: HttpRequest) -> HttpResponseBase:
+def list_locations(request: Request) -> HttpResponseBase:
     """`GET /locations`."""
     return json_answer([{"data": describe(each)} for each in find_locations(viewer=viewer_of(request))])
 
 
-def query_locations(request: HttpRequest) -> HttpResponseBase:
+def query_locations(request: Request) -> HttpResponseBase:
     """`POST /locations/by-query`: those that a predicate over id, type, target and entityRef fits, by id."""
     viewer = viewer_of(request)
     body = json_body(request)
@@ -59,7 +59,7 @@ def query_locations(request: HttpRequest) -> HttpResponseBase:
     return json_answer({"items": page, "totalItems": len(found), "pageInfo": info})
 
 
-def create_location(request: HttpRequest) -> HttpResponseBase:
+def create_location(request: Request) -> HttpResponseBase:
     """`POST /locations`, with `dryRun` and `onConflict`."""
     actor = viewer_of(request)
     kind, target = read_location_input(json_body(request))
@@ -108,25 +108,25 @@ def _known(kind: str, target: str, viewer: Principal) -> Location | None:
     return find_locations(viewer=viewer).filter(type=where.type, target=where.target).first()
 
 
-def read_location(request: HttpRequest, uid: str) -> HttpResponseBase:
+def read_location(request: Request, uid: str) -> HttpResponseBase:
     """`GET /locations/{id}`."""
     return json_answer(describe(get_location(_uid(uid), viewer=viewer_of(request))))
 
 
-def update_location(request: HttpRequest, uid: str) -> HttpResponseBase:
+def update_location(request: Request, uid: str) -> HttpResponseBase:
     """`PUT /locations/{id}`: the location reads another target from now on."""
     kind, target = read_location_input(json_body(request))
     location = jobs.retarget_location(_uid(uid), f"{kind}:{target}", actor=viewer_of(request))
     return json_answer(describe(location))
 
 
-def delete_location(request: HttpRequest, uid: str) -> HttpResponseBase:
+def delete_location(request: Request, uid: str) -> HttpResponseBase:
     """`DELETE /locations/{id}`: with every entity that comes from it."""
     unregister_location(_uid(uid), actor=viewer_of(request))
     return no_content()
 
 
-def location_of_entity(request: HttpRequest, kind: str, namespace: str, name: str) -> HttpResponseBase:
+def location_of_entity(request: Request, kind: str, namespace: str, name: str) -> HttpResponseBase:
     """`GET /locations/by-entity/{kind}/{namespace}/{name}`: where an entity comes from."""
     ref = f"{kind}:{namespace}/{name}".lower().replace("\x00", "")
     viewer = viewer_of(request)

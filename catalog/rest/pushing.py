@@ -3,17 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
 from catalog.models import PushDelivery
 from catalog.refresh import pushing
-from catalog.rest.answers import viewer_of
+from portal.accounts.viewer import viewer_of
 from portal.rest.errors import NotFound
 from portal.rest.views import bad_request, json_answer, json_body, rest_view, texts, whole_number
 
 
-def put_part(request: HttpRequest, uid: str, key: str) -> HttpResponseBase:
+def put_part(request: Request, uid: str, key: str) -> HttpResponseBase:
     """One part of a delivery: `{mode, part, last, entities, remove}`; 202 with the last."""
     body = json_body(request)
     entities = body.get("entities", [])
@@ -30,7 +30,7 @@ def put_part(request: HttpRequest, uid: str, key: str) -> HttpResponseBase:
     return json_answer(_describe(delivery), status=202 if delivery.completed_at else 200)
 
 
-def get_delivery(request: HttpRequest, uid: str, key: str) -> HttpResponseBase:
+def get_delivery(request: Request, uid: str, key: str) -> HttpResponseBase:
     """How far a delivery is, and what came of it."""
     return json_answer(_describe(pushing.get_delivery(_uid(uid), key, viewer=viewer_of(request))))
 

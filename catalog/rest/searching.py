@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
 from catalog.kinds import all_kinds
 from catalog.models import Entity
@@ -22,10 +23,10 @@ from catalog.query.cached import cached
 from catalog.query.entity_query import Condition, EntityQuery
 from catalog.query.highlight import highlighted
 from catalog.query.search import Position, Search, SearchQuery, SearchResult
-from catalog.rest.answers import viewer_of
 from catalog.rest.cursors import read_cursor, write_cursor
 from catalog.selectors import find_entities
 from portal.accounts.principal import Principal
+from portal.accounts.viewer import viewer_of
 from portal.extension_points import search_documents
 from portal.rest.views import bad_request, json_answer, number_of, rest_view
 
@@ -63,7 +64,7 @@ class Asked:
         return len(self.trail) - 1
 
 
-def query(request: HttpRequest) -> HttpResponseBase:
+def query(request: Request) -> HttpResponseBase:
     """A page of results with its neighbours' cursors."""
     viewer = viewer_of(request)
     asked = _read(request.GET, viewer)

@@ -5,17 +5,18 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
 from catalog.entities.validation import check
 from catalog.query.ancestry import ancestry
 from catalog.refresh import jobs
-from catalog.rest.answers import Reading, catalog_read, viewer_of
+from catalog.rest.answers import Reading, catalog_read
 from catalog.rest.entities import read_by_uid
 from catalog.rest.locations import read_location_input
 from catalog.selectors import find_visible
 from catalog.services import remove_entity
+from portal.accounts.viewer import viewer_of
 from portal.rest.errors import Invalid, NotFound, PortalError
 from portal.rest.views import bad_request, json_answer, json_body, no_content, rest_view
 
@@ -36,7 +37,7 @@ def read_ancestry(reading: Reading, kind: str, namespace: str, name: str) -> byt
     return b'{"rootEntityRef":%b,"items":[%b]}' % (orjson.dumps(ref), b",".join(items))
 
 
-def refresh(request: HttpRequest) -> HttpResponseBase:
+def refresh(request: Request) -> HttpResponseBase:
     """`POST /refresh`: the entity's location is read again; the answer has no body."""
     body = json_body(request)
     ref = body.get("entityRef")
@@ -46,14 +47,14 @@ def refresh(request: HttpRequest) -> HttpResponseBase:
     return no_content(200)
 
 
-def delete_entity(request: HttpRequest, uid: str) -> HttpResponseBase:
+def delete_entity(request: Request, uid: str) -> HttpResponseBase:
     """`DELETE /entities/by-uid/{uid}`: one that is not there, or hidden, is as good as deleted."""
     with suppress(NotFound, ValueError):
         remove_entity(UUID(uid), actor=viewer_of(request))
     return no_content()
 
 
-def validate_entity(request: HttpRequest) -> HttpResponseBase:
+def validate_entity(request: Request) -> HttpResponseBase:
     """`POST /validate-entity`: 200 without a body, or 400 with `{errors: […]}`."""
     body = json_body(request)
     for name, kind, what in (("entity", dict, "an object"), ("location", str, "a string")):
@@ -78,7 +79,7 @@ def _mistakes(body: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def analyze_location(request: HttpRequest) -> HttpResponseBase:
+def analyze_location(request: Request) -> HttpResponseBase:
     """`POST /analyze-location`: the entities that a location declares already, or the start of one."""
     body = json_body(request)
     given = body.get("location")
@@ -124,7 +125,7 @@ def _is_made(entity: dict[str, Any]) -> bool:
     return entity["kind"] == "Location" and str(entity["metadata"]["name"]).startswith("generated-")
 
 
-def _registered(entities: list[dict[str, Any]], request: HttpRequest) -> set[str]:
+def _registered(entities: list[dict[str, Any]], request: Request) -> set[str]:
     refs = [_ref(entity) for entity in entities]
     visible = find_visible(viewer=viewer_of(request)).filter(ref__in=refs)
     return set(visible.values_list("ref", flat=True))

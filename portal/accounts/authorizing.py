@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
 from portal.accounts.principal import Principal
+from portal.accounts.viewer import viewer_of
 from portal.rest.views import View, bad_request, json_answer, json_body, rest_view
 
 DOCUMENT = Path(__file__).with_name("permission_openapi.yaml")
@@ -49,8 +50,8 @@ class _Question:
 def authorizing(decisions: Decisions) -> View:
     """The view that answers for these permissions; nobody has one that is not among them."""
 
-    def authorize(request: HttpRequest) -> HttpResponseBase:
-        viewer: Principal = request.principal  # type: ignore[attr-defined]
+    def authorize(request: Request) -> HttpResponseBase:
+        viewer = viewer_of(request)
         questions = _read(json_body(request), decisions)
         asked: dict[str, list[str]] = defaultdict(list)
         for question in questions:

@@ -1,8 +1,7 @@
 """Where others deliver to plugins: `POST /api/hooks/plugins/<plugin>/<name>`, signed instead of signed in."""
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.views.decorators.csrf import csrf_exempt
+from rest_framework.request import Request
 
 from portal.plugin_admin.hooks import find_hook, take_delivery, unsigned
 from portal.rest.errors import NotFound, PortalError
@@ -16,7 +15,7 @@ class TooLarge(PortalError):
     default_code = "BODY_TOO_LARGE"
 
 
-def post_delivery(request: HttpRequest, plugin: str, name: str) -> HttpResponseBase:
+def post_delivery(request: Request, plugin: str, name: str) -> HttpResponseBase:
     """202: it is kept, and a worker hands it to the plugin; `new` is false where it was here before."""
     try:
         hook = find_hook(plugin, name)
@@ -31,4 +30,4 @@ def post_delivery(request: HttpRequest, plugin: str, name: str) -> HttpResponseB
     return json_answer({"new": take_delivery(plugin, hook, headers, body)}, status=202)
 
 
-plugin_hook = csrf_exempt(rest_view(POST=post_delivery))
+plugin_hook = rest_view(POST=post_delivery)

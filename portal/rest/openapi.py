@@ -5,7 +5,8 @@ from pathlib import Path
 
 import orjson
 import yaml
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from rest_framework.request import Request
 
 from portal.rest.views import JSON, View, rest_view
 
@@ -13,7 +14,7 @@ from portal.rest.views import JSON, View, rest_view
 def described_by(file: Path) -> View:
     """A view of an OpenAPI 3.1 document."""
 
-    def read(request: HttpRequest) -> HttpResponse:
+    def read(request: Request) -> HttpResponse:
         return HttpResponse(_as_json(file), content_type=JSON)
 
     return rest_view(GET=read)

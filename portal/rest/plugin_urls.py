@@ -4,10 +4,10 @@ import hashlib
 import re
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified
 from django.urls import Resolver404, path
 from django.utils.http import quote_etag
-from django.views.decorators.csrf import csrf_exempt
+from rest_framework.request import Request
 
 from portal.extension.guard import PluginFailed, contained
 from portal.extension.permissions import may
@@ -15,51 +15,47 @@ from portal.extension.plain import WrongAnswer
 from portal.extension.points import Contribution
 from portal.extension.urls import STATUSES, PluginFile, PluginRequest, PluginUrl
 from portal.extension_points import urls
-from portal.rest.errors import MethodNotAllowed, NotFound, PortalError, Unavailable
-from portal.rest.responses import error_response
-from portal.rest.views import json_body
+from portal.rest.errors import MethodNotAllowed, NotFound, Unavailable
+from portal.rest.views import json_body, rest_view
 
 MAX_BYTES = 8 * 1024 * 1024
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(; charset=utf-8)?")
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
-@csrf_exempt
-def plugin_file(request: HttpRequest, plugin: str, rest: str) -> HttpResponse:
+def _of_plugin(request: Request, plugin: str, rest: str) -> HttpResponse:
     """`/api/plugins/<plugin>/<rest>`: the first address of the plugin that fits."""
     return _first(
         request, [item for item in urls.read() if item.plugin == plugin and not item.value.at], rest
     )
 
 
-@csrf_exempt
-def plugin_file_at(request: HttpRequest, at: str, rest: str) -> HttpResponse:
+def _at(request: Request, at: str, rest: str) -> HttpResponse:
     """`/api/<at>/<rest>`: the first address that a plugin has there."""
     return _first(request, [item for item in urls.read() if item.value.at == at], rest)
 
 
-def _first(request: HttpRequest, items: list[Contribution[PluginUrl]], rest: str) -> HttpResponse:
+# Which methods an address answers is the plugin's to say, and whether there is one comes first.
+plugin_file = rest_view(**dict.fromkeys(METHODS, _of_plugin))
+plugin_file_at = rest_view(**dict.fromkeys(METHODS, _at))
+
+
+def _first(request: Request, items: list[Contribution[PluginUrl]], rest: str) -> HttpResponse:
     method = "GET" if request.method == "HEAD" else request.method
-    viewer = request.principal  # type: ignore[attr-defined]
     allowed: set[str] = set()
     for item in items:
-        if (parts := _parts(item.value, rest)) is None or not may(viewer, item.value.permission):
+        if (parts := _parts(item.value, rest)) is None or not may(request.auth, item.value.permission):
             continue
-        if method not in item.value.methods:
-            allowed.update(item.value.methods)
-            continue
-        try:
+        if method in item.value.methods:
             return _answer(request, item, parts | _request(request, item.value))
-        except PortalError as error:
-            return error_response(request, error)
+        allowed.update(item.value.methods)
     if allowed:
-        return error_response(
-            request, MethodNotAllowed(f"This address answers {', '.join(sorted(allowed))} only.")
-        )
-    return _not_found(request)
+        raise MethodNotAllowed(f"This address answers {', '.join(sorted(allowed))} only.")
+    raise NotFound("There is nothing at this address: is it spelt right?")
 
 
-def _request(request: HttpRequest, url: PluginUrl) -> dict[str, Any]:
+def _request(request: Request, url: PluginUrl) -> dict[str, Any]:
     """Raises PortalError (400) where the body is not JSON."""
     if not url.takes_request:
         return {}
@@ -69,14 +65,14 @@ def _request(request: HttpRequest, url: PluginUrl) -> dict[str, Any]:
 
 def _parts(url: PluginUrl, rest: str) -> dict[str, Any] | None:
     try:
-        match = path(url.route, plugin_file).resolve(rest)
+        match = path(url.route, _of_plugin).resolve(rest)
     except Resolver404:
         return None
     return dict(match.kwargs) if match else None
 
 
-def _answer(request: HttpRequest, item: Contribution[PluginUrl], parts: dict[str, Any]) -> HttpResponse:
-    viewer = request.principal  # type: ignore[attr-defined]
+def _answer(request: Request, item: Contribution[PluginUrl], parts: dict[str, Any]) -> HttpResponse:
+    viewer = request.auth
 
     def run() -> PluginFile | None:
         return _checked(item.value.answer(viewer=viewer, **parts))
@@ -84,9 +80,9 @@ def _answer(request: HttpRequest, item: Contribution[PluginUrl], parts: dict[str
     try:
         file = contained(item.plugin, f"the address {item.name}", run)
     except PluginFailed as error:
-        return error_response(request, Unavailable(str(error), code=error.code))
+        raise Unavailable(str(error), code=error.code) from None
     if file is None:
-        return _not_found(request)
+        raise NotFound("There is nothing at this address: is it spelt right?")
     etag = quote_etag(hashlib.sha256(file.content).hexdigest()[:32])
     if file.status == 200 and request.method != "POST" and request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
@@ -112,7 +108,3 @@ def _checked(file: Any) -> PluginFile | None:
     if file.status not in STATUSES:
         raise WrongAnswer("the status is not one that an address may have")
     return PluginFile(file.content, file.media_type, file.status)
-
-
-def _not_found(request: HttpRequest) -> HttpResponse:
-    return error_response(request, NotFound("There is nothing at this address: is it spelt right?"))

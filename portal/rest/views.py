@@ -1,63 +1,128 @@
-"""What every REST view shares: allowed methods, JSON bodies, parameters, and domain errors as answers."""
+"""What every REST view shares: Django REST framework's dispatch, with our principal, JSON and error body."""
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from portal.rest.errors import Invalid, MethodNotAllowed, PortalError
 from portal.rest.responses import error_response
 
 View = Callable[..., HttpResponseBase]
 JSON = "application/json; charset=utf-8"
+NOT_JSON = "Send the body as JSON, and say so: `Content-Type: application/json`."
 
 
-def rest_view(**methods: View) -> View:
-    """One view of an address from a function per method: `rest_view(GET=read, DELETE=delete)`.
+class WhoAsks(BaseAuthentication):
+    """`request.auth` is the principal that the middleware has found before a view was chosen."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any]:
+        return request._request.user, getattr(request._request, "principal", None)
+
+
+class JsonParser(BaseParser):
+    """JSON within the length that Django lets a body have."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        assert parser_context is not None
+        try:
+            return orjson.loads(parser_context["request"].body)
+        except orjson.JSONDecodeError as error:
+            raise bad_request(f"The body is not JSON: {error}.") from None
+
+
+class JsonRenderer(BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = "utf-8"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        return orjson.dumps(data)
+
+
+class OneForm(DefaultContentNegotiation):
+    """There is one form of each answer, whatever the client would accept: as with Backstage."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class RestView(APIView):
+    """An address; `rest_view` makes one from a function per method."""
+
+    authentication_classes = (WhoAsks,)
+    permission_classes = ()
+    throttle_classes = ()
+    parser_classes = (JsonParser,)
+    renderer_classes = (JsonRenderer,)
+    content_negotiation_class = OneForm
+    methods: tuple[str, ...] = ()
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        return {}
+
+    def get_exception_handler(self) -> Callable[..., Any]:
+        return answer_error
+
+
+def answer_error(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """The answer to an expected failure, None for any other.
 
     Input errors have the status 400 here, as Backstage's clients expect it.
     """
+    request = context["request"]._request
+    if isinstance(error, exceptions.MethodNotAllowed):
+        error = MethodNotAllowed(f"{request.path_info} answers {', '.join(context['view'].methods)} only.")
+    elif isinstance(error, exceptions.UnsupportedMediaType):
+        error = bad_request(NOT_JSON)
+    elif isinstance(error, Invalid):
+        error = bad_request(error.message, *error.path, code=error.code)
+    return error_response(request, error) if isinstance(error, PortalError) else None
+
+
+def rest_view(**methods: View) -> View:
+    """One view of an address from a function per method: `rest_view(GET=read, DELETE=delete)`."""
     first = next(iter(methods.values()))
-
-    @wraps(first)
-    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        method = "GET" if request.method == "HEAD" else request.method
-        answer = methods.get(method or "")
-        try:
-            if answer is None:
-                allowed = ", ".join(methods)
-                raise MethodNotAllowed(f"{request.path_info} answers {allowed} only.")
-            return answer(request, *args, **kwargs)
-        except Invalid as error:
-            return error_response(request, bad_request(error.message, *error.path, code=error.code))
-        except PortalError as error:
-            return error_response(request, error)
-
-    view.methods = tuple(methods)  # type: ignore[attr-defined]  # tests hold the OpenAPI documents against it
-    return view
+    answers: dict[str, Any] = {method.lower(): staticmethod(answer) for method, answer in methods.items()}
+    names = [*answers, *(["head"] if "get" in answers else [])]
+    made = {"http_method_names": names, "methods": tuple(methods), "__doc__": first.__doc__}
+    return type(first.__name__, (RestView,), answers | made).as_view()  # type: ignore[attr-defined, no-any-return]
 
 
-def json_body(request: HttpRequest) -> dict[str, Any]:
+def json_body(request: Request) -> dict[str, Any]:
     """The JSON object that a request carries. Raises PortalError (status 400) for anything else."""
-    if request.content_type != "application/json":
-        raise bad_request("Send the body as JSON, and say so: `Content-Type: application/json`.")
-    try:
-        body = orjson.loads(request.body)
-    except orjson.JSONDecodeError as error:
-        raise bad_request(f"The body is not JSON: {error}.") from None
-    if not isinstance(body, dict):
+    if not request.body:
+        raise bad_request(NOT_JSON)
+    if not isinstance(request.data, dict):
         raise bad_request("The body must be a JSON object.")
-    return body
+    return request.data
 
 
-def json_answer(content: Any, status: int = 200) -> HttpResponse:
+def json_answer(content: Any, status: int = 200) -> Response:
     """An answer that is not kept by anybody."""
-    response = HttpResponse(orjson.dumps(content), content_type=JSON, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return Response(content, status=status, headers={"Cache-Control": "no-store"})
 
 
 def no_content(status: int = 204) -> HttpResponse:

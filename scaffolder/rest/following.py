@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from rest_framework.request import Request
 
 from portal.accounts.principal import Principal
+from portal.accounts.viewer import viewer_of
 from portal.rest.errors import PortalError, TooMany
 from portal.rest.views import number_of
 from scaffolder.rest.events import as_sent, new_events
@@ -26,9 +28,9 @@ POLL_SECONDS = 30
 _slots = threading.BoundedSemaphore(AT_ONCE)
 
 
-def event_stream(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+def event_stream(request: Request, uid: UUID) -> HttpResponseBase:
     """`GET /v2/tasks/:id/eventstream?after=`: until the task has ended."""
-    viewer: Principal = request.principal  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     after = _after(request)
     get_task(uid, viewer=viewer)
     response = StreamingHttpResponse(_Held(_events(uid, after, viewer)), content_type="text/event-stream")
@@ -37,9 +39,9 @@ def event_stream(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     return response
 
 
-def long_poll(request: HttpRequest, uid: UUID) -> HttpResponse:
+def long_poll(request: Request, uid: UUID) -> HttpResponse:
     """`GET /v2/tasks/:id/events?after=`: as soon as there is an event, or an empty list after 30 s."""
-    viewer: Principal = request.principal  # type: ignore[attr-defined]
+    viewer = viewer_of(request)
     after = _after(request)
     end = time.monotonic() + POLL_SECONDS
     events, has_ended = new_events(uid, after, viewer=viewer)
@@ -54,7 +56,7 @@ def long_poll(request: HttpRequest, uid: UUID) -> HttpResponse:
     return JsonResponse(events, safe=False, headers={"Cache-Control": "no-store"})
 
 
-def _after(request: HttpRequest) -> int:
+def _after(request: Request) -> int:
     last = request.GET.get("after") or request.headers.get("Last-Event-ID")
     return number_of(last, "after") if last else 0
 

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
+from rest_framework.request import Request
 
 from catalog.models import Entity
 from catalog.selectors import get_entities_by_refs
 from portal.accounts.principal import Principal
+from portal.accounts.viewer import viewer_of
 from portal.graphql.scalars import DateTime
 from portal.rest.errors import Invalid
 from portal.rest.responses import error_response
@@ -30,10 +32,10 @@ STATUSES = {Task.Status.WAITING: "open"}
 """A task that waits for approval is one that has not begun, to a client that does not know approval."""
 
 
-def list_tasks(request: HttpRequest) -> HttpResponse:
+def list_tasks(request: Request) -> HttpResponse:
     """`GET /v2/tasks`: what the viewer may see, newest first."""
     given = request.GET
-    viewer = _principal(request)
+    viewer = viewer_of(request)
     rows = find_tasks(viewer=viewer)
     if owners := given.getlist("createdBy"):
         rows = rows.filter(created_by__in=owners)
@@ -47,14 +49,14 @@ def list_tasks(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"tasks": task_documents(tasks, viewer), "totalTasks": rows.count()})
 
 
-def read_task(request: HttpRequest, uid: UUID) -> HttpResponse:
+def read_task(request: Request, uid: UUID) -> HttpResponse:
     """`GET /v2/tasks/:id`."""
-    viewer = _principal(request)
+    viewer = viewer_of(request)
     [document] = task_documents([get_task(uid, viewer=viewer)], viewer)
     return JsonResponse(document)
 
 
-def create_task(request: HttpRequest) -> HttpResponse:
+def create_task(request: Request) -> HttpResponse:
     """`POST /v2/tasks`: 201 and the id. The header Idempotency-Key makes a repeat give the same task."""
     body = json_body(request)
     ref = body.get("templateRef")
@@ -64,7 +66,7 @@ def create_task(request: HttpRequest) -> HttpResponse:
         task = services.run_template(
             ref,
             body.get("values", {}),
-            actor=_principal(request),
+            actor=viewer_of(request),
             secrets=body.get("secrets"),
             idempotency_key=request.headers.get("Idempotency-Key"),
         )
@@ -73,25 +75,25 @@ def create_task(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"id": str(task.uid)}, status=201)
 
 
-def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
+def cancel(request: Request, uid: UUID) -> HttpResponse:
     """`POST /v2/tasks/:id/cancel`."""
-    lifecycle.cancel_task(uid, actor=_principal(request))
+    lifecycle.cancel_task(uid, actor=viewer_of(request))
     return JsonResponse({"status": "cancelled"})
 
 
-def retry(request: HttpRequest, uid: UUID) -> HttpResponse:
+def retry(request: Request, uid: UUID) -> HttpResponse:
     """`POST /v2/tasks/:id/retry`: 201 and the same id. `values` may be given too, which Backstage has not."""
     body = json_body(request) if request.body else {}
     try:
         task = lifecycle.retry_task(
-            uid, actor=_principal(request), parameters=body.get("values"), secrets=body.get("secrets")
+            uid, actor=viewer_of(request), parameters=body.get("values"), secrets=body.get("secrets")
         )
     except (InvalidParameters, InvalidSecrets) as error:
         return schema_errors(request, error)
     return JsonResponse({"id": str(task.uid)}, status=201)
 
 
-def make_dry_run(request: HttpRequest) -> HttpResponse:
+def make_dry_run(request: Request) -> HttpResponse:
     """`POST /v2/dry-run`: answered by a worker, at most PORTAL_DRY_RUN_SECONDS later."""
     body = json_body(request)
     try:
@@ -99,7 +101,7 @@ def make_dry_run(request: HttpRequest) -> HttpResponse:
             body.get("template"),
             body.get("values", {}),
             body.get("directoryContents", []),
-            actor=_principal(request),
+            actor=viewer_of(request),
             secrets=body.get("secrets"),
         )
     except (InvalidParameters, InvalidSecrets) as error:
@@ -148,10 +150,10 @@ def _step(written: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in written.items() if value is not None}
 
 
-def schema_errors(request: HttpRequest, error: InvalidParameters | InvalidSecrets) -> HttpResponse:
+def schema_errors(request: Request, error: InvalidParameters | InvalidSecrets) -> HttpResponse:
     """400 with Backstage's list of validation errors, beside the error body that every answer has."""
     causes: tuple[Invalid, ...] = getattr(error, "causes", ()) or (error,)
-    answer = error_response(request, bad_request(error.message, *error.path, code=error.code))
+    answer = error_response(request._request, bad_request(error.message, *error.path, code=error.code))
     body = json.loads(answer.content)
     body["errors"] = [
         {
@@ -179,8 +181,3 @@ def _ordered(rows: QuerySet[Task], orders: list[str]) -> QuerySet[Task]:
             )
         keys.append(f"{'-' * (direction == 'desc')}{ORDERS[field]}")
     return rows.order_by(*keys, "-created_at", "uid") if keys else rows
-
-
-def _principal(request: HttpRequest) -> Principal:
-    principal: Principal = request.principal  # type: ignore[attr-defined]
-    return principal

@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 import yaml
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
+from rest_framework.request import Request
 
 from catalog.entities.refs import EntityRef
+from portal.accounts.viewer import viewer_of
 from portal.rest.errors import NotFound
 from scaffolder.actions import known_actions
 from scaffolder.actions.action import Action
@@ -17,10 +19,10 @@ from scaffolder.services import get_template
 UNTITLED = "Please enter the following information"
 
 
-def parameter_schema(request: HttpRequest, namespace: str, kind: str, name: str) -> HttpResponse:
+def parameter_schema(request: Request, namespace: str, kind: str, name: str) -> HttpResponse:
     """`GET /v2/templates/:namespace/:kind/:name/parameter-schema`: the form, its keys in the file's order."""
     ref = str(EntityRef(kind, namespace, name))
-    template, entity = get_template(ref, viewer=request.principal)  # type: ignore[attr-defined]
+    template, entity = get_template(ref, viewer=viewer_of(request))
     document = json.loads(entity.document)
     spec, metadata = document.get("spec", {}), document.get("metadata", {})
     answer: dict[str, Any] = {"title": template.title}
@@ -45,7 +47,7 @@ def _page(schema: dict[str, Any]) -> dict[str, Any]:
     return {**page, "schema": schema}
 
 
-def list_actions(request: HttpRequest) -> HttpResponse:
+def list_actions(request: Request) -> HttpResponse:
     """`GET /v2/actions`, in the order of their ids."""
     return JsonResponse([_action(action) for _, action in sorted(known_actions().items())], safe=False)
 
@@ -67,7 +69,7 @@ def _example(action: Action, given: dict[str, Any]) -> str:
     return str(yaml.safe_dump({"steps": steps}, sort_keys=False, allow_unicode=True))
 
 
-def templating_extensions(request: HttpRequest) -> HttpResponse:
+def templating_extensions(request: Request) -> HttpResponse:
     """`GET /v2/templating-extensions`: the filters and the global functions of expressions."""
     names = globals_of_a_run()
     functions: dict[str, Any] = {name: {} for name, value in sorted(names.items()) if callable(value)}
@@ -77,7 +79,7 @@ def templating_extensions(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"filters": filters, "globals": {"functions": functions, "values": values}})
 
 
-def autocomplete(request: HttpRequest, provider: str, resource: str) -> HttpResponse:
+def autocomplete(request: Request, provider: str, resource: str) -> HttpResponse:
     """`POST /v2/autocomplete/:provider/:resource`: no provider is connected that could answer."""
     raise NotFound(
         f"Nothing completes {resource[:100]} of {provider[:100]} here: type the value.",
