@@ -45,18 +45,21 @@ class DocsPlugin(PluginConfig):
     def register(self) -> None:
         from .facts import docs_facts
         from .home import DocsPage
-        from .panels import BrokenLinksPanel, DocsPanel, RecentPagesPanel
+        from .panels import ApiPanel, BrokenLinksPanel, DecisionsPanel, DocsPanel, RecentPagesPanel
         from .schema import entity_docs
-        from .selectors import find_pages, get_file
+        from .selectors import find_pages, get_decision_file, get_file
         from .tasks import refresh
         from .techdocs import URLS
 
-        self.add(entity_panels, DocsPanel, BrokenLinksPanel)
+        self.add(entity_panels, DocsPanel, DecisionsPanel, ApiPanel, BrokenLinksPanel)
         self.add(entity_fields, entity_docs)
         self.add(entity_facts, docs_facts)
         self.add(home_panels, RecentPagesPanel)
         self.add(pages, DocsPage)
         self.add(search_documents, SearchDocuments("docs", find_pages))
         self.add(urls, PluginUrl("files", "files/<uuid:uid>/<path:path>", get_file))
+        self.add(
+            urls, PluginUrl("decision-files", "decision-files/<uuid:uid>/<path:path>", get_decision_file)
+        )
         self.add(urls, *URLS)
         self.add(schedules, Schedule("refresh", refresh, every=self.settings.every))

@@ -9,6 +9,7 @@ from portal.plugin_api import Fact, Facts, Known
 from portal.plugin_api.catalog import Entity
 
 from .models import DocSet
+from .parts import DOCS
 
 FACTS = (
     Fact("pages", int, "How many pages there are."),
@@ -22,7 +23,7 @@ def facts_by_entity(entities: Sequence[Entity]) -> dict[int, Known]:
     """What is known of each entity; one without documentation has no pages."""
     found = {entity.pk: Known({"pages": 0}) for entity in entities}
     id_of = {entity.uid: entity.pk for entity in entities}
-    rows = DocSet.objects.filter(entity_uid__in=list(id_of))
+    rows = DocSet.objects.filter(entity_uid__in=list(id_of), part=DOCS)
     for docset in rows.annotate(pages_count=Count("pages"), changed=Max("pages__updated_at")):
         values = {
             "pages": docset.pages_count,

@@ -19,6 +19,7 @@ from portal.plugin_api import (
 from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, get_entities_by_refs
 
 from .models import DocSet
+from .parts import DOCS
 from .rendering import page_href
 from .selectors import docs_by_entity, find_pages, recent_pages
 
@@ -29,7 +30,9 @@ Given = Mapping[str, str]
 def owner_choices(viewer: Principal) -> list[tuple[str, str]]:
     """Everybody, then those who own something with documentation."""
     documented = find_entities(EntityQuery(), viewer=viewer).order_by()
-    documented = documented.filter(uid__in=DocSet.objects.values("entity_uid")).exclude(owner_ref="")
+    documented = documented.filter(uid__in=DocSet.objects.filter(part=DOCS).values("entity_uid")).exclude(
+        owner_ref=""
+    )
     refs = sorted(set(documented.values_list("owner_ref", flat=True)))[:OWNERS]
     owners = get_entities_by_refs(refs, viewer)
     return [("", "Everybody"), *((ref, _title(owner)) for ref, owner in owners.items() if owner)]
@@ -61,7 +64,9 @@ class AllPanel(PagePanel):
 
     def blocks(self, *, viewer: Principal, given: Given) -> Iterator[Block]:
         query = EntityQuery(owner=(given["owner"],)) if given["owner"] else EntityQuery()
-        found = find_entities(query, viewer=viewer).filter(uid__in=DocSet.objects.values("entity_uid"))
+        found = find_entities(query, viewer=viewer).filter(
+            uid__in=DocSet.objects.filter(part=DOCS).values("entity_uid")
+        )
         entities = list(found[:LISTED])
         docs = docs_by_entity(entities, viewer)
         owners = get_entities_by_refs({each.owner_ref for each in entities if each.owner_ref}, viewer)

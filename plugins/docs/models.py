@@ -10,13 +10,17 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 
+from .parts import DOCS
+
 EMPTY = models.Value([], output_field=models.JSONField())
 
 
 class DocSet(models.Model):
-    """The documentation of one entity as it was read last; an error never replaces the last good pages."""
+    """A part of what is written about an entity, as it was read last: its documentation, the decisions about
+    it, or the definition of an API. An error never replaces the last good pages."""
 
-    entity_uid = models.UUIDField(unique=True)
+    entity_uid = models.UUIDField()
+    part = models.CharField(max_length=20, default=DOCS, db_default=DOCS)
     entity_ref = models.CharField(max_length=200)
     generation = models.BigIntegerField(help_text="the entity's generation that was read")
     files = ArrayField(models.TextField(), default=list, help_text="what was looked at in the source")
@@ -34,6 +38,11 @@ class DocSet(models.Model):
         default=list, db_default=EMPTY, help_text="links that lead nowhere: page, target, reason"
     )
 
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entity_uid", "part"], name="docs_docset_entity_part")
+        ]
+
     def __str__(self) -> str:
         return f"documentation of {self.entity_ref}"
 
@@ -48,6 +57,9 @@ class Page(models.Model):
         models.TextField(), default=list, db_default=[], help_text="what it is under in the navigation"
     )
     title = models.CharField(max_length=300)
+    label = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="said beside its title: GET, accepted"
+    )
     html = models.TextField()
     text = models.TextField(help_text="its words, for search")
     contents = models.JSONField(default=list, db_default=EMPTY, help_text="its headings: id, title, level")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import ClassVar
 
 from portal.plugin_api import (
     Block,
@@ -19,8 +20,10 @@ from portal.plugin_api import (
 )
 from portal.plugin_api.catalog import Entity
 
+from .definitions.reading import kind_of
+from .parts import DECISIONS, DEFINITION, DOCS, TABS
 from .reader import found_pages, missing_page, page_of
-from .references import TECHDOCS, annotation, described_by
+from .references import ADR, TECHDOCS, annotation, described_by
 from .rendering import page_href
 from .selectors import Docs, docs_by_entity, find_pages, page_by_entity, recent_pages
 
@@ -29,36 +32,67 @@ FOUND = 30
 NEWEST = 6
 
 
-class DocsPanel(Panel):
-    """The pages, each with all the others beside it."""
+class ReaderPanel(Panel):
+    """A tab with the pages of a part, each with all the others beside it."""
 
-    title = "Docs"
     slot = Slot.TAB
     parameters = ("page", "words")
-
-    def applies_to(self, entity: Entity) -> bool:
-        return _is_documented(entity)
+    part: ClassVar[str] = DOCS
+    failed: ClassVar[str] = "The documentation could not be read"
 
     def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
-        docs = load_one(docs_by_entity, entity, viewer)
+        docs = load_one(docs_by_entity, entity, viewer, self.part)
         if docs is None:
-            yield Empty("Not read yet", "A worker reads new documentation within a minute.")
+            yield Empty("Not read yet", "A worker reads it within a minute.")
             return
         if docs.problem:
-            yield Error("The documentation could not be read", docs.problem)
+            yield Error(self.failed, docs.problem)
         if docs.pages:
             yield self._page(entity, viewer, docs)
 
     def _page(self, entity: Entity, viewer: Principal, docs: Docs) -> Document:
-        address = partial(page_href, entity.ref)
+        address = partial(page_href, entity.ref, tab=TABS[self.part])
         path, words = self.given["page"], self.given["words"].strip()
         if words:
-            hits = find_pages(words, viewer=viewer, limit=FOUND, of=entity)
+            hits = find_pages(words, viewer=viewer, limit=FOUND, of=entity, part=self.part)
             return found_pages(hits, words, docs.pages, address, search="words")
-        page = load_one(page_by_entity, entity, viewer, path or None)
+        page = load_one(page_by_entity, entity, viewer, path or None, self.part)
         if page is None:
             return missing_page(path, docs.pages, address, search="words")
         return page_of(page, docs.pages, address, search="words")
+
+
+class DocsPanel(ReaderPanel):
+    """The documentation."""
+
+    title = "Docs"
+
+    def applies_to(self, entity: Entity) -> bool:
+        return _is_documented(entity)
+
+
+class DecisionsPanel(ReaderPanel):
+    """The architecture decisions: a list with status and date, and each of them."""
+
+    title = "Decisions"
+    order = 110
+    part = DECISIONS
+    failed = "The decisions could not be read"
+
+    def applies_to(self, entity: Entity) -> bool:
+        return bool(annotation(entity, ADR))
+
+
+class ApiPanel(ReaderPanel):
+    """The definition of an API: operations, channels, types or messages."""
+
+    title = "API"
+    order = 5
+    part = DEFINITION
+    failed = "The definition could not be read"
+
+    def applies_to(self, entity: Entity) -> bool:
+        return bool(entity.kind == "API" and kind_of(entity))
 
 
 class BrokenLinksPanel(Panel):

@@ -32,10 +32,11 @@ class MadePage:
     contents: list[dict[str, Any]]
     edit_url: str
     sections: tuple[str, ...]
+    label: str = ""
 
     @property
     def hash(self) -> str:
-        shown = [self.title, self.html, self.contents, self.edit_url, list(self.sections)]
+        shown = [self.title, self.html, self.contents, self.edit_url, list(self.sections), self.label]
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
@@ -60,25 +61,29 @@ def _media_type(path: str, content: bytes) -> str:
     return SITE_TYPES.get(ending) or media_type_of(path, content) or "application/octet-stream"
 
 
-def keep_error(entity: Entity, error: str, *, files: list[str] | None = None, revision: str = "") -> None:
+def keep_error(
+    entity: Entity, part: str, error: str, *, files: list[str] | None = None, revision: str = ""
+) -> None:
     """Say why it could not be read; the last good pages stay."""
-    _keep(entity, {"files": files or [], "revision": revision, "error": error})
+    _keep(entity, part, {"files": files or [], "revision": revision, "error": error})
 
 
-def keep_unchanged(entity: Entity, *, files: list[str], revision: str) -> None:
+def keep_unchanged(entity: Entity, part: str, *, files: list[str], revision: str) -> None:
     """The source is another one, the documentation is the same."""
     _keep(
         entity,
+        part,
         {"files": files, "revision": revision, "error": "", "read_at": timezone.now()},
     )
 
 
-def keep_made(entity: Entity, made: Made, *, files: list[str], revision: str) -> None:
+def keep_made(entity: Entity, part: str, made: Made, *, files: list[str], revision: str) -> None:
     write_site(entity.uid, made.build, made.files)
     now = timezone.now()
     with transaction.atomic():
         docset = _keep(
             entity,
+            part,
             {
                 "files": files,
                 "revision": revision,
@@ -94,10 +99,11 @@ def keep_made(entity: Entity, made: Made, *, files: list[str], revision: str) ->
         _keep_pages(docset, made.pages, now)
 
 
-def _keep(entity: Entity, values: dict[str, Any]) -> DocSet:
+def _keep(entity: Entity, part: str, values: dict[str, Any]) -> DocSet:
     now = timezone.now()
     docset, _ = DocSet.objects.update_or_create(
         entity_uid=entity.uid,
+        part=part,
         defaults={
             "entity_ref": entity.ref,
             "generation": entity.generation,
@@ -125,6 +131,7 @@ def _keep_pages(docset: DocSet, pages: list[MadePage], now: datetime) -> None:
                 "position": position,
                 "sections": list(page.sections),
                 "title": page.title,
+                "label": page.label,
                 "html": page.html,
                 "text": page.text,
                 "contents": page.contents,

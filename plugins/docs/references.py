@@ -23,8 +23,6 @@ from .errors import DocsError
 TECHDOCS = "backstage.io/techdocs-ref"
 TECHDOCS_ENTITY = "backstage.io/techdocs-entity"
 ADR = "backstage.io/adr-location"
-READ = (TECHDOCS, ADR)
-"""The annotations that make the portal read something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +68,6 @@ class References:
         tree = self._tree(*self._reference(name))
         self.trees.append(tree)
         return tree
-
-    def open_all(self) -> None:
-        """All folders that the entity names. Raises DocsError and SourceError."""
-        for name in READ:
-            if annotation(self.entity, name):
-                self.open(name)
 
     def revision(self, known: dict[str, str] | None = None) -> str:
         """A fingerprint of what was opened; `known` remembers what hosts said of their repositories, "" where

@@ -12,8 +12,9 @@ from portal.plugin_api.catalog import EntityRef
 
 from .building.running import BuiltPage, BuiltSite
 from .media import is_picture, media_type_of
+from .parts import DOCS, FILES, TABS
 
-VERSION = "2"
+VERSION = "3"
 """Change it when the same files give another result: everything is built again."""
 
 MAX_SEARCHED = 200_000
@@ -51,10 +52,11 @@ class Site:
     by_url: dict[str, str]
     files: frozenset[str]
     names: dict[str, frozenset[str]]
+    part: str = DOCS
     broken: list[Broken] = field(default_factory=list)
 
 
-def site_of(built: BuiltSite, files: Mapping[str, bytes], uid: UUID, ref: str) -> Site:
+def site_of(built: BuiltSite, files: Mapping[str, bytes], uid: UUID, ref: str, part: str = DOCS) -> Site:
     return Site(
         uid,
         ref,
@@ -62,19 +64,20 @@ def site_of(built: BuiltSite, files: Mapping[str, bytes], uid: UUID, ref: str) -
         {page.url.strip("/"): page.path for page in built.pages},
         frozenset(files),
         {page.path: frozenset(re.findall(r'\sid="([^"]+)"', page.html)) for page in built.pages},
+        part,
     )
 
 
-def page_href(ref: str, path: str, fragment: str = "") -> str:
+def page_href(ref: str, path: str, fragment: str = "", *, tab: str = TABS[DOCS]) -> str:
     """The address of a page in the portal."""
     entity = EntityRef.parse(ref)
     tail = f"#doc-{fragment}" if fragment else ""
-    return f"/catalog/{entity.namespace}/{entity.kind}/{entity.name}/docs?page={quote(path)}{tail}"
+    return f"/catalog/{entity.namespace}/{entity.kind}/{entity.name}/{tab}?page={quote(path)}{tail}"
 
 
-def file_href(uid: UUID, path: str) -> str:
+def file_href(uid: UUID, path: str, part: str = DOCS) -> str:
     """The address of another file of an entity's documentation."""
-    return f"/api/plugins/docs/files/{uid}/{quote(path)}"
+    return f"/api/plugins/docs/{FILES[part]}/{uid}/{quote(path)}"
 
 
 def portal_html(site: Site, page: BuiltPage) -> str:
@@ -86,15 +89,15 @@ def portal_html(site: Site, page: BuiltPage) -> str:
             return url
         place = _place(site, page, url, "link")
         if place.page:
-            return page_href(site.ref, place.page, place.fragment)
-        return file_href(site.uid, place.file) if place.file else ""
+            return page_href(site.ref, place.page, place.fragment, tab=TABS[site.part])
+        return file_href(site.uid, place.file, site.part) if place.file else ""
 
     def image(url: str) -> str:
         parts = urlsplit(url)
         if parts.scheme or parts.netloc or url.startswith("/"):
             return ""
         place = _place(site, page, url, "picture")
-        return file_href(site.uid, place.file) if place.file else ""
+        return file_href(site.uid, place.file, site.part) if place.file else ""
 
     _check_fragments(site, page)
     return clean_html(_without_controls(page.html), link=link, image=image)

@@ -13,7 +13,6 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from portal.plugin_api import PluginFile, Principal, SearchHit
 from portal.plugin_api.catalog import (
-    Condition,
     Entity,
     EntityQuery,
     find_entities,
@@ -21,11 +20,10 @@ from portal.plugin_api.catalog import (
 )
 
 from .models import Build, DocSet, Page
-from .references import TECHDOCS, described_by
+from .parts import ASKING, DECISIONS, DOCS, TABS
+from .references import described_by
 from .rendering import page_href
 from .storing import read_file
-
-DOCUMENTED = EntityQuery(where=(Condition(f"metadata.annotations.{TECHDOCS}", exists=True),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +61,16 @@ class PageContent:
     edit_url: str | None
 
 
-def docs_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, Docs]:
+def docs_by_entity(entities: Sequence[Entity], viewer: Principal, part: str = DOCS) -> dict[int, Docs]:
     """The documentation of the entities that have some, or are described by another's; two statements."""
-    shown = _shown(entities, viewer)
-    docsets = {docset.entity_uid: docset for docset in DocSet.objects.filter(entity_uid__in=shown.values())}
+    shown = _shown(entities, viewer, part)
+    rows_of = DocSet.objects.filter(entity_uid__in=shown.values(), part=part)
+    docsets = {docset.entity_uid: docset for docset in rows_of}
     pages: dict[int, list[PageEntry]] = defaultdict(list)
     rows = Page.objects.filter(docset__in=docsets.values()).order_by("docset", "position")
-    columns = ("docset_id", "path", "title", "sections", "updated_at")
-    for docset_id, path, title, sections, updated_at in rows.values_list(*columns):
-        pages[docset_id].append(PageEntry(path, title, tuple(sections), updated_at))
+    columns = ("docset_id", "path", "title", "sections", "updated_at", "label")
+    for docset_id, path, title, sections, *rest in rows.values_list(*columns):
+        pages[docset_id].append(PageEntry(path, title, tuple(sections), *rest))
     return {
         pk: _docs(docsets[uid], tuple(pages[docsets[uid].pk])) for pk, uid in shown.items() if uid in docsets
     }
@@ -83,11 +82,11 @@ def _docs(docset: DocSet, pages: tuple[PageEntry, ...]) -> Docs:
 
 
 def page_by_entity(
-    entities: Sequence[Entity], viewer: Principal, path: str | None = None
+    entities: Sequence[Entity], viewer: Principal, path: str | None = None, part: str = DOCS
 ) -> dict[int, PageContent]:
     """The page with that path, or the first page, of the entities that have one; one statement."""
-    shown = _shown(entities, viewer)
-    rows = Page.objects.filter(docset__entity_uid__in=shown.values())
+    shown = _shown(entities, viewer, part)
+    rows = Page.objects.filter(docset__entity_uid__in=shown.values(), docset__part=part)
     rows = (
         rows.filter(path=path) if path is not None else rows.order_by("docset", "position").distinct("docset")
     )
@@ -99,24 +98,27 @@ def page_by_entity(
     return {pk: found[uid] for pk, uid in shown.items() if uid in found}
 
 
-def _shown(entities: Sequence[Entity], viewer: Principal) -> dict[int, UUID]:
+def _shown(entities: Sequence[Entity], viewer: Principal, part: str) -> dict[int, UUID]:
     """Whose documentation each entity shows: its own, or with `techdocs-entity` another's that is visible."""
-    others = {entity.pk: ref for entity in entities if (ref := described_by(entity))}
+    others = {entity.pk: ref for entity in entities if part == DOCS and (ref := described_by(entity))}
     found = get_entities_by_refs(others.values(), viewer) if others else {}
     shown = {entity.pk: entity.uid for entity in entities if entity.pk not in others}
     return shown | {pk: found[ref].uid for pk, ref in others.items() if ref in found}
 
 
-def find_pages(query: str, *, viewer: Principal, limit: int, of: Entity | None = None) -> list[SearchHit]:
+def find_pages(
+    query: str, *, viewer: Principal, limit: int, of: Entity | None = None, part: str = DOCS
+) -> list[SearchHit]:
     """The best pages for some words (the last one may be a beginning), of entities the viewer may read, or of
-    what one of them shows."""
+    a part of what one of them shows."""
     words = re.findall(r"\w+", query)[:20]
     if not words:
         return []
     search = _search_query(words)
     readable = _readable(viewer)
     if of is not None:
-        readable = readable.filter(docset__entity_uid__in=_shown([of], viewer).values())
+        shown = _shown([of], viewer, part).values()
+        readable = readable.filter(docset__entity_uid__in=shown, docset__part=part)
     rows = (
         readable.filter(search=search)
         .select_related("docset")
@@ -134,9 +136,16 @@ def get_file(*, viewer: Principal, uid: UUID, path: str) -> PluginFile | None:
     return site_file(uid, path)
 
 
-def site_file(uid: UUID, path: str) -> PluginFile | None:
+def get_decision_file(*, viewer: Principal, uid: UUID, path: str) -> PluginFile | None:
+    """A file beside the decisions about an entity, where the viewer may read the entity."""
+    if not find_entities(EntityQuery(), viewer=viewer).filter(uid=uid).exists():
+        return None
+    return site_file(uid, path, DECISIONS)
+
+
+def site_file(uid: UUID, path: str, part: str = DOCS) -> PluginFile | None:
     """A file of the build that is shown; whether it may be shown is decided before."""
-    shown = DocSet.objects.filter(entity_uid=OuterRef("entity_uid"), build=OuterRef("name"))
+    shown = DocSet.objects.filter(entity_uid=OuterRef("entity_uid"), part=part, build=OuterRef("name"))
     build = Build.objects.filter(Exists(shown), entity_uid=uid).first()
     media_type = build.files.get(path) if build else None
     content = read_file(uid, build.name, path) if build and media_type else None
@@ -151,31 +160,36 @@ def abandoned_builds(*, before: datetime) -> QuerySet[Build]:
 
 def recent_pages(*, viewer: Principal, limit: int) -> list[tuple[str, Page]]:
     """The page that changed last of each entity, newest first, with the entity's ref."""
-    newest = _readable(viewer).order_by("docset", "-updated_at", "position").distinct("docset")
+    newest = (
+        _readable(viewer)
+        .filter(docset__part=DOCS)
+        .order_by("docset", "-updated_at", "position")
+        .distinct("docset")
+    )
     rows = Page.objects.filter(pk__in=newest.values("pk")).select_related("docset")
     rows = rows.defer("html", "text", "search").order_by("-updated_at", "pk")
     return [(row.docset.entity_ref, row) for row in rows[:limit]]
 
 
-def entities_to_read(*, viewer: Principal) -> list[Entity]:
-    """Entities with documentation that changed since it was read, or that were never read."""
-    read = DocSet.objects.filter(entity_uid=OuterRef("uid"), generation=OuterRef("generation"))
-    found = find_entities(DOCUMENTED, viewer=viewer).filter(~Exists(read))
+def entities_to_read(part: str, *, viewer: Principal) -> list[Entity]:
+    """Entities with that part which changed since it was read, or that were never read."""
+    read = DocSet.objects.filter(entity_uid=OuterRef("uid"), generation=OuterRef("generation"), part=part)
+    found = find_entities(ASKING[part], viewer=viewer).filter(~Exists(read))
     return list(found.select_related("location"))
 
 
-def entities_of_docsets(docsets: Iterable[DocSet], *, viewer: Principal) -> list[Entity]:
+def entities_of_docsets(docsets: Iterable[DocSet], part: str, *, viewer: Principal) -> list[Entity]:
     """The entities of these docsets, with their locations."""
     uids = [docset.entity_uid for docset in docsets]
     if not uids:
         return []
-    return list(find_entities(DOCUMENTED, viewer=viewer).filter(uid__in=uids).select_related("location"))
+    return list(find_entities(ASKING[part], viewer=viewer).filter(uid__in=uids).select_related("location"))
 
 
-def abandoned_docsets(*, viewer: Principal) -> QuerySet[DocSet]:
+def abandoned_docsets(part: str, *, viewer: Principal) -> QuerySet[DocSet]:
     """Documentation whose entity is gone, or does not ask for it any more."""
-    asking = find_entities(DOCUMENTED, viewer=viewer).order_by().filter(uid=OuterRef("entity_uid"))
-    return DocSet.objects.filter(~Exists(asking))
+    asking = find_entities(ASKING[part], viewer=viewer).order_by().filter(uid=OuterRef("entity_uid"))
+    return DocSet.objects.filter(~Exists(asking), part=part)
 
 
 def _readable(viewer: Principal) -> QuerySet[Page]:
@@ -206,7 +220,7 @@ def _hit(page: Any, title: str) -> SearchHit:
     return SearchHit(
         title=title,
         text=page.snippet,
-        href=page_href(page.docset.entity_ref, page.path),
+        href=page_href(page.docset.entity_ref, page.path, tab=TABS[page.docset.part]),
         rank=float(page.rank),
         ref=page.docset.entity_ref,
     )

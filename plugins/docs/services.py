@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -11,11 +12,14 @@ from portal.plugin_api.catalog import Entity, SourceError, descriptors_by_entity
 
 from .apps import DocsSettings
 from .building.running import BuiltSite, Limits, build_site
+from .decisions import export_decisions, list_of_decisions, standing_of
+from .definitions.reading import fingerprint, kind_of, read_definition
 from .errors import DocsError
 from .exporting import Export, export_docs
 from .models import Build, DocSet
+from .parts import ANNOTATIONS, ASKING, DECISIONS, DEFINITION, DOCS
 from .publishing import Made, MadePage, keep_error, keep_made, keep_unchanged
-from .references import TECHDOCS, References, annotation
+from .references import References, annotation
 from .rendering import VERSION, Site, portal_html, site_of, title_of, words_of
 from .selectors import abandoned_builds, abandoned_docsets, entities_of_docsets, entities_to_read
 from .static_site import static_files
@@ -44,14 +48,17 @@ class Pace:
 
 
 def refresh_changed(*, actor: Principal = SYSTEM, pace: Pace | None = None) -> int:
-    """Read the documentation of entities that changed; forget it where it is no longer asked for.
+    """Read what is written about entities that changed; forget it where it is no longer asked for.
 
-    Answers how many were read; two statements and no file where nothing changed.
+    Answers how many were read; two statements for each part and no file where nothing changed.
     """
-    abandoned = list(abandoned_docsets(viewer=actor).values_list("pk", flat=True))
-    if abandoned:
-        DocSet.objects.filter(pk__in=abandoned).delete()
-    return _refresh(entities_to_read(viewer=actor), actor, pace)
+    count = 0
+    for part in ASKING:
+        abandoned = list(abandoned_docsets(part, viewer=actor).values_list("pk", flat=True))
+        if abandoned:
+            DocSet.objects.filter(pk__in=abandoned).delete()
+        count += _refresh(part, entities_to_read(part, viewer=actor), actor, pace)
+    return count
 
 
 def refresh_due(
@@ -61,9 +68,14 @@ def refresh_due(
 
     Answers how many were read because something in their source is different.
     """
-    due = DocSet.objects.filter(checked_at__lt=timezone.now() - check_every).order_by("checked_at")[:limit]
+    before = timezone.now() - check_every
+    return sum(_refresh_due(part, before, limit, actor, pace) for part in ANNOTATIONS)
+
+
+def _refresh_due(part: str, before: datetime, limit: int, actor: Principal, pace: Pace | None) -> int:
+    due = DocSet.objects.filter(part=part, checked_at__lt=before).order_by("checked_at")[:limit]
     docsets = {docset.entity_uid: docset for docset in due}
-    entities = entities_of_docsets(docsets.values(), viewer=actor)
+    entities = entities_of_docsets(docsets.values(), part, viewer=actor)
     paths = descriptors_by_entity(entities, viewer=actor)
     known: dict[str, str] = {}
     changed = [
@@ -72,7 +84,7 @@ def refresh_due(
         if entity.pk in paths and _has_changed(entity, paths[entity.pk].path, docsets[entity.uid], known)
     ]
     DocSet.objects.filter(pk__in=[docset.pk for docset in docsets.values()]).update(checked_at=timezone.now())
-    return _refresh(changed, actor, pace)
+    return _refresh(part, changed, actor, pace)
 
 
 def delete_abandoned_builds() -> int:
@@ -84,24 +96,40 @@ def delete_abandoned_builds() -> int:
     return len(builds)
 
 
-def _refresh(entities: Iterable[Entity], actor: Principal, pace: Pace | None) -> int:
+def _refresh(part: str, entities: Iterable[Entity], actor: Principal, pace: Pace | None) -> int:
     changed = list(entities)
     if not changed:
         return 0
-    descriptors = descriptors_by_entity(changed, viewer=actor)
+    descriptors = {} if part == DEFINITION else descriptors_by_entity(changed, viewer=actor)
     refused: dict[Asked, Refused] = {}
     for number, entity in enumerate(changed):
         if pace and pace.is_over:
             return number
+        if part == DEFINITION:
+            _refresh_definition(entity)
+            continue
         descriptor = descriptors.get(entity.pk)
-        _refresh_entity(entity, descriptor.path if descriptor else None, refused)
+        _refresh_entity(entity, part, descriptor.path if descriptor else None, refused)
     return len(changed)
+
+
+def _refresh_definition(entity: Entity) -> None:
+    """What a definition says is in the entity itself: it is read again where the text is another one."""
+    text = fingerprint(entity)
+    is_read = DocSet.objects.filter(entity_uid=entity.uid, part=DEFINITION, revision=text, error="").exists()
+    if is_read or not kind_of(entity):
+        keep_unchanged(entity, DEFINITION, files=[], revision=text)
+        return
+    try:
+        keep_made(entity, DEFINITION, read_definition(entity, _limits()), files=[], revision=text)
+    except DocsError as problem:
+        keep_error(entity, DEFINITION, str(problem), revision=text)
 
 
 def _has_changed(entity: Entity, path: str, docset: DocSet, known: dict[str, str]) -> bool:
     references = References(entity, path, docset.files)
     try:
-        references.open_all()
+        references.open(ANNOTATIONS[docset.part])
         return _revision(references, known) != docset.revision
     except (DocsError, SourceError):
         return not docset.error
@@ -119,41 +147,45 @@ def _revision_or_none(references: References) -> str:
         return ""
 
 
-def _refresh_entity(entity: Entity, path: str | None, refused: dict[Asked, Refused]) -> None:
+def _refresh_entity(entity: Entity, part: str, path: str | None, refused: dict[Asked, Refused]) -> None:
     """`refused` is what the round met so far: thousands of entities of one file are not tried one by one."""
     if path is None:
-        keep_error(entity, "The entity has no source to read documentation from.")
+        keep_error(entity, part, "The entity has no source to read documentation from.")
         return
-    asked = (path, annotation(entity, TECHDOCS))
+    asked = (path, annotation(entity, ANNOTATIONS[part]))
     if asked in refused:
         message, files, revision = refused[asked]
-        keep_error(entity, message, files=files, revision=revision)
+        keep_error(entity, part, message, files=files, revision=revision)
         return
     references = References(entity, path)
     try:
-        tree = references.open(TECHDOCS)
-        export = export_docs(tree)
-        _build(entity, export, references)
+        tree = references.open(ANNOTATIONS[part])
+        export = export_docs(tree) if part == DOCS else export_decisions(tree)
+        _build(entity, part, export, references)
     except (DocsError, SourceError) as problem:
         message, files, revision = str(problem), references.looked_at(), _revision_or_none(references)
-        keep_error(entity, message, files=files, revision=revision)
+        keep_error(entity, part, message, files=files, revision=revision)
         if "://" in path:
             refused[asked] = (message, files, revision)
 
 
-def _build(entity: Entity, export: Export, references: References) -> None:
+def _build(entity: Entity, part: str, export: Export, references: References) -> None:
     """Build what is not built already. Raises DocsError."""
     files, revision = references.looked_at(), _revision(references)
-    build = export.fingerprint(f"{VERSION} {entity.ref} {entity.uid}")
-    if DocSet.objects.filter(entity_uid=entity.uid, build=build).exists():
-        keep_unchanged(entity, files=files, revision=revision)
+    build = export.fingerprint(f"{VERSION} {entity.ref} {entity.uid} {part}")
+    if DocSet.objects.filter(entity_uid=entity.uid, part=part, build=build).exists():
+        keep_unchanged(entity, part, files=files, revision=revision)
         return
-    options = settings_of(DocsSettings)
-    limits = Limits(options.build_cpu_seconds, options.build_seconds, options.build_memory_mib * MIB)
-    built = build_site(export, entity.title or entity.name, limits)
-    made = _made(entity, export, built, build, references)
+    built = build_site(export, entity.title or entity.name, _limits())
+    make = _made if part == DOCS else _made_decisions
+    made = make(entity, export, built, build, references)
     Build.objects.get_or_create(entity_uid=entity.uid, name=build, defaults={"files": made.media_types})
-    keep_made(entity, made, files=files, revision=revision)
+    keep_made(entity, part, made, files=files, revision=revision)
+
+
+def _limits() -> Limits:
+    options = settings_of(DocsSettings)
+    return Limits(options.build_cpu_seconds, options.build_seconds, options.build_memory_mib * MIB)
 
 
 def _made(entity: Entity, export: Export, built: BuiltSite, build: str, references: References) -> Made:
@@ -169,6 +201,20 @@ def _made(entity: Entity, export: Export, built: BuiltSite, build: str, referenc
         [*export.notes, *built.notes, *_isolation(built)],
         [[broken.page, broken.target, broken.reason] for broken in site.broken],
     )
+
+
+def _made_decisions(
+    entity: Entity, export: Export, built: BuiltSite, build: str, references: References
+) -> Made:
+    """The list of all decisions, then each; their pictures are all that is stored as files."""
+    site = site_of(built, export.assets, entity.uid, entity.ref, DECISIONS)
+    standings = {path: standing_of(text.decode()) for path, text in export.pages.items()}
+    pages = [
+        replace(_page(site, page.path, export, references), sections=(), label=standings[page.path].status)
+        for page in built.pages
+    ]
+    first = list_of_decisions(entity.ref, pages, standings)
+    return Made(build, "Decisions", [first, *pages], dict(export.assets), list(export.notes), [])
 
 
 def _isolation(built: BuiltSite) -> list[str]:

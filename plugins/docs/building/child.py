@@ -1,4 +1,4 @@
-"""The building process: takes a job from standard input, builds the site with MkDocs, writes `site.json`.
+"""The building process: takes a job from standard input, builds the site with MkDocs, writes `result.json`.
 
 The job is JSON: `config` (checked keys of MkDocs), `folder` (with `docs` in it; the result goes to `out`),
 `limits`. Everything MkDocs may need is loaded before the process gives up what it has.
@@ -205,7 +205,7 @@ def main() -> None:
     except RecursionError:
         site = {"error": "something in it is nested too deeply"}
     site["network"] = not_isolated
-    with (out / "site.json").open("w", encoding="utf-8") as file:
+    with (out / "result.json").open("w", encoding="utf-8") as file:
         json.dump(site, file, ensure_ascii=False)
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from ..errors import DocsError
 from ..exporting import Export
 
 MODULE = "plugins.docs.building.child"
-BOOTSTRAP = f"import sys; sys.path.insert(0, sys.argv[1]); from {MODULE} import main; main()"
+BOOTSTRAP = (
+    "import sys, importlib; sys.path.insert(0, sys.argv[1]); importlib.import_module(sys.argv[2]).main()"
+)
 MAX_RESULT = 64 * 1024 * 1024
 
 
@@ -63,34 +66,48 @@ class BuiltSite:
 def build_site(export: Export, site_name: str, limits: Limits) -> BuiltSite:
     """Raises DocsError where MkDocs cannot build it, or a limit ended it."""
     started = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="portal-docs-"))
-    try:
-        _lay_out(export, folder)
-        job = {
-            "folder": str(folder),
-            "config": {"site_name": site_name, **export.config},
-            "limits": {
-                "cpu_seconds": limits.cpu_seconds,
-                "memory_bytes": limits.memory_bytes,
-                "file_bytes": MAX_RESULT,
-            },
-        }
-        _run(job, limits)
-        result = folder / "out" / "site.json"
-        site = json.loads(result.read_bytes()[: MAX_RESULT + 1])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    if "limit" in site:
-        raise DocsError(_too_much("memory"))
+    job = {"config": {"site_name": site_name, **export.config}}
+    site = run_limited(
+        MODULE, job, limits, "Building the documentation", lambda folder: _lay_out(export, folder)
+    )
     if "error" in site:
         raise DocsError(f"MkDocs cannot build it: {str(site['error'])[:500]}")
     return _site(site, time.monotonic() - started)
 
 
+def run_limited(
+    module: str,
+    job: dict[str, Any],
+    limits: Limits,
+    doing: str,
+    lay_out: Callable[[Path], None] | None = None,
+) -> dict[str, Any]:
+    """What `main` of a module makes of a job, in a limited process of its own that has a folder for it.
+
+    `doing` says what took too much where a limit ended it. Raises DocsError.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="portal-docs-"))
+    bounds = {
+        "cpu_seconds": limits.cpu_seconds,
+        "memory_bytes": limits.memory_bytes,
+        "file_bytes": MAX_RESULT,
+    }
+    try:
+        folder.chmod(0o755)
+        (folder / "out").mkdir()
+        if lay_out:
+            lay_out(folder)
+        _run(module, {**job, "folder": str(folder), "limits": bounds}, limits, doing)
+        answer: dict[str, Any] = json.loads((folder / "out" / "result.json").read_bytes()[: MAX_RESULT + 1])
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if "limit" in answer:
+        raise DocsError(_too_much(doing, "memory"))
+    return answer
+
+
 def _lay_out(export: Export, folder: Path) -> None:
     """Pages with their text; of other files only the names, which is all that MkDocs needs of them."""
-    folder.chmod(0o755)
-    (folder / "out").mkdir()
     docs = folder / "docs"
     docs.mkdir()
     for files, is_page in ((export.pages, True), (export.assets, False)):
@@ -102,9 +119,9 @@ def _lay_out(export: Export, folder: Path) -> None:
             path.write_bytes(content if is_page else b"")
 
 
-def _run(job: dict[str, Any], limits: Limits) -> None:
+def _run(module: str, job: dict[str, Any], limits: Limits, doing: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-I", "-B", "-c", BOOTSTRAP, str(settings.BASE_DIR)],
+        [sys.executable, "-I", "-B", "-c", BOOTSTRAP, str(settings.BASE_DIR), module],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -119,21 +136,21 @@ def _run(job: dict[str, Any], limits: Limits) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-        raise DocsError(_too_much("time")) from None
+        raise DocsError(_too_much(doing, "time")) from None
     if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise DocsError(_too_much("time"))
+        raise DocsError(_too_much(doing, "time"))
     if process.returncode == 0:
         return
     last = (words.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
     if "MemoryError" in last:
-        raise DocsError(_too_much("memory"))
-    error = DocsError("The documentation could not be built: the building process failed.")
+        raise DocsError(_too_much(doing, "memory"))
+    error = DocsError(f"{doing} did not work: the process for it failed.")
     error.add_note(last[:500])
     raise error
 
 
-def _too_much(what: str) -> str:
-    return f"Building the documentation takes more {what} than it may. Is there a page that is very long?"
+def _too_much(doing: str, what: str) -> str:
+    return f"{doing} takes more {what} than it may. Is there a part that is very long, or nested deeply?"
 
 
 def _site(site: dict[str, Any], seconds: float) -> BuiltSite:

@@ -166,7 +166,7 @@ def test_a_hanging_and_a_raising_plugin_cost_their_own_panels(graphql, member, e
     assert broken["failed"].startswith(
         "The plugin broken failed while loading the panel Raising. The log says"
     )
-    assert (good["failed"], len(good["blocks"])) == (None, 15)
+    assert (good["failed"], len(good["blocks"])) == (None, 16)
     assert "errors" not in answer.json()
 
 

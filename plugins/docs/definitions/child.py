@@ -1,0 +1,80 @@
+"""The reading process: takes a definition from standard input, makes its pages, writes `result.json`.
+
+The job is JSON: `type`, `text`, `folder` (the result goes to `out`), `limits`. It gives up what a building
+process does before it looks at the text.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from plugins.docs.building.confinement import drop_rights, leave_network, limit_resources, watch
+from plugins.docs.definitions.asyncapi import asyncapi_pages
+from plugins.docs.definitions.graphql_schema import graphql_pages
+from plugins.docs.definitions.openapi import openapi_pages
+from plugins.docs.definitions.protobuf import protobuf_pages
+from plugins.docs.definitions.sheets import Sheet, Unreadable, bounded
+
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def pages_of(kind: str, text: str) -> Iterable[Sheet]:
+    """The pages of a definition. Raises Unreadable."""
+    if kind == "graphql":
+        return graphql_pages(text)
+    if kind == "protobuf":
+        return protobuf_pages(text)
+    document = loaded(text)
+    return asyncapi_pages(document) if "asyncapi" in document else openapi_pages(document)
+
+
+def loaded(text: str) -> dict[str, Any]:
+    """JSON or YAML with a mapping at the top. Raises Unreadable."""
+    try:
+        document = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader)  # noqa: S506
+    except json.JSONDecodeError as error:
+        raise Unreadable(
+            f"It is no JSON: {error.msg} (line {error.lineno}, column {error.colno})."
+        ) from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+        raise Unreadable(f"It is no YAML: {error.problem or 'it cannot be parsed'}{where}.") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise Unreadable(f"It is no YAML: {str(error)[:200]}.") from error
+    if not isinstance(document, dict):
+        raise Unreadable("It is neither a JSON object nor a YAML mapping.")
+    return document
+
+
+def read(kind: str, text: str) -> dict[str, Any]:
+    try:
+        return {"pages": bounded(pages_of(kind, text))}
+    except Unreadable as error:
+        return {"error": str(error)}
+    except RecursionError:
+        return {"error": "It is nested too deeply."}
+    except MemoryError:
+        return {"limit": "memory"}
+
+
+def main() -> None:
+    job = json.load(sys.stdin)
+    folder = Path(job["folder"])
+    read("protobuf", "message A { string b = 1; }")
+    leave_network()
+    limit_resources(job["limits"])
+    out = folder / "out"
+    drop_rights(out)
+    watch([folder, Path(sys.prefix), Path(sys.base_prefix)], out)
+    result = read(job["type"], job["text"])
+    with (out / "result.json").open("w", encoding="utf-8") as file:
+        json.dump(result, file, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    main()
