@@ -152,6 +152,7 @@ export const strings = {
     asWritten: 'As written',
     asDocument: 'As JSON',
     noTab: 'This entity has no such tab',
+    saveDefinition: 'Download',
     noDefinition: 'No definition',
     noDefinitionHint: 'The descriptor names none in spec.definition.',
     owner: 'Owner',

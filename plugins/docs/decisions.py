@@ -57,8 +57,8 @@ def _is_decision(path: str) -> bool:
 
 
 def standing_of(text: str) -> Standing:
-    """Status and date as front matter, lists (`* Status: accepted`), headings (`## Status`) or a line in italics
-    (`*Accepted, March 2026*`) have them."""
+    """Status and date as front matter, lists (`* Status: accepted`), headings (`## Status`) or a line in
+    italics (`*Accepted, March 2026*`) have them."""
     head = text[:HEAD]
     line = IN_A_LINE.search(head)
     if line:

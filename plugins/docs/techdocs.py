@@ -61,7 +61,7 @@ def static(*, viewer: Principal, namespace: str, kind: str, name: str, path: str
 
 
 def cookie(*, viewer: Principal) -> PluginFile:
-    """`GET /.backstage/auth/v1/cookie`: browsers have the portal's session, so there is none to set."""
+    """`GET /cookie`, or `/.backstage/auth/v1/cookie`: browsers have the portal's session, none is set."""
     return json_file({"expiresAt": (timezone.now() + COOKIE_FOR).isoformat()})
 
 
@@ -75,5 +75,6 @@ URLS = (
     PluginUrl("entity-metadata", f"metadata/entity/{TRIPLET}", metadata_of_entity, at=AT),
     PluginUrl("sync", f"sync/{TRIPLET}", sync, at=AT),
     PluginUrl("static", f"static/docs/{TRIPLET}/<path:path>", static, at=AT),
-    PluginUrl("cookie", ".backstage/auth/v1/cookie", cookie, at=AT),
+    PluginUrl("cookie", "cookie", cookie, at=AT),
+    PluginUrl("auth-cookie", ".backstage/auth/v1/cookie", cookie, at=AT),
 )

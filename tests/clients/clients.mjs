@@ -4,6 +4,7 @@ import { PermissionClient } from '@backstage/plugin-permission-common';
 import { ScaffolderClient } from '@backstage/plugin-scaffolder-common';
 // Their packages export React components; what those call are these files.
 import { SearchClient } from './node_modules/@backstage/plugin-search/dist/apis.esm.js';
+import { TechDocsClient, TechDocsStorageClient } from './node_modules/@backstage/plugin-techdocs/dist/client.esm.js';
 import { KubernetesBackendClient } from './node_modules/@backstage/plugin-kubernetes-react/dist/api/KubernetesBackendClient.esm.js';
 
 // The library that reads streams for the scaffolder's client expects what every browser has.
@@ -34,6 +35,7 @@ export function makeClients(base, token) {
     };
   };
   const identityApi = { getBackstageIdentity: async () => ({ userEntityRef: 'user:default/member' }) };
+  const techdocs = { discoveryApi, fetchApi, configApi: { getOptionalString: () => undefined } };
   const scaffolder = { discoveryApi, fetchApi, identityApi };
   return {
     catalog: new CatalogClient({ discoveryApi, fetchApi }),
@@ -44,6 +46,8 @@ export function makeClients(base, token) {
     }),
     permission: permission(false),
     batchedPermission: permission(true),
+    techdocs: new TechDocsClient(techdocs),
+    techdocsStorage: new TechDocsStorageClient(techdocs),
     search: new SearchClient({ discoveryApi, fetchApi }),
     scaffolder: new ScaffolderClient(scaffolder),
     pollingScaffolder: new ScaffolderClient({ ...scaffolder, useLongPollingLogs: true }),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 COMPANY = Path(__file__).resolve().parent / "company"
+PORTAL = COMPANY.parents[2].parent / "catalog-info.yaml"
 PASSWORD = "slow-ferry-42"  # noqa: S105  (of invented people, printed by `portal up`)
 
 # Username, password, and who that is.
@@ -22,5 +23,6 @@ def load() -> None:
     from portal.stack.demo import loading
 
     loading.load_company(COMPANY / "all.yaml")
+    loading.load_company(PORTAL)
     loading.create_accounts()
     loading.set_up_plugins()

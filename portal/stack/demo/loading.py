@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from catalog.models import Location
+from catalog.models import Entity, Location
 from catalog.selectors import find_locations
 from catalog.services import refresh_location, register_location, unregister_location
 from portal.accounts.principal import SYSTEM
@@ -36,6 +36,9 @@ ACCOUNTS = (
 )
 
 
+OWN = "catalog-info.yaml"
+"""The portal's own file in its checkout."""
+
 # Settings of plugins by name: invented figures, which say so where they are shown.
 PLUGINS: dict[str, dict[str, Any]] = {
     "ci": {"githubs": [{"host": "github.com", "api": "demo:"}]},
@@ -52,7 +55,7 @@ PLUGINS: dict[str, dict[str, Any]] = {
 
 
 def load_company(front_door: Path) -> Location:
-    """Register the company's first file as a trusted location, or read it again; returns the location.
+    """Register a first file (the company's, the portal's own) as a trusted location, or read it again.
 
     A registration of a copy that is gone (the checkout was moved) is taken back first: two locations
     cannot define the same entities.
@@ -95,6 +98,9 @@ def set_up_plugins() -> None:
 
 
 def _is_former_copy(location: Location, front_door: Path) -> bool:
-    path = Path(location.target)
-    same_place = path.parts[-5:] == front_door.parts[-5:]
-    return location.type == "file" and same_place and path != front_door and not path.exists()
+    path, tail = Path(location.target), 1 if front_door.name == OWN else 5
+    same_place = path.parts[-tail:] == front_door.parts[-tail:]
+    if location.type != "file" or not same_place or path == front_door or path.exists():
+        return False
+    # A file of so common a name must have been the portal's own.
+    return tail > 1 or Entity.objects.filter(location=location, ref="component:default/portal").exists()

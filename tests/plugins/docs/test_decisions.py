@@ -7,8 +7,8 @@ from plugins.docs.decisions import Standing, standing_of
 from .test_files import PNG
 
 TAB = """query ($given: JSON) { entity(ref: "component:default/engine") {
-    panels(ids: ["docs-decisions"], given: $given) { failed blocks { __typename
-        ... on DocumentBlock { title html pages { label detail url } } ... on ErrorBlock { message } } } } }"""
+    panels(ids: ["docs-decisions"], given: $given) { failed blocks {
+        ... on DocumentBlock { html pages { label detail url } } ... on ErrorBlock { message } } } } }"""
 DAY = "2025-02-03"
 AT = "/catalog/default/component/engine/docs-decisions?page="
 
@@ -67,7 +67,7 @@ def test_a_folder_without_decisions_says_so(folder, tab):
     ("text", "expected"),
     [
         ("status: \"accepted\"\ndate: 2025-02-03", Standing("accepted", "2025-02-03")),
-        ("# A\n\n- **Status**: Superseded by [2](2.md)\n- Date: 2025-02-03", Standing("superseded by 2", DAY)),
+        ("# A\n\n- **Status**: Replaced by [2](2.md)\n- Date: 2025-02-03", Standing("replaced by 2", DAY)),
         ("# A\n\n## Status\n\nAccepted.\n\n## Date\n\n2025-02-03", Standing("accepted", "2025-02-03")),
         ("# A\n\n*Accepted, March 2023*\n\nX", Standing("accepted", "March 2023")),
         ("# A\n\nNothing said.", Standing("", "")),
