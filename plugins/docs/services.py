@@ -50,7 +50,7 @@ class Pace:
 def refresh_changed(*, actor: Principal = SYSTEM, pace: Pace | None = None) -> int:
     """Read what is written about entities that changed; forget it where it is no longer asked for.
 
-    Answers how many were read; two statements for each part and no file where nothing changed.
+    Answers how many were read; a few statements and no file where nothing changed.
     """
     count = 0
     for part in ASKING:
