@@ -27,8 +27,9 @@ PREPARE_SECONDS = 600
 # At `warning` Granian finds 16 threads too many for two cores; they wait for the database, not for a core.
 GRANIAN = ("--no-ws", "--log-level", "error", "--respawn-failed-workers")
 WEB = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "16", "--backlog", "512")
-# A worker that a leak has filled gives way to a fresh one; no request is lost over it.
-RECYCLED = ("--workers-max-rss", "768")
+# A worker that a leak has filled, or that SIGHUP lets begin anew, gives way to a fresh one; no request is
+# lost over it where the fresh one serves before the other ends.
+RECYCLED = ("--workers-max-rss", "768", "--respawn-interval", "8")
 # Nobody asks workers about each other.
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # Celery warns of root; here the worker is the user's own process, as whoever types `portal up` decided.

@@ -129,7 +129,7 @@ def test_a_location_that_is_removed_leaves_it_to_the_one_that_waits(two: Folder)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_f38_who_reads_it_all_the_time_never_misses_it(two: Folder, member: Any, bearer: Any) -> None:
+def test_who_reads_it_all_the_time_never_misses_it(two: Folder, member: Any, bearer: Any) -> None:
     """Fifty moves there and back, sources read in any order, and a reader that never stops."""
     uid = str(Entity.objects.get(ref=WEB).uid)
     seen: list[tuple[int, str]] = []

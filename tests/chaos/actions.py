@@ -33,6 +33,7 @@ def _create(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
         return {"name": name} if status == 200 else None
 
     def make() -> dict[str, Any]:
+        time.sleep(float(input.get("hesitate") or 0))
         status = _ask("POST", name, context.mark)
         if status not in (200, 201):
             raise ActionError(f"{name}: the provider answers {status}.")

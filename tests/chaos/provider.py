@@ -32,6 +32,8 @@ class Provider:
     """Whether a second call with the key of the first is nothing new to it."""
     pause: float = 0.0
     """Seconds between doing and answering."""
+    repeated: list[str] = field(default_factory=list)
+    """The keys with which something was asked for that was there already."""
 
     def __post_init__(self) -> None:
         self.lock = threading.Lock()
@@ -57,6 +59,7 @@ class Provider:
     def create(self, name: str, key: str) -> int:
         with self.lock:
             if name in self.things and (self.is_idempotent or self.things[name] != key):
+                self.repeated.append(key)
                 return 200 if self.things[name] == key else 409
             self.things[name] = key
             self.ledger.append(Call("create", name, key))

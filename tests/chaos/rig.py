@@ -16,6 +16,9 @@ from tests.chaos.actions import PROVIDER
 from tests.chaos.provider import Provider
 
 ROOT = Path(__file__).resolve().parents[2]
+CREATE = {"id": "create", "action": "chaos:create", "input": {"name": "${{ parameters.name }}"}}
+WAIT = {"id": "wait", "action": "chaos:wait", "input": {"seconds": 60}}
+LAST = {"id": "last", "action": "chaos:create", "input": {"name": "${{ parameters.name }}-last"}}
 Process = subprocess.Popen[bytes]
 
 
@@ -106,3 +109,13 @@ def broken_promises(provider: Provider, workspaces: Path) -> list[str]:
     if workspaces.is_dir() and any(workspaces.iterdir()):
         broken.append(f"workspaces are left: {[folder.name for folder in workspaces.iterdir()]}")
     return broken
+
+
+def is_at(task: Task, step: str) -> Callable[[], bool]:
+    return lambda: task.steps.filter(step_id=step, status="processing").exists()
+
+
+def ended(task: Task) -> Task:
+    wait_until(have_ended)
+    task.refresh_from_db()
+    return task

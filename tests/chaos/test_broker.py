@@ -18,22 +18,14 @@ from scaffolder.models import Task
 from scaffolder.running import wake
 from tests.chaos.actions import PROVIDER
 from tests.chaos.provider import Provider
-from tests.chaos.rig import ROOT, have_ended, wait_until
-from tests.chaos.test_faults import (  # noqa: F401 - fixtures
-    CREATE,
-    LAST,
-    WAIT,
-    _no_broker,
-    _own_folders,
-    _promises,
-    is_at,
-    make_template,
-    provider,
-    start,
-)
+from tests.chaos.rig import CREATE, LAST, ROOT, WAIT, have_ended, is_at, wait_until
 from tests.databases import database_url
 
-pytestmark = [pytest.mark.system, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("promises"),
+]
 
 Process = subprocess.Popen[bytes]
 
@@ -71,7 +63,7 @@ def broker(valkey: EmbeddedValkey) -> Iterator[Callable[[], Process]]:
 @pytest.fixture
 def celery(
     valkey: EmbeddedValkey,
-    provider: Provider,  # noqa: F811
+    provider: Provider,
     settings: Any,
     tmp_path: Path,
 ) -> Iterator[Callable[[], Process]]:
@@ -121,8 +113,8 @@ def _real_messages(valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch) -> N
 def test_tasks_are_accepted_while_the_broker_is_dead_and_run_when_it_is_back(
     broker: Callable[[], Process],
     celery: Callable[[], Process],
-    start: Callable[..., Task],  # noqa: F811
-    provider: Provider,  # noqa: F811
+    start: Callable[..., Task],
+    provider: Provider,
 ) -> None:
     first = broker()
     celery()
@@ -141,8 +133,8 @@ def test_tasks_are_accepted_while_the_broker_is_dead_and_run_when_it_is_back(
 def test_a_celery_worker_that_is_told_to_stop_hands_its_tasks_over(
     broker: Callable[[], Process],
     celery: Callable[[], Process],
-    start: Callable[..., Task],  # noqa: F811
-    provider: Provider,  # noqa: F811
+    start: Callable[..., Task],
+    provider: Provider,
 ) -> None:
     broker()
     first = celery()

@@ -20,12 +20,6 @@ from scaffolder.services import run_template
 from tests.chaos.provider import Provider
 from tests.chaos.rig import Process, Workers, have_ended, wait_until
 from tests.databases import database_url
-from tests.scaffolder.conftest import (  # noqa: F401 - fixtures
-    _no_broker,
-    _own_folders,
-    github,
-    make_template,
-)
 from tests.scaffolder.github_api import FakeGitHub
 
 pytestmark = [pytest.mark.system, pytest.mark.django_db(transaction=True)]
@@ -92,7 +86,7 @@ def relay(settings: Any) -> Iterator[Callable[[], Relay]]:
 
 
 @pytest.fixture
-def submitted(make_template: Callable[..., Entity], member: Account) -> Callable[..., Task]:  # noqa: F811
+def submitted(make_template: Callable[..., Entity], member: Account) -> Callable[..., Task]:
     def submit(*steps: dict[str, Any]) -> Task:
         make_template(*steps, files=FILES, parameters={"properties": {}})
         return run_template("template:default/service", {}, actor=Principal(account=member))
@@ -101,7 +95,7 @@ def submitted(make_template: Callable[..., Entity], member: Account) -> Callable
 
 
 def test_killed_after_each_call_to_github_workers_make_each_thing_once(
-    github: FakeGitHub,  # noqa: F811
+    github: FakeGitHub,
     submitted: Callable[..., Task],
     relay: Callable[[], Relay],
 ) -> None:

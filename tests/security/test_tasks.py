@@ -1,7 +1,5 @@
-"""Tasks under attack: others' tasks, revoked credentials, floods, drafts that look for secrets."""
+"""Tasks under attack: others' tasks, revoked credentials, floods, mistakes that come late."""
 
-import base64
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,14 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Entity
-from portal import env
 from portal.accounts.models import Account, ApiToken
 from portal.accounts.principal import Principal
 from portal.audit.models import Record
 from portal.rest.errors import TooMany
 from scaffolder.actions.action import Action, ActionContext
 from scaffolder.extension_points import actions
-from scaffolder.models import EffectRecord, Task
+from scaffolder.models import Task
 from scaffolder.running import wake
 from scaffolder.running.leases import claim_task
 from scaffolder.running.lifecycle import cancel_task
@@ -46,7 +43,7 @@ def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wake, "_wake", [])
 
 
-def test_a_b11_another_s_task_is_a_missing_one(
+def test_another_s_task_is_a_missing_one(
     simple: Entity,  # noqa: F811
     submit: Callable[..., Task],  # noqa: F811
     outsider: Account,
@@ -70,7 +67,7 @@ def test_a_b11_another_s_task_is_a_missing_one(
     assert Record.objects.filter(action__in=("task.cancel", "task.retry"), outcome="denied").count() == 2
 
 
-def test_a_a02_what_a_revoked_token_has_queued_does_not_start(
+def test_what_a_revoked_token_has_queued_does_not_start(
     publishing_template: Entity,  # noqa: F811
     member: Account,
     bearer: Callable[..., Client],
@@ -88,7 +85,7 @@ def test_a_a02_what_a_revoked_token_has_queued_does_not_start(
     assert not git_host.root.exists()
 
 
-def test_a_h10_what_must_fail_fails_before_the_first_step(
+def test_what_must_fail_fails_before_the_first_step(
     make_template: Callable[..., Entity],  # noqa: F811
     member: Account,
     bearer: Callable[..., Client],
@@ -108,7 +105,7 @@ def test_a_h10_what_must_fail_fails_before_the_first_step(
     assert not Task.objects.exists()
 
 
-def test_a_h11_wrong_values_are_listed_and_nothing_is_accepted(
+def test_wrong_values_are_listed_and_nothing_is_accepted(
     simple: Entity,  # noqa: F811
     member: Account,
     bearer: Callable[..., Client],
@@ -120,7 +117,7 @@ def test_a_h11_wrong_values_are_listed_and_nothing_is_accepted(
     assert not Task.objects.exists()
 
 
-def test_a_h14_one_account_cannot_fill_the_queue_for_others(
+def test_one_account_cannot_fill_the_queue_for_others(
     simple: Entity,  # noqa: F811
     submit: Callable[..., Task],  # noqa: F811
     member: Account,
@@ -145,84 +142,7 @@ def test_a_h14_one_account_cannot_fill_the_queue_for_others(
     assert claim_task("four") is None
 
 
-def test_a_h08_a_dry_run_shows_no_secret_and_has_no_effect(
-    member: Account,
-    outsider: Account,
-    bearer: Callable[..., Client],
-    git_host: Any,  # noqa: F811
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Not of the server, not of the person: in logs, files, outputs, effects."""
-    monkeypatch.setattr(env, "_secrets", {CANARY})
-    monkeypatch.setattr(wake, "_wake", [run_pending_tasks])
-
-    def leak(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
-        secret = context.reveal(str(input["token"]))
-        context.log(f"{secret} {CANARY}")
-        context.workspace.write("leak.txt", f"{secret} {CANARY}".encode())
-        return {"secret": secret, "canary": CANARY}
-
-    schema = {"type": "object", "properties": {"token": {"type": "string", "writeOnly": True}}}
-    action = Action("test:leak", "Leak", "Leaks.", schema, {}, leak, supports_dry_run=True)
-    effect = Action("test:effect", "Act", "Acts.", {"type": "object"}, {}, lambda *_: made.append(1) or {})
-    made: list[int] = []
-    template = {
-        "apiVersion": "scaffolder.backstage.io/v1beta3",
-        "kind": "Template",
-        "metadata": {"name": "draft"},
-        "spec": {
-            "type": "service",
-            "parameters": PARAMETERS,
-            "steps": [
-                {"id": "leak", "action": "test:leak", "input": {"token": "${{ secrets.TOKEN }}"}},
-                {"id": "act", "action": "test:effect"},
-            ],
-            "output": {"text": [{"title": "t", "content": "${{ steps.leak.output | dump }}"}]},
-        },
-    }
-    body = {
-        "template": template,
-        "values": {"name": "a"},
-        "secrets": {"TOKEN": "t0ken-of-a-person"},
-        "directoryContents": [],
-    }
-    with actions.temporarily(action, effect):
-        answer = bearer(member, "read", "scaffolder:run").post(
-            "/api/scaffolder/v2/dry-run", body, content_type="application/json"
-        )
-        refused = bearer(outsider, "read").post(
-            "/api/scaffolder/v2/dry-run", body, content_type="application/json"
-        )
-    assert answer.status_code == 200, answer.content
-    assert refused.status_code == 403
-    files = {
-        file["path"]: base64.b64decode(file["base64Content"]) for file in answer.json()["directoryContents"]
-    }
-    shown = answer.content.decode() + str(files)
-    assert "t0ken-of-a-person" not in shown and CANARY not in shown
-    assert "[hidden]" in answer.json()["output"]["text"][0]["content"]
-    assert [each["verb"] for each in answer.json()["effects"]] == ["call"]
-    assert made == [] and not EffectRecord.objects.exists() and not Task.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "path", ["../x", "/etc/x", "~/x", "a/../../x", "%2e%2e/x", "..\\x", "a\0b", ".git/x"]
-)
-def test_a_g08_files_of_a_draft_stay_in_their_folder(
-    member: Account, bearer: Callable[..., Client], path: str
-) -> None:
-    draft = {"apiVersion": "scaffolder.backstage.io/v1beta3", "kind": "Template", "metadata": {"name": "d"}}
-    draft["spec"] = {"type": "x", "steps": []}
-    files = [{"path": path, "base64Content": "eA=="}]
-    body = {"template": draft, "values": {}, "directoryContents": files}
-    answer = bearer(member, "read", "scaffolder:run").post(
-        "/api/scaffolder/v2/dry-run", body, content_type="application/json"
-    )
-    assert answer.status_code == 400
-    assert not Task.objects.exists()
-
-
-def test_a_g13_a_workspace_is_the_task_s_alone_and_gone_at_its_end(
+def test_a_workspace_is_the_task_s_alone_and_gone_at_its_end(
     make_template: Callable[..., Entity],  # noqa: F811
     submit: Callable[..., Task],  # noqa: F811
     member: Account,
@@ -249,7 +169,7 @@ def test_a_g13_a_workspace_is_the_task_s_alone_and_gone_at_its_end(
     assert list(Path(settings.WORKSPACES).iterdir()) == []
 
 
-def test_a_l02_a_message_to_a_worker_carries_nothing(
+def test_a_message_to_a_worker_carries_nothing(
     simple: Entity,  # noqa: F811
     member: Account,
     monkeypatch: pytest.MonkeyPatch,
@@ -262,54 +182,3 @@ def test_a_l02_a_message_to_a_worker_carries_nothing(
     actor = Principal(account=member)
     run_template(simple.ref, {"name": "a"}, actor=actor, secrets={"TOKEN": "t0ken-of-a-person"})
     assert sent == [((), {"retry": False})]
-
-
-SEEN = "${{ steps.read.output.entity.metadata.description }}"
-HOSTILE = (
-    "{{ 7*7 }}", "${{ 7*7 }}", "${{ secrets.TOKEN }}", "{% raw %}x{% endraw %}", "${{ ''.__class__ }}",
-    "{% include '/etc/passwd' %}", "${{ steps.read.output }}",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_h01_what_somebody_typed_is_never_evaluated(
-    make_template: Callable[..., Entity],  # noqa: F811
-    git_host: Any,  # noqa: F811
-    member: Account,
-    text: str,
-) -> None:
-    """Not as a parameter, not by way of the output of a step, of the catalog, of a file or its name."""
-    typed = Entity.objects.create(
-        ref="component:default/typed", kind="Component", namespace="default", name="typed", generation=1,
-        updated_at=timezone.now(),
-        document=json.dumps({"kind": "Component", "metadata": {"name": "typed", "description": text}}),
-    )  # fmt: skip
-    steps = [
-        {"id": "read", "action": "catalog:fetch", "input": {"entityRef": typed.ref}},
-        {
-            "id": "write", "action": "fs:write",
-            "input": {"path": "typed.txt", "content": SEEN},
-        },
-        {
-            "id": "files", "action": "fetch:template",
-            "input": {"url": "./skeleton", "values": {
-                "typed": "${{ parameters.typed }}", "seen": SEEN,
-            }},
-        },
-        {**LOG, "input": {"message": "${{ parameters.typed }}|" + SEEN}},
-        {"id": "publish", "action": "publish:git", "input": {"repoUrl": "portal?owner=default&repo=typed"}},
-    ]  # fmt: skip
-    make_template(
-        *steps,
-        parameters={"properties": {"typed": {"type": "string"}}},
-        files={"skeleton/a.txt": "${{ values.typed }}|${{ values.seen }}", "skeleton/literal.txt": "x"},
-        output={"text": [{"title": "Typed", "content": "${{ parameters.typed }}"}]},
-    )
-    task = run_template("template:default/service", {"typed": text}, actor=Principal(account=member))
-    run_pending_tasks()
-    task.refresh_from_db()
-    assert (task.status, task.error) == ("completed", "")
-    assert git_host.read_file("default", "typed", "a.txt").decode() == f"{text}|{text}"
-    assert git_host.read_file("default", "typed", "typed.txt").decode() == text
-    assert f"{text}|{text}" in set(task.log_lines.values_list("message", flat=True))
-    assert json.loads(task.output)["text"][0]["content"] == text

@@ -1,5 +1,7 @@
 """A PostgreSQL of a test's own, and a portal that runs on it."""
 
+import hashlib
+import hmac
 import json
 import os
 import subprocess
@@ -7,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from tests.servers import free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 WORD = "quiet-engine-27-faults"
+HOOK_SECRET = "canary-of-a-hook"
 
 
 class Cluster:
@@ -56,12 +59,15 @@ class Cluster:
 class Portal:
     """A running portal on that database, with an administrator's token."""
 
-    def __init__(self, cluster: Cluster, folder: Path) -> None:
+    git_url = ""
+
+    def __init__(self, cluster: Cluster, folder: Path, **settings: str) -> None:
         self.port, self.streams = free_ports(2)
         kept = {
             name: text for name, text in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))
         }
         self.environment = kept | {"DATABASE_URL": cluster.postgres.url, "PORTAL_HOME": str(folder / "home")}
+        self.environment |= settings
         self.log = (folder / "portal.log").open("w+")
         ports = ("--port", str(self.port), "--streams-port", str(self.streams))
         self.process = subprocess.Popen(
@@ -70,7 +76,7 @@ class Portal:
         )  # fmt: skip
         wait_until(lambda: self.get("/readyz")[0] == 200, 300)
         self.run("account", "create", "faults", "--password", WORD, "--admin")
-        scopes = ("--scope", "read", "--scope", "catalog:write")
+        scopes = ("--scope", "read", "--scope", "catalog:write", "--scope", "scaffolder:run")
         said = self.run("token", "create", "faults", "--account", "faults", *scopes).stdout
         self.token = max(said.split(), key=len)
 
@@ -84,8 +90,27 @@ class Portal:
 
     def get(self, path: str) -> tuple[int, dict[str, str], bytes]:
         """Status (0 where nobody answers), headers and body."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")
-        request.add_header("Authorization", f"Bearer {getattr(self, 'token', '')}")
+        return self._ask(urllib.request.Request(f"http://127.0.0.1:{self.port}{path}"))
+
+    def post(
+        self, path: str, body: Any, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """The same for JSON that is sent; bytes are sent as they are."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        address = f"http://127.0.0.1:{self.port}{path}"
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        return self._ask(urllib.request.Request(address, data, sent))
+
+    def push(self, repository: str, key: str) -> tuple[int, dict[str, str], bytes]:
+        """A signed webhook that tells of a push to `owner/name` of the git host."""
+        raw = json.dumps({"repository": {"html_url": f"{self.git_url}/{repository}"}}).encode()
+        digest = hmac.new(HOOK_SECRET.encode(), raw, hashlib.sha256).hexdigest()
+        headers = {"X-Hub-Signature-256": f"sha256={digest}", "X-GitHub-Delivery": key}
+        return self.post("/api/hooks/github", raw, headers)
+
+    def _ask(self, request: urllib.request.Request) -> tuple[int, dict[str, str], bytes]:
+        if not request.has_header("X-hub-signature-256"):
+            request.add_header("Authorization", f"Bearer {getattr(self, 'token', '')}")
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, lower(answer.headers), answer.read()

@@ -2,9 +2,7 @@
 
 import json
 import random
-import shutil
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -26,29 +24,9 @@ spec: {{type: service, lifecycle: production, owner: team-a, dependsOn: ["compon
 """
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    folder = Path(tempfile.mkdtemp(prefix="portal-faults-"))  # its socket's path must be short
-    made = Cluster(folder)
-    made.start()
-    yield made
-    made.stop()
-    shutil.rmtree(made.postgres.folder, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def portal(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    made = Portal(cluster, tmp_path_factory.mktemp("faults"))
-    yield made
-    made.process.terminate()
-    made.process.wait(60)
-
-
 @pytest.fixture
-def file(cluster: Cluster, tmp_path: Path) -> Path:
+def file(empty: None, tmp_path: Path) -> Path:
     """A file of 900 components, each depending on another, in an empty catalog."""
-    cluster.execute("TRUNCATE catalog_location, catalog_entity CASCADE")
     tmp_path.chmod(0o755)
     path = tmp_path / "all.yaml"
     numbers = range(COUNT)

@@ -1,5 +1,5 @@
 """The disk of the database is full: writing says so, reading goes on, what was acknowledged is there, and
-all is well when there is room again. F-25, on disks of a few megabytes."""
+all is well when there is room again; on disks of a few megabytes."""
 
 import json
 import os

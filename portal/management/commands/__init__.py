@@ -1,0 +1,1 @@
+"""Commands of `manage.py` that the portal does in its own way."""
