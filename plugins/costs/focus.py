@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import IO
 
 from portal.plugin_api.http import IntegrationError, error_of, request
 
@@ -20,6 +21,9 @@ from .charges import Charge, Part, summed
 from .settings import CostSource, current_settings
 
 MAX_BYTES = 256 * 1024 * 1024
+MAX_LINE = 1024 * 1024
+MAX_CHARACTERS = 4 * 1024 * MAX_LINE
+"""Of the file as it is read: what is packed may unfold to any size."""
 ROWS_AT_ONCE = 20_000
 METRIC = "BilledCost"
 NEEDED = ("ChargePeriodStart", "BillingCurrency")
@@ -31,8 +35,21 @@ class UnreadableFile(IntegrationError):
 
 def charges(source: CostSource, first: date, last: date, *, seconds: float) -> Iterator[Charge]:
     """The charges of these days, added up while the file is read. Raises IntegrationError."""
-    with _opened(source, seconds) as lines:
-        yield from read(source, lines, first, last)
+    with _opened(source, seconds) as file:
+        try:
+            yield from read(source, _bounded(source, file), first, last)
+        except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+            raise UnreadableFile(f"{source.name}: the file cannot be read: {error}.") from error
+
+
+def _bounded(source: CostSource, file: IO[str]) -> Iterator[str]:
+    """Its lines, none of them endless and not without end."""
+    number = total = 0
+    while line := file.readline(MAX_LINE):
+        number, total = number + 1, total + len(line)
+        if len(line) == MAX_LINE or total > MAX_CHARACTERS:
+            raise UnreadableFile(f"{source.name}, line {number}: it is too long, or the file is.")
+        yield line
 
 
 def read(source: CostSource, lines: Iterable[str], first: date, last: date) -> Iterator[Charge]:
@@ -87,8 +104,8 @@ def _number(text: str, metric: str) -> Decimal:
 
 
 @contextmanager
-def _opened(source: CostSource, seconds: float) -> Iterator[Iterable[str]]:
-    """The lines of every file that the address means."""
+def _opened(source: CostSource, seconds: float) -> Iterator[IO[str]]:
+    """The file that the address means, as text."""
     if source.address.startswith(("http://", "https://")):
         headers = {"authorization": f"Bearer {source.token}"} if source.token else {}
         answer = request("GET", source.address, headers=headers, max_bytes=MAX_BYTES, seconds=seconds)
@@ -101,11 +118,8 @@ def _opened(source: CostSource, seconds: float) -> Iterator[Iterable[str]]:
         return
     path = _allowed(source)
     opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-            yield file
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(f"{source.name}: {path.name} cannot be read: {error}.") from error
+    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+        yield file
 
 
 def _allowed(source: CostSource) -> Path:

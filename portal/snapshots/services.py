@@ -23,6 +23,8 @@ LONGEST_PAUSE = 2.0
 MOST_CHARACTERS_OF_ERROR = 500
 # Pressing a refresh button again within this time asks for nothing new.
 ASKED_LATELY = timedelta(seconds=10)
+# What fails is tried so often at most, however often somebody presses the button.
+TRIED_AGAIN = timedelta(seconds=30)
 
 ROWS_AT_ONCE = 500
 KEEP_GOOD = """
@@ -52,7 +54,9 @@ def request_refresh(source: str, targets: Iterable[str]) -> int:
     """Fetch these targets as soon as a worker can; answers how many were not asked for lately."""
     now = timezone.now()
     asked = Snapshot.objects.filter(source=source, target__in=list(targets), due_at__gt=now)
-    changed = asked.exclude(taken_at__gt=now - ASKED_LATELY).update(due_at=now)
+    well, failing = asked.filter(failures=0), asked.filter(failures__gt=0, due_at__gt=now + TRIED_AGAIN)
+    changed = well.exclude(taken_at__gt=now - ASKED_LATELY).update(due_at=now)
+    changed += failing.update(due_at=now + TRIED_AGAIN)
     if changed:
         transaction.on_commit(lambda: _wake_worker(source))
     return changed

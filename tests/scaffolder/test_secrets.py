@@ -148,6 +148,14 @@ def test_without_the_key_a_task_fails_and_says_nothing(
         {"action": "debug:log", "input": {"message": "Bearer ${{ secrets['TOKEN'] }}!"}},
         {"action": "publish:git", "input": {"repoUrl": "a?b=c", "description": "${{ secrets.TOKEN }}"}},
         {"action": "fetch:template", "input": {"url": "./skeleton", "values": {"t": "${{ secrets.TOKEN }}"}}},
+        {"action": "fs:write", "input": {"path": "a", "content": "${{ secrets.TOKEN }}"}},
+        {"action": "http:request", "input": {"url": "https://example.com/?t=${{ secrets.TOKEN }}"}},
+        {"action": "publish:github:pull-request", "input": {
+            "repoUrl": "github.com?owner=a&repo=b", "branchName": "x", "description": "x",
+            "title": "${{ secrets.TOKEN }}"}},
+        {"action": "publish:github:pull-request", "input": {
+            "repoUrl": "github.com?owner=a&repo=b", "title": "x", "description": "x",
+            "branchName": "${{ secrets.TOKEN }}"}},
     ],
 )  # fmt: skip
 def test_a_secret_is_refused_where_it_could_be_seen(

@@ -113,3 +113,25 @@ def test_a_push_during_a_look_is_not_lost(
     poll_due()
     wait = Location.objects.get(type="git").next_attempt_at - timezone.now()
     assert wait.total_seconds() < 2
+
+
+def test_a_flood_of_webhooks_is_acknowledged_at_once_and_is_one_look(
+    git: GitServer, graphql: Any, member: Account, settings: Any
+) -> None:
+    settings.CATALOG_REFRESH_SECONDS = 60
+    repository = git.repository("acme/web")
+    repository.commit({"catalog-info.yaml": components("web")})
+    graphql(member)(REGISTER, t=f"git:{repository.url}")
+    git.seen.clear()
+    took = []
+    for number in range(100):
+        began = time.process_time()
+        assert push(git, f"flood-{number}") == 202
+        took.append(time.process_time() - began)
+        if number % 25 == 0:
+            poll_due()
+    assert sorted(took)[int(len(took) * 0.99)] < 1, "seconds of the processor, of the slowest of a hundred"
+    assert git.seen == []
+    Location.objects.filter(type="git").update(next_attempt_at=timezone.now())
+    poll_due()
+    assert len([seen for seen in git.seen if "info/refs" in seen.path]) == 1

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Entity
 from portal.graphql.nodes import encode_id
@@ -44,6 +46,26 @@ def raw(graphql: Callable[..., Any], outsider: Any) -> Callable[..., str]:
 )
 def test_asking_for_it_answers_as_for_what_is_not_there(raw: Callable[..., str], query: str) -> None:
     assert raw(query, ref="component:hidden/vault") == raw(query, ref="component:hidden/nothing")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query($ref: String!) { entity(ref: $ref) { name history(first: 1) { nodes { id } } } }",
+        "query($ref: String!) { entities(search: $ref) { totalCount } }",
+    ],
+)
+def test_it_takes_as_many_statements_as_what_is_not_there(graphql: Any, outsider: Any, query: str) -> None:
+    """So that the time of an answer tells nothing either."""
+    client = graphql(outsider)
+
+    def statements(ref: str) -> int:
+        client.post(query, ref="component:default/anything")
+        with CaptureQueriesContext(connection) as captured:
+            client.post(query, ref=ref)
+        return len(captured)
+
+    assert statements("component:hidden/vault") == statements("component:hidden/nothing")
 
 
 def test_its_id_answers_as_one_of_nothing(raw: Callable[..., str]) -> None:

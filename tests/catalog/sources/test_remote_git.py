@@ -116,9 +116,14 @@ def test_other_readers_see_the_commit_that_was_ingested_without_asking_the_host(
     ["git:ext::sh -c touch% ./pwn", "git:fd::3", "git:file:///srv/x", "git:ssh://-oProxyCommand=x/y",
      "git:https://example.org/a@--upload-pack=touch", "git:https://example.org/a@main/../../x",
      "git:--upload-pack=touch ./pwn", "git:git://example.org/x", "git:http://127.0.0.1:1/x",
-     "git:https://u:p@example.org/x", "git:../x/y", "git:https://example.org/x y"],
+     "git:https://u:p@example.org/x", "git:../x/y", "git:https://example.org/x y",
+     "git:foo::bar", "git:/srv/x", "git:host.example:path", "git:-c core.x=y",
+     "git:https://example.org/a@-c/x", "git:https://example.org/a@--output=pwn"],
 )  # fmt: skip
-def test_transports_and_options_are_refused_before_git_starts(db, add, target, monkeypatch):
+def test_transports_and_options_are_refused_before_git_starts(db, add, target, monkeypatch, tmp_path):
+    """Also where the configuration of whoever runs the portal would let git run them."""
+    (tmp_path / ".gitconfig").write_text('[protocol "ext"]\n\tallow = always\n')
+    monkeypatch.setenv("HOME", str(tmp_path))
     started = []
     monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: started.append(a))
     output = add(target)

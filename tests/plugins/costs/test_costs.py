@@ -1,5 +1,6 @@
 """Costs: every cent of a source is somewhere once, and is seen by whoever may see what it is for."""
 
+import gzip
 from datetime import timedelta
 from decimal import Decimal
 
@@ -164,12 +165,21 @@ def test_an_entity_that_comes_later_gets_what_was_nobodys(company, focus, fetch,
         ("ChargePeriodStart,BilledCost,BillingCurrency\nnever,1,EUR\n", "line 2: Invalid isoformat"),
         ("ChargePeriodStart,BilledCost,BillingCurrency\n2026-01-01,NaN,EUR\n", "is no number"),
         (b"\xff\xfe\x00", "cannot be read"),
+        (b"a" * 2 * 1024 * 1024, "line 1: it is too long"),
     ],
 )
 def test_what_is_no_focus_file_is_told_with_its_line(focus, fetch, content, reason):
     focus.path.write_bytes(content if isinstance(content, bytes) else content.encode())
     assert reason in fetch()["bills"]
     assert Cost.objects.count() == 0
+
+
+def test_a_packed_file_that_unfolds_to_an_endless_line_is_refused(configure, fetch, tmp_path):
+    (tmp_path / "bills.csv.gz").write_bytes(gzip.compress(b"a" * 100_000_000))
+    configure(CostSource("bills", "focus", "bills.csv.gz", currency="EUR"))
+    assert "line 1: it is too long" in fetch()["bills"]
+    (tmp_path / "bills.csv.gz").write_bytes(b"\x1f\x8b broken")
+    assert "cannot be read" in fetch()["bills"]
 
 
 @pytest.mark.parametrize("address", ["../../etc/passwd", "/etc/passwd", "link.csv"])

@@ -135,6 +135,26 @@ def test_asking_makes_a_target_due_but_not_twice_in_a_moment() -> None:
     assert asked == [["north"]]
 
 
+def test_what_fails_is_tried_once_in_a_while_however_often_somebody_asks() -> None:
+    def away(targets: object) -> dict[str, Failed]:
+        calls.append(targets)
+        return {"ebb": Failed("It cannot be reached.")}
+
+    calls: list[object] = []
+    tides = SnapshotSource("tides", lambda: ["ebb"], away, every=timedelta(minutes=5))
+    with snapshot_sources.temporarily(tides, plugin="dummy"):
+        refresh_due_snapshots("dummy.tides")
+        for _ in range(50):
+            request_refresh("dummy.tides", ["ebb"])
+            refresh_due_snapshots("dummy.tides")
+        assert len(calls) == 1
+        wait = Snapshot.objects.get(target="ebb").due_at - timezone.now()
+        assert timedelta(seconds=20) < wait <= timedelta(seconds=30), "well before its turn would come"
+        make_due(target="ebb")
+        refresh_due_snapshots("dummy.tides")
+    assert len(calls) == 2
+
+
 def test_a_source_shows_how_it_is_doing() -> None:
     refresh_due_snapshots(KEY)
     [state] = [state for state in states_of_sources() if state.source == KEY]
