@@ -12,9 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
+from django.test import Client
 
 from catalog.ingestion.rebuild import rebuild
 from catalog.models import Entity, Event, Location, Relation
+from portal.accounts.models import Account
 from tests.catalog.conftest import Folder
 from tests.catalog.history.racer import FILES
 from tests.databases import database_url
@@ -110,6 +112,40 @@ def test_a_writer_killed_in_the_middle_leaves_nothing_behind_and_the_next_one_do
 
     assert Entity.objects.count() == COUNT + 1
     assert history() == {"CREATED": COUNT + 1, "CHANGED": 0, "RELATED": COUNT}
+    assert_whole()
+
+
+def test_a_reader_sees_the_old_or_the_new_and_never_a_mix_while_writers_are_killed(
+    folder: Folder, bearer: Callable[..., Client], member: Account
+) -> None:
+    file = folder.components("all.yaml", *(f"c{i}" for i in range(COUNT)))
+    assert folder.add().exit_code == 0
+    file.write_text(file.read_text().replace("team-a", "team-b"))
+    client, seen = bearer(member, "read"), []
+
+    def look() -> None:
+        entities = client.get("/api/catalog/entities", {"filter": "kind=component", "limit": 1000}).json()
+        owners = {entity["spec"]["owner"] for entity in entities}
+        related = {
+            relation["targetRef"].rpartition("/")[2]
+            for entity in entities for relation in entity["relations"] if relation["type"] == "ownedBy"
+        }  # fmt: skip
+        seen.append((len(entities), owners, related))
+
+    command = ("portal", "catalog", "refresh", str(file))
+    with stopped_in_the_middle(lambda: start(*command)) as (writer, _):
+        look()
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+    look()
+    writer = start(*command)
+    while writer.poll() is None:
+        look()
+    look()
+    assert writer.returncode == 0
+    old, new = (COUNT, {"team-a"}, {"team-a"}), (COUNT, {"team-b"}, {"team-b"})
+    assert [each for each in seen if each not in (old, new)] == []
+    assert (seen[0], seen[1], seen[-1]) == (old, old, new)
     assert_whole()
 
 
