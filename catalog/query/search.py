@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import Count, Q, Window
 
 from catalog.entities.terms import search_words
+from catalog.entities.values import display_name
 from catalog.kinds import all_kinds
 from catalog.models import Entity
 from catalog.permissions import READ_SCOPE
@@ -240,7 +241,7 @@ class Search:
         least = LEAST_SIMILARITY if query is not None and query.similarity is not None else None
         return SearchResult(
             type=entity.kind,
-            title=entity.title or entity.name,
+            title=display_name(entity),
             text=snippet(entity.description, self._words, least=least),
             href=f"/catalog/{entity.namespace}/{entity.kind.lower()}/{entity.name}",
             rank=min(max(-position[0], 0.0), 1.0),

@@ -6,7 +6,7 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
-from catalog.schema.values import display_name
+from catalog.entities.values import display_name
 from catalog.selectors import FACET_KEYS, get_entities_by_refs
 from portal.accounts.principal import Principal
 

@@ -7,11 +7,11 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 
 from catalog.entities.refs import EntityRef, InvalidRef
+from catalog.entities.values import value_at
 from catalog.identity.aliases import aliases_by_entity
 from catalog.kinds import all_kinds
 from catalog.models import Descriptor, Entity, Location, Problem
 from catalog.schema.facets import Facet, shown_facets_of_many
-from catalog.schema.values import value_at
 from catalog.selectors import (
     EntityQuery,
     check_facets,

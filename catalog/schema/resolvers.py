@@ -4,9 +4,9 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
+from catalog.entities.values import display_name, value_at
 from catalog.models import Descriptor, Entity, Location, Problem
 from catalog.schema import loading
-from catalog.schema.values import display_name, value_at
 from portal.extension.batching import load_one
 from portal.graphql.pagination import Page
 from portal.graphql.scalars import JSONText

@@ -7,12 +7,12 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+from catalog.entities.values import display_name
 from catalog.models import Entity as EntityRow
 from catalog.permissions import subjects_of
 from catalog.schema.entity import Entity
 from catalog.schema.filters import EntityFilter, to_query
 from catalog.schema.lists import entities_page
-from catalog.schema.values import display_name
 from catalog.selectors import EntityQuery, find_entities, get_entities_by_refs
 from portal.accounts.principal import Principal
 from portal.extension.batching import introduce

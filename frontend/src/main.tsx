@@ -29,9 +29,11 @@ const queries = new QueryClient({
       staleTime: 10_000,
       refetchOnWindowFocus: false,
       structuralSharing: false,
+      networkMode: 'always', // a browser without a network says so; it does not wait in silence
       retry: (failures, error) =>
         failures < 2 && error instanceof ApiError && ['network', 'busy'].includes(error.kind),
     },
+    mutations: { networkMode: 'always' },
   },
 });
 

@@ -6,8 +6,8 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+from catalog.entities.values import value_at
 from catalog.models import Entity
-from catalog.schema.values import value_at
 from portal.extension.batching import load_one
 from portal.graphql.scalars import JSON
 from scaffolder.templates.forms import pages_of

@@ -60,7 +60,7 @@ def create_service(visitor: Visitor) -> None:
     """The wizard refuses a bad name beside its field, then takes three good pages and a review."""
     page = visitor.page
     visitor.open("/create")
-    page.get_by_role("region", name="All templates").get_by_role("link", name="Python web service").click()
+    page.get_by_role("main").get_by_role("link", name="Python web service").click()
     name = page.get_by_label(re.compile("^Name"))
     name.fill("Tide Tables")
     page.get_by_label(re.compile("^Description")).fill("High and low water for every harbour.")

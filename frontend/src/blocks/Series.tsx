@@ -82,6 +82,11 @@ function moments(ticks: number[]): string[] {
   });
 }
 
+/** While nothing is pointed at, the legend says the newest values. */
+function tellNewest(chart: UPlot): void {
+  if ((chart.cursor.left ?? -1) < 0) chart.setLegend({ idx: chart.data[0].length - 1 }, false);
+}
+
 function options(block: SeriesBlock, width: number, dark: boolean): UPlot.Options {
   const ink = dark ? '#a0a6b2' : '#5f6675';
   const line = { stroke: dark ? '#2b2f38' : '#e3e5ea', width: 1 };
@@ -92,6 +97,7 @@ function options(block: SeriesBlock, width: number, dark: boolean): UPlot.Option
     height: HEIGHT,
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
+    hooks: { ready: [tellNewest], setCursor: [tellNewest], setData: [tellNewest] },
     scales: { y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
     axes: [{ ...axis, space: 70, values: (_, ticks) => moments(ticks) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => amount(tick, null)) }],
     series: [

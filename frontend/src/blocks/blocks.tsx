@@ -41,7 +41,11 @@ function Status({ block }: { block: BlockOf<'StatusBlock'> }) {
 }
 
 function TextBlock({ block }: { block: BlockOf<'TextBlock'> }) {
-  return <SafeHtml html={block.html} />;
+  return (
+    <div className={classes.text}>
+      <SafeHtml html={block.html} />
+    </div>
+  );
 }
 
 function Links({ block }: { block: BlockOf<'LinksBlock'> }) {

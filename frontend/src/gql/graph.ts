@@ -6,6 +6,8 @@ import type {
   GraphNodesQueryVariables,
   GraphMoreQuery,
   GraphMoreQueryVariables,
+  GraphBeginQuery,
+  GraphBeginQueryVariables,
   GraphStartQuery,
   GraphStartQueryVariables,
 } from './operations';
@@ -43,6 +45,25 @@ export const GraphMore = operation<GraphMoreQuery, GraphMoreQueryVariables>('Gra
       }
     }
   }
+}`);
+
+export const GraphBegin = operation<GraphBeginQuery, GraphBeginQueryVariables>('GraphBegin', `query GraphBegin($recent: [String!]!) {
+  recent: entitiesByRefs(refs: $recent) {
+    ...EntityRow
+  }
+  entities(filter: {kind: ["domain"]}, orderBy: {field: NAME}, first: 12) {
+    nodes {
+      ...EntityRow
+    }
+  }
+}
+fragment EntityRow on Entity {
+  ref
+  kind
+  displayName
+  description
+  type
+  lifecycle
 }`);
 
 export const GraphStart = operation<GraphStartQuery, GraphStartQueryVariables>('GraphStart', `query GraphStart($search: String!) {

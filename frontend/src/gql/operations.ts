@@ -1632,6 +1632,41 @@ export type GraphMoreQuery = { entity:
     | { relations: { nodes: Array<{ type: string, targetRef: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
    | null };
 
+export type GraphBeginQueryVariables = Exact<{
+  recent: Array<string> | string;
+}>;
+
+
+export type GraphBeginQuery = { recent: Array<
+    | EntityRow_AiResource_Fragment
+    | EntityRow_Api_Fragment
+    | EntityRow_Component_Fragment
+    | EntityRow_Domain_Fragment
+    | EntityRow_Group_Fragment
+    | EntityRow_KindDefinition_Fragment
+    | EntityRow_Location_Fragment
+    | EntityRow_Resource_Fragment
+    | EntityRow_Scorecard_Fragment
+    | EntityRow_System_Fragment
+    | EntityRow_Template_Fragment
+    | EntityRow_User_Fragment
+    | EntityRow_PortalEntity_Fragment
+   | null>, entities: { nodes: Array<
+      | EntityRow_AiResource_Fragment
+      | EntityRow_Api_Fragment
+      | EntityRow_Component_Fragment
+      | EntityRow_Domain_Fragment
+      | EntityRow_Group_Fragment
+      | EntityRow_KindDefinition_Fragment
+      | EntityRow_Location_Fragment
+      | EntityRow_Resource_Fragment
+      | EntityRow_Scorecard_Fragment
+      | EntityRow_System_Fragment
+      | EntityRow_Template_Fragment
+      | EntityRow_User_Fragment
+      | EntityRow_PortalEntity_Fragment
+    > } };
+
 export type GraphStartQueryVariables = Exact<{
   search: string;
 }>;

@@ -169,3 +169,14 @@ def test_a_cursor_is_good_for_its_own_question_only(graphql: Any, find: Any, mem
     assert names(find("payment", n=10, after=after)) == ["payment-ledger", "payment-gateway", "fraud-check"]
     answer = graphql(member).post(SEARCH, q="gateway", after=after).json()
     assert answer["errors"][0]["extensions"]["code"] == "INVALID_CURSOR"
+
+
+def test_a_team_has_the_title_that_people_use(graphql: Any, member: Account, load: Any) -> None:
+    profile = "{displayName: Reservations}"
+    load(
+        "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: team-res}\n"
+        f"spec: {{type: team, children: [], profile: {profile}}}\n"
+    )
+    (node,) = graphql(member)(SEARCH, q="reservat")["search"]["nodes"]
+    assert (node["ref"], node["title"]) == ("group:default/team-res", "Reservations")
+    assert node["titleHighlight"] == "<mark>Reservat</mark>ions"

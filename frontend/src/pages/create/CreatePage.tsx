@@ -133,7 +133,8 @@ function Sections({ templates, broken, used }: SectionsProps) {
     .map((ref) => templates.find((template) => template.ref === ref))
     .filter((template) => template !== undefined)
     .slice(0, MOST_RECENT);
-  const recommended = templates.filter((template) => template.tags.includes(RECOMMENDED));
+  const recommended = templates.filter((template) => template.tags.includes(RECOMMENDED) && !recent.includes(template));
+  const others = templates.filter((template) => !recent.includes(template) && !recommended.includes(template));
   const reasons = (ref: string) => broken.find((one) => one.ref === ref)?.problems.map((problem) => problem.message) ?? [];
   const cards = (shown: TemplateCardFragment[]) => (
     <Grid>
@@ -146,7 +147,7 @@ function Sections({ templates, broken, used }: SectionsProps) {
   const sections = [
     { title: words.recent, shown: recent },
     { title: words.recommended, shown: recommended },
-    { title: words.all, shown: templates },
+    { title: words.others, shown: others },
   ];
   return sections
     .filter(({ shown }) => shown.length > 0)

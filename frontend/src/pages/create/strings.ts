@@ -11,7 +11,7 @@ export const words = {
   editor: 'Editor',
   recent: 'Recently used',
   recommended: 'Recommended',
-  all: 'All templates',
+  others: 'Other templates',
   broken: 'Cannot be run.',
   andMore: (count: number) => `And ${plural(count, 'other mistake', 'other mistakes')}.`,
   filters: { type: 'Type', tag: 'Tag', owner: 'Owner' },

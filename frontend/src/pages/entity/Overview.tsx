@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { isObject } from '../../api/operation';
 import { ArrivingEntityPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
+import { CopyIcon } from '../../components/CopyText';
 import { EntityLink } from '../../components/links';
 import { Lifecycle } from '../../components/Lifecycle';
 import { OutsideLink } from '../../components/OutsideLink';
@@ -54,7 +55,7 @@ function About({ entity }: { entity: PageEntity }) {
   return (
     <Card title={strings.entity.about}>
       <dl className={classes.about}>
-        <Fact label={says(strings.entity.description, '/metadata/description')} wide>
+        <Fact label={says(strings.entity.description, '/metadata/description')} width="wide">
           {entity.description ? (
             <div className={classes.description}>{entity.description}</div>
           ) : (
@@ -91,16 +92,21 @@ function About({ entity }: { entity: PageEntity }) {
           </Fact>
         )}
         {entity.tags.length > 0 && (
-          <Fact label={says(strings.entity.tags, '/metadata/tags')}>
+          <Fact label={says(strings.entity.tags, '/metadata/tags')} width="double">
             <Tags tags={entity.tags} links />
           </Fact>
         )}
-        <Fact label={strings.entity.ref}>{entity.ref}</Fact>
         <Fact label={strings.entity.changed}>
           <TimeText at={entity.updatedAt} relative />
         </Fact>
+        <Fact label={strings.entity.ref} width="wide">
+          <span className={classes.ref}>
+            {entity.ref}
+            <CopyIcon text={entity.ref} />
+          </span>
+        </Fact>
         {entity.location && (
-          <Fact label={strings.entity.declaredIn} wide>
+          <Fact label={strings.entity.declaredIn} width="wide">
             <span className={classes.source}>{sourceOf(entity)}</span>
           </Fact>
         )}
@@ -118,9 +124,9 @@ export function sourceOf(entity: PageEntity): string {
   return target.endsWith(sourcePath) ? target + line : `${target} › ${sourcePath}${line}`;
 }
 
-function Fact({ label, wide = false, children }: { label: ReactNode; wide?: boolean; children: ReactNode }) {
+function Fact({ label, width, children }: { label: ReactNode; width?: 'wide' | 'double'; children: ReactNode }) {
   return (
-    <div className={wide ? classes.wide : undefined}>
+    <div className={width && classes[width]}>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>

@@ -7,15 +7,18 @@ import { useState } from 'react';
 import { useOperation } from '../../api/hooks';
 import { Card } from '../../components/Card';
 import { EntityIcon } from '../../components/EntityIcon';
+import { PageLink } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { useRecentRefs } from '../../components/recent';
-import { EmptyState } from '../../components/states';
-import { GraphStart } from '../../gql/operations';
+import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
+import { GraphBegin, GraphStart } from '../../gql/operations';
 import { parseRef, shortRef } from '../../refs';
 import classes from './Graph.module.css';
 import { GraphView } from './GraphView';
 import type { GraphSearch } from './search';
 import { words } from './strings';
+
+const BEGINNINGS = 12;
 
 const route = getRouteApi('/shell/graph');
 
@@ -38,13 +41,48 @@ export function GraphPage() {
           beginAt={beginAt}
         />
       ) : (
-        <Card>
-          <EmptyState icon={Waypoints} title={words.startTitle}>
-            {words.startHint}
-          </EmptyState>
-        </Card>
+        <Beginnings />
       )}
     </>
+  );
+}
+
+/** Where it may begin: at what one looked at last, and at the largest things there are. */
+function Beginnings() {
+  const answer = useOperation(GraphBegin, { recent: useRecentRefs().slice(0, BEGINNINGS) });
+  const recent = (answer.data?.recent ?? []).filter((entity) => entity !== null);
+  const lists = [
+    { title: words.recent, rows: recent },
+    { title: words.domains, rows: answer.data?.entities.nodes ?? [] },
+  ].filter(({ rows }) => rows.length > 0);
+  if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
+  return (
+    <Card>
+      <EmptyState icon={Waypoints} title={words.startTitle}>
+        {words.startHint}
+      </EmptyState>
+      <div className={classes.beginnings}>
+        {answer.isPending ? (
+          <RowsSkeleton rows={3} />
+        ) : (
+          lists.map(({ title, rows }) => (
+            <section key={title} aria-label={title}>
+              <h3>{title}</h3>
+              <ul>
+                {rows.map((row) => (
+                  <li key={row.ref}>
+                    <PageLink to="/graph" search={{ root: row.ref }} className={classes.option ?? ''} title={row.ref}>
+                      <EntityIcon kind={row.kind} type={row.type} size={15} />
+                      {row.displayName}
+                    </PageLink>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))
+        )}
+      </div>
+    </Card>
   );
 }
 

@@ -8,6 +8,8 @@ export const words = {
   startPlaceholder: 'Name of a component, system, team…',
   startTitle: 'Where shall it begin?',
   startHint: 'Choose an entity: the graph shows what it belongs to, what it needs and what needs it.',
+  recent: 'Looked at last',
+  domains: 'Domains',
   nothingFound: 'Nothing in the catalog matches',
   depth: 'Steps',
   relations: 'Relations',

@@ -5,7 +5,7 @@ import { useOperation } from '../../api/hooks';
 import { ArrivingHomePanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { EntityList } from '../../components/EntityList';
-import { PageLink } from '../../components/links';
+import { PageButton, PageLink } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { useRecentRefs } from '../../components/recent';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
@@ -53,7 +53,16 @@ export function HomePage() {
             {!viewer ? (
               <Loading />
             ) : viewer.owned.nodes.length === 0 ? (
-              <EmptyState title={words.ownedEmpty}>{words.ownedEmptyHint}</EmptyState>
+              <EmptyState
+                title={words.ownedEmpty}
+                action={
+                  <PageButton to="/catalog" variant="default">
+                    {words.ownedEmptyNext}
+                  </PageButton>
+                }
+              >
+                {words.ownedEmptyHint}
+              </EmptyState>
             ) : (
               <EntityList rows={viewer.owned.nodes} />
             )}

@@ -7,6 +7,7 @@ export const words = {
   owned: 'Owned by me and my groups',
   ownedEmpty: 'Nothing yet',
   ownedEmptyHint: 'What you or your groups own in the catalog is listed here.',
+  ownedEmptyNext: 'Look through the catalog',
   all: 'All',
   favourites: 'Favourites',
   favouritesEmptyHint: 'None yet. Press the star of an entity to find it here.',

@@ -158,11 +158,13 @@ function Steps({ template, earlier, retries, given }: StepsProps) {
               onChange={wizard.change}
               onSubmit={wizard.next}
             >
-              <Group justify="space-between" mt="xl">
-                <Button variant="default" onClick={() => wizard.goTo(wizard.step - 1)} disabled={wizard.step === 0}>
-                  {labels.back}
-                </Button>
-                <Button type="submit" loading={wizard.checking}>
+              <Group mt="xl">
+                {wizard.step > 0 && (
+                  <Button variant="default" onClick={() => wizard.goTo(wizard.step - 1)}>
+                    {labels.back}
+                  </Button>
+                )}
+                <Button type="submit" ml="auto" loading={wizard.checking}>
                   {wizard.step === pages.length - 1 ? labels.review : words.next}
                 </Button>
               </Group>
@@ -215,11 +217,13 @@ function LastStep({ template, pages, wizard, labels, retries }: LastProps) {
           />
         )
       )}
-      <Group justify="space-between" mt="xl">
-        <Button variant="default" onClick={() => wizard.goTo(pages.length - 1)} disabled={pages.length === 0}>
-          {labels.back}
-        </Button>
-        <Button onClick={() => wizard.run(planFirst)} loading={wizard.running}>
+      <Group mt="xl">
+        {pages.length > 0 && (
+          <Button variant="default" onClick={() => wizard.goTo(pages.length - 1)}>
+            {labels.back}
+          </Button>
+        )}
+        <Button ml="auto" onClick={() => wizard.run(planFirst)} loading={wizard.running}>
           {retries ? words.retry : labels.create}
         </Button>
       </Group>
