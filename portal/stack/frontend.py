@@ -22,6 +22,7 @@ NOT_SOURCES = {"node_modules", "dist", "coverage"}
 BUILD_STAMP = ".built-from"
 INSTALL_STAMP = ".installed-from"
 INSTALL_SECONDS = 600
+BUILD_SECONDS = 600
 # A download that gives no sign of life for this long does not come any more.
 SILENCE_SECONDS = 45
 # An unreachable registry is told within a minute: each try 15 s, one retry.
@@ -112,9 +113,11 @@ def _lock_hash(folder: Path) -> str:
     return hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
 
 
-def build_step(node: Node) -> Service:
-    """`npm run build`."""
-    return _npm(node, "run", "--silent", "build")
+def build(node: Node, supervisor: Supervisor) -> None:
+    """`npm run build`; remembers from which sources. Raises StackError when it leaves no page."""
+    sources = sources_hash()
+    supervisor.complete(script_step(node, "build"), BUILD_SECONDS)
+    built(sources)
 
 
 def built(sources: str) -> None:

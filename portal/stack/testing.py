@@ -3,14 +3,15 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from portal.stack import frontend
 from portal.stack.errors import StackError
 from portal.stack.home import CHECKOUT, Home
 from portal.stack.postgres import embedded_postgres
-from portal.stack.processes import Supervisor
+from portal.stack.processes import Service, Supervisor
 
 WORKERS = "2"
 READY_SECONDS = 30
@@ -20,40 +21,45 @@ CHECKS = (
     ("mypy",),
     ("lint-imports",),
 )
+MIGRATIONS_CHECK = ("manage.py", "makemigrations", "--check", "--dry-run")
 FRONTEND_CHECKS = ("lint", "typecheck", "codegen:check")
 
 
 def check() -> int:
     """Every check, all of them even when one fails; the number of those that failed."""
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     tools = Path(sys.executable).parent
     commands = [[str(tools / name), *rest] for name, *rest in CHECKS]
-    commands.append(
-        [
-            sys.executable,
-            "-W",
-            "ignore::RuntimeWarning",
-            "manage.py",
-            "makemigrations",
-            "--check",
-            "--dry-run",
-        ]
-    )
-    failed = [" ".join(command) for command in commands if _run(command, environment)]
-    if (CHECKOUT / "frontend" / "package.json").exists():
-        node = frontend.find_node()
-        frontend.fetch_packages(node, Supervisor(), frontend.FRONTEND)
-        for script in FRONTEND_CHECKS:
-            service = frontend.script_step(node, script)
-            if _run(service.command, service.environment):
-                failed.append(f"npm run {script}")
+    commands.append([sys.executable, "-W", "ignore::RuntimeWarning", *MIGRATIONS_CHECK])
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    ours = [Service(_in_short(command), tuple(command), environment, folder=CHECKOUT) for command in commands]
+    node = frontend.find_node()
+    frontend.fetch_packages(node, Supervisor(), frontend.FRONTEND)
+    of_the_page = [
+        replace(frontend.script_step(node, script), name=f"npm run {script}") for script in FRONTEND_CHECKS
+    ]
+    with ThreadPoolExecutor(2) as both:
+        failed = [name for names in both.map(_failed, (ours, of_the_page)) for name in names]
     for name in failed:
         _say(f"FAILED: {name}")
     _say(f"check: {'failed' if failed else 'passed'}")
     return len(failed)
 
 
-def test(marks: str, arguments: list[str], *, parallel: bool) -> int:
+def _failed(services: list[Service]) -> list[str]:
+    """Run one after the other, each telling at its end what it said; the names of those that failed."""
+    failed = []
+    for service in services:
+        done = subprocess.run(
+            service.command, env=dict(service.environment), cwd=service.folder, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        _say(f"$ {service.name}\n{done.stdout}".rstrip())
+        if done.returncode:
+            failed.append(service.name)
+    return failed
+
+
+def test(marks: str, arguments: list[str], *, dist: str) -> int:
     """Run pytest on DATABASE_URL, or on an embedded PostgreSQL of its own that is thrown away."""
     supervisor = Supervisor()
     home = Home(CHECKOUT / ".portal" / "test")
@@ -66,16 +72,15 @@ def test(marks: str, arguments: list[str], *, parallel: bool) -> int:
             supervisor.start(postgres.service())
             supervisor.wait_until(postgres.is_ready, READY_SECONDS, "The embedded PostgreSQL")
             environment["DATABASE_URL"] = postgres.url
-        workers = ["-n", WORKERS] if parallel else []
-        return _run([sys.executable, "-m", "pytest", "-m", marks, *workers, *arguments], environment)
+        command = [sys.executable, "-m", "pytest", "-m", marks, "-n", WORKERS, "--dist", dist, *arguments]
+        _say(f"$ {_in_short(command)}")
+        return subprocess.run(command, env=environment, cwd=CHECKOUT, check=False).returncode
     finally:
         supervisor.stop()
 
 
-def _run(command: list[str] | tuple[str, ...], environment: Mapping[str, str]) -> int:
-    _say(f"$ {' '.join(part.rpartition('/')[2] for part in command)}")
-    folder = CHECKOUT / "frontend" if "npm-cli.js" in " ".join(command) else CHECKOUT
-    return subprocess.run(command, env=dict(environment), cwd=folder, check=False).returncode
+def _in_short(command: list[str]) -> str:
+    return " ".join(part.rpartition("/")[2] for part in command)
 
 
 def _say(text: str) -> None:
@@ -89,9 +94,13 @@ def main(what: str, arguments: list[str]) -> int:
         if what == "check":
             return min(check(), 1)
         if what == "test":
-            return test("not system and not soak", arguments, parallel=True)
-        frontend.fetch_packages(frontend.find_node(), Supervisor(), frontend.CLIENTS)
-        return test("system and not soak", arguments, parallel=False)
+            return test("not system and not soak", arguments, dist="load")
+        node = frontend.find_node()
+        for folder in (frontend.FRONTEND, frontend.CLIENTS):
+            frontend.fetch_packages(node, Supervisor(), folder)
+        if not frontend.is_built():
+            frontend.build(node, Supervisor())
+        return test("system and not soak", arguments, dist="loadfile")
     except StackError as error:
         sys.stderr.write(f"Error: {error}\n")
         return 1

@@ -22,7 +22,6 @@ DEMO_FOLDER = CHECKOUT / "portal" / "stack" / "demo"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # How long a server may take to answer its first request.
 READY_SECONDS = 60
-BUILD_SECONDS = 600
 PREPARE_SECONDS = 600
 # At `warning` Granian finds 16 threads too many for two cores; they wait for the database, not for a core.
 GRANIAN = ("--no-ws", "--log-level", "error", "--respawn-failed-workers")
@@ -139,9 +138,7 @@ class Stack:
             with self._step(f"Fetching what the web page is built from (Node {node.version}, {node.origin})"):
                 frontend.fetch_packages(node, self.supervisor, frontend.FRONTEND)
         with self._step("Building the web page"):
-            sources = frontend.sources_hash()
-            self.supervisor.complete(frontend.build_step(node), BUILD_SECONDS)
-            frontend.built(sources)
+            frontend.build(node, self.supervisor)
 
     def _start_database(self) -> None:
         if self.environment.get("DATABASE_URL"):

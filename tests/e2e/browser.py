@@ -4,9 +4,10 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect
 
 from portal.stack.demo import PASSWORD
 
@@ -17,7 +18,8 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RUN_AXE = """
 async () => {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-  const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+  const options = { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] };
+  const { violations } = await axe.run(document, options);
   const said = (id, { html, failureSummary }) => `${id}: ${html} ${failureSummary}`;
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => said(id, node)));
 }
@@ -82,6 +84,11 @@ class Visitor:
         """Waits until the page has everything it asked for (never on a page with a live stream)."""
         self.page.wait_for_load_state("networkidle")
 
+    def look(self, scheme: Literal["light", "dark"], size: ViewportSize) -> None:
+        """The window by day or by night, and so large; what is open in it stays."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.set_viewport_size(size)
+
     def fill_sign_in(self, username: str) -> None:
         self.page.get_by_label("Username").fill(username)
         self.page.get_by_role("textbox", name="Password").fill(PASSWORD)
@@ -94,9 +101,20 @@ class Visitor:
 
     def assert_accessible(self) -> None:
         """No violation that axe finds, by the rules of WCAG 2.2 AA."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(RUN_AXE)
         assert not found, "\n".join(found)
+
+    def assert_fits(self) -> None:
+        """Nothing is wider than the window."""
+        overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert overflow <= 0, f"{overflow} px wider than the window"
+
+    def forget(self) -> None:
+        """What was seen so far belongs to another page."""
+        for seen in (self.violations, self.errors, self.dialogs, self.foreign):
+            seen.clear()
 
     def assert_clean(self) -> None:
         found = [*self.violations, *self.errors, *self.dialogs, *self.foreign]

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
+from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from tests.e2e.browser import ROOT, Portal, Visitor, watch
 
@@ -174,23 +174,33 @@ def add_component(portal: Portal, tmp_path: Path) -> Callable[..., str]:
     return add
 
 
-@pytest.fixture
-def visit(
+@pytest.fixture(scope="session")
+def window_of(
     portal: Portal, browser: Browser, session_of: Callable[[str], StorageState]
-) -> Iterator[Callable[..., Visitor]]:
-    """Opens a window; as somebody who is signed in, if a name is given."""
-    contexts: list[BrowserContext] = []
+) -> Callable[..., Visitor]:
+    """Opens a window that whoever asks for it closes; as somebody who is signed in, if a name is given."""
 
     def open_window(username: str | None = None, **options: Any) -> Visitor:
         if username is not None:
             options["storage_state"] = session_of(username)
         context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
         visitor = Visitor(context.new_page(), portal.url)
         watch(visitor, context, (portal.url, portal.streams_url))
         return visitor
 
+    return open_window
+
+
+@pytest.fixture
+def visit(window_of: Callable[..., Visitor]) -> Iterator[Callable[..., Visitor]]:
+    """Opens a window that is closed after the test."""
+    windows: list[Visitor] = []
+
+    def open_window(username: str | None = None, **options: Any) -> Visitor:
+        windows.append(window_of(username, **options))
+        return windows[-1]
+
     yield open_window
-    for context in contexts:
-        context.close()
+    for window in windows:
+        window.page.context.close()
