@@ -1,6 +1,5 @@
 """A real portal, started as its users start it, and a real browser that writes down what goes wrong in it."""
 
-import functools
 import os
 import queue
 import shutil
@@ -46,7 +45,7 @@ def free_ports() -> tuple[int, int]:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Portal]:
+def portal(tmp_path_factory: pytest.TempPathFactory, browser_program: str) -> Iterator[Portal]:
     """`portal up` with an empty home and its own database and broker, stopped by Ctrl-C at the end."""
     port, streams_port = free_ports()
     ours = ("DATABASE_URL", "PORTAL_", "DJANGO_SETTINGS_MODULE")
@@ -113,25 +112,40 @@ def wait_until_ready(process: "subprocess.Popen[str]", said: list[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser_program() -> str:
     path = find_browser()
     if path is None:
         pytest.skip("no Chromium: install it, or name it with PORTAL_TEST_CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(browser_program: str) -> Iterator[Browser]:
+    """Gone with the module: where a browser is driven, Django lets nobody ask the database."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=browser_program, args=list(FLAGS))
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def session_of(portal: Portal, browser: Browser) -> Callable[[str], StorageState]:
+def sessions() -> dict[str, StorageState]:
+    """The cookies of those who have signed in."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def session_of(
+    portal: Portal, browser: Browser, sessions: dict[str, StorageState]
+) -> Callable[[str], StorageState]:
     """The cookies of somebody who signed in once."""
 
-    @functools.cache
     def sign_in(username: str) -> StorageState:
-        with browser.new_context() as context:
-            Visitor(context.new_page(), portal.url).sign_in(username)
-            return context.storage_state()
+        if username not in sessions:
+            with browser.new_context() as context:
+                Visitor(context.new_page(), portal.url).sign_in(username)
+                sessions[username] = context.storage_state()
+        return sessions[username]
 
     return sign_in
 
@@ -174,7 +188,7 @@ def add_component(portal: Portal, tmp_path: Path) -> Callable[..., str]:
     return add
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def window_of(
     portal: Portal, browser: Browser, session_of: Callable[[str], StorageState]
 ) -> Callable[..., Visitor]:

@@ -74,7 +74,7 @@ export function GraphView({ root, depth, hidden: hiddenList, onDepth, onHidden, 
         <div className={classes.picture}>
           <GraphCanvas graph={graph} root={root} selected={selected} select={select} expand={graph.open} />
           <div className={classes.counts} role="status">
-            {graph.loading && <Loader size={12} aria-label={words.reading} />}
+            {graph.loading && <Loader size={12} role="status" aria-label={words.reading} />}
             {words.counts(graph.columns.size, graph.edges.length)}
           </div>
         </div>
