@@ -5,10 +5,12 @@ not be ended from outside: at the deadline its answer is dropped, the thread is 
 returns, and the plugin rests. Inside one process this protects the page from mistakes, not from malice.
 """
 
+import contextlib
 import logging
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
@@ -71,6 +73,25 @@ def contained_all(calls: Sequence[Call[T]]) -> list[Outcome[T]]:
     return [_finish(call, job, deadline) for call, job in zip(calls, started, strict=True)]
 
 
+def asked_all(calls: Sequence[Call[T]], *, within: float) -> list[Outcome[T]]:
+    """As `contained_all`, for what others wait for and can do without: nothing is waited for longer than
+    `within` seconds. What takes longer is no failure until the deadline that every call has."""
+    began = time.monotonic()
+    started = [_start(call) for call in calls]
+    deadline = began + settings.PLUGIN_DEADLINE
+    for call, job in zip(calls, started, strict=True):
+        if isinstance(job, Outcome) or job.done.wait(max(0.0, began + within - time.monotonic())):
+            continue
+        if not job.drop():
+            _cell(call.plugin).overdue.append((call, job, deadline))
+    return [
+        _finish(call, job, deadline)
+        if isinstance(job, Outcome) or job.done.is_set()
+        else Outcome(None, f"The plugin {call.plugin} did not say within {within:g} s.")
+        for call, job in zip(calls, started, strict=True)
+    ]
+
+
 def attempt(plugin: str, what: str, run: Callable[[], T]) -> Outcome[T]:
     """Run plugin code on its own thread: whatever happens becomes an outcome made of our own words."""
     try:
@@ -111,6 +132,19 @@ class _Cell:
     def __init__(self, plugin: str) -> None:
         self.threads = PluginThreads(plugin, settings.PLUGIN_THREADS)
         self.breaker = Breaker(settings.PLUGIN_REST)
+        self.overdue: deque[tuple[Call[Any], Job, float]] = deque()
+
+    def settle(self) -> None:
+        """Give up what nobody waits for any more and has had its time, as if somebody had waited."""
+        for _ in range(len(self.overdue)):
+            with contextlib.suppress(IndexError):  # another request has taken the last one
+                call, job, deadline = self.overdue.popleft()
+                if job.done.is_set():
+                    continue
+                if time.monotonic() < deadline:
+                    self.overdue.append((call, job, deadline))
+                else:
+                    _give_up(call, job, self)
 
 
 _cells: dict[str, _Cell] = {}
@@ -126,8 +160,11 @@ def _cell(plugin: str) -> _Cell:
 
 def _start(call: Call[Any]) -> Job | Outcome[Any]:
     cell = _cell(call.plugin)
-    if cell.threads.all_stuck:
-        return Outcome(None, f"The plugin {call.plugin} hangs: all its threads are stuck.")
+    cell.settle()
+    if cell.threads.too_many_stuck:
+        return Outcome(
+            None, f"The plugin {call.plugin} hangs: {cell.threads.stuck} threads are stuck with it."
+        )
     reason = cell.breaker.admit(trial_seconds=settings.PLUGIN_DEADLINE)
     if reason is not None:
         return Outcome(None, reason)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.extension.collecting import panel_id
-from portal.extension.guard import Call, Outcome, attempt, contained_all
+from portal.extension.guard import Call, Outcome, asked_all, attempt
 from portal.extension.narrowing import entities_for, refused_kind
 from portal.extension.panels import Panel, Slot
 from portal.extension.permissions import may
 from portal.extension.points import Contribution
+
+PATIENCE_SECONDS = 0.25
+"""The page's first answer waits for all plugins to say which panels it has: that must not take longer."""
 
 Panels = Sequence[Contribution[type[Panel]]]
 Applying = Mapping[int, frozenset[str]]
@@ -31,12 +34,13 @@ def places_by_entity(
 ) -> dict[int, list[PanelPlace]]:
     """The panels of each entity by primary key, in order; one call to each plugin.
 
-    Where a plugin fails to say, its panels are there: each of them then says what is the matter.
+    Where a plugin fails to say, or takes its time, its panels are there: each of them then says what is the
+    matter, or turns out to show nothing.
     """
     mine = [item for item in contributions if may(viewer, item.value.permission)]
     plugins = list(dict.fromkeys(item.plugin for item in mine))
     calls = [_call(plugin, mine, entities_for(plugin, entities)) for plugin in plugins]
-    outcomes = dict(zip(plugins, contained_all(calls), strict=True))
+    outcomes = dict(zip(plugins, asked_all(calls, within=PATIENCE_SECONDS), strict=True))
     return {
         entity.pk: [
             place_of(item, item.value.slot) for item in mine if _is_there(item, entity, outcomes[item.plugin])

@@ -1,8 +1,11 @@
 """The few threads in which one plugin's code runs, each with a read-only database connection of its own."""
 
+import contextlib
 import ctypes
 import logging
+import os
 import queue
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 IDLE_SECONDS = 60.0
+# Of a plugin's threads so many times as may work may be stuck before it is not asked any more.
+STUCK_FOR_EACH = 4
 logger = logging.getLogger(__name__)
 
 
@@ -22,11 +27,12 @@ class GivenUp(BaseException):
 class Job:
     """One call: `answer` is set by the plugin's thread, `given_up` by the caller at the deadline."""
 
-    __slots__ = ("_lock", "_thread_id", "answer", "done", "given_up", "run", "started")
+    __slots__ = ("_lock", "_thread_id", "answer", "connection", "done", "given_up", "run", "started")
 
     def __init__(self, run: Callable[[], Any]) -> None:
         self.run = run
         self.answer: Any = None
+        self.connection: BaseDatabaseWrapper | None = None
         self.done = threading.Event()
         self.started = False
         self.given_up = False
@@ -45,6 +51,12 @@ class Job:
             self.done.set()
             return not self.given_up
 
+    def drop(self) -> bool:
+        """Take back a job that nobody has begun; False where somebody has."""
+        with self._lock:
+            self.given_up = not self.started
+            return self.given_up
+
     def give_up(self) -> bool:
         """Stop waiting; True where the job runs on (its thread is stuck until it returns)."""
         with self._lock:
@@ -58,7 +70,10 @@ class Job:
 
 
 class PluginThreads:
-    """At most `limit` daemon threads: a hung one neither serves others nor keeps the process from ending."""
+    """At most `limit` daemon threads that work: a stuck one is replaced, without its database connection.
+
+    It serves nobody any more, and does not keep the process from ending.
+    """
 
     def __init__(self, plugin: str, limit: int) -> None:
         self._plugin = plugin
@@ -70,12 +85,12 @@ class PluginThreads:
         self.stuck = 0
 
     @property
-    def all_stuck(self) -> bool:
-        return self.stuck >= self._limit
+    def too_many_stuck(self) -> bool:
+        return self.stuck >= STUCK_FOR_EACH * self._limit
 
     def submit(self, job: Job) -> None:
         with self._lock:
-            if self._waiting <= self._jobs.qsize() and len(self._threads) < self._limit:
+            if self._waiting <= self._jobs.qsize() and len(self._threads) - self.stuck < self._limit:
                 thread = threading.Thread(target=self._work, name=f"plugin-{self._plugin}", daemon=True)
                 self._threads.add(thread)
                 thread.start()
@@ -86,6 +101,8 @@ class PluginThreads:
         with self._lock:
             stuck = job.give_up()
             self.stuck += stuck
+            if stuck:
+                _hang_up(job)
             return stuck
 
     def stop(self, timeout: float) -> None:
@@ -127,11 +144,20 @@ class PluginThreads:
 def _run_connected(job: Job) -> None:
     try:
         _prepare_connection()
+        job.connection = connections[DEFAULT_DB_ALIAS]
         job.run()
         _clean_connection()
     except BaseException:
         logger.exception("a plugin's thread could not prepare or clean its database connection")
         _drop_connection()
+
+
+def _hang_up(job: Job) -> None:
+    """A thread that may never return keeps no place in the database."""
+    with contextlib.suppress(Exception):
+        assert job.connection is not None
+        with socket.socket(fileno=os.dup(job.connection.connection.pgconn.socket)) as line:
+            line.shutdown(socket.SHUT_RDWR)
 
 
 def _prepare_connection() -> None:
