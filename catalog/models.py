@@ -257,6 +257,16 @@ class Overlay(models.Model):
         return f"{self.path} of {self.entity_uid}"
 
 
+class SearchRevision(models.Model):
+    """Raised whenever a plugin announces that its search documents changed; no row: never yet."""
+
+    name = models.CharField(max_length=200, primary_key=True, help_text="of the search documents")
+    revision = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.revision}"
+
+
 class Favourite(models.Model):
     """An entity that somebody marked to find it again."""
 

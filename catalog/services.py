@@ -3,6 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
+from django.db import connection
+
 from catalog.entities.etags import require_etag
 from catalog.ingestion.departures import hand_over
 from catalog.ingestion.preview import Preview, preview
@@ -24,6 +26,7 @@ from portal.audit.services import Operation, operation
 from portal.rest.errors import Invalid, PortalError
 
 __all__ = [
+    "documents_changed",
     "managed_location",
     "preview_location",
     "read_location",
@@ -273,3 +276,16 @@ def require_manage(actor: Principal, location: Location) -> None:
         f"Only who registered {location}, and the editors of {location.namespace}, may do that.",
         actor=actor,
     )
+
+
+def documents_changed(name: str) -> None:
+    """The search documents of this name are others than before: what was remembered of them is not shown.
+
+    For plugins, in the transaction that changes them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO catalog_searchrevision AS r (name, revision) VALUES (%s, 1) "
+            "ON CONFLICT (name) DO UPDATE SET revision = r.revision + 1",
+            [name],
+        )

@@ -10,10 +10,10 @@ too are shown only with their entity. Of each plugin's documents the best 100 ar
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import Count, Q, Window
@@ -23,16 +23,18 @@ from catalog.entities.values import display_name
 from catalog.kinds import all_kinds
 from catalog.models import Entity
 from catalog.permissions import READ_SCOPE
-from catalog.query.cached import Standing, cached, standing_of
+from catalog.query.cached import Question, Standing, cached, standing_of
 from catalog.query.entity_query import EntityQuery
 from catalog.query.highlight import highlighted, snippet
+from catalog.query.plugin_documents import PluginDocuments
 from catalog.query.text_search import BEST_ALIKE, LEAST_SIMILARITY
 from catalog.selectors import facets, find_entities, get_entities_by_refs
 from portal.accounts.principal import Principal
-from portal.extension.collecting import MAX_HITS, search_hits
 from portal.extension.search import SearchHit
 from portal.extension_points import search_documents
 from portal.rest.errors import Invalid
+
+T = TypeVar("T")
 
 FIRST = 101
 """How many of the best entities are remembered: one page of any size, and whether there is more."""
@@ -207,26 +209,41 @@ class Search:
         rows = everything.filter(behind).values_list("order_key", "uid", "ref")[:limit]
         return [((rank, 0, str(found)), ref) for rank, found, ref in rows]
 
+    def kept(self, what: Hashable, compute: Callable[[], T]) -> T:
+        """What `compute()` makes of this search, from memory where nothing it depends on has changed.
+
+        `what` names it with everything else that it depends on; nobody changes what it returns.
+        """
+        if self.standing is None:
+            return compute()
+        account = self._viewer.account.pk if self._viewer.account else 0
+        question = Question(self.standing, ("search", what, self._query, account, self._plugins.state))
+        answer: T | None = question.answer()
+        if answer is None:
+            answer = compute()
+            if not self._plugins.failed:
+                question.keep(answer)
+        return answer
+
     @cached_property
-    def hits(self) -> tuple[tuple[str, SearchHit], ...]:
-        """What plugins found: with the catalog's state and the question, all that an answer depends on."""
+    def _plugins(self) -> PluginDocuments:
+        """What plugins have for the text."""
+        is_asked = bool(self._query.text.strip()) and self._kinds != set()
         points = [
             item
             for item in search_documents.read()
-            if self._types is None or item.name.lower() in self._types
+            if is_asked and (self._types is None or item.name.lower() in self._types)
         ]
-        if not self._query.text.strip() or not points or self._kinds == set():
-            return ()
-        found = search_hits(points, self._query.text, viewer=self._viewer, limit=MAX_HITS)
-        return tuple((name, hit) for name, of_point in found.items() for hit in of_point)
+        return PluginDocuments(points, self._query.text, viewer=self._viewer, standing=self.standing)
 
     @cached_property
     def _documents(self) -> list[SearchResult]:
-        entities = self._entities_of({hit.ref.lower() for _, hit in self.hits if hit.ref})
+        hits = self._plugins.hits
+        entities = self._entities_of({hit.ref.lower() for _, hit in hits if hit.ref})
         is_free = self._kinds is None and self._query.filter == EntityQuery()
         return [
             self._document_result(name, hit, entities.get((hit.ref or "").lower()))
-            for name, hit in self.hits
+            for name, hit in hits
             if (hit.ref or "").lower() in entities or (is_free and hit.ref is None)
         ]
 

@@ -19,7 +19,6 @@ from rest_framework.request import Request
 
 from catalog.kinds import all_kinds
 from catalog.models import Entity
-from catalog.query.cached import cached
 from catalog.query.entity_query import Condition, EntityQuery
 from catalog.query.highlight import highlighted
 from catalog.query.search import Position, Search, SearchQuery, SearchResult
@@ -69,11 +68,7 @@ def query(request: Request) -> HttpResponseBase:
     viewer = viewer_of(request)
     asked = _read(request.GET, viewer)
     search = Search(_search_query(asked), viewer=viewer)
-    account = viewer.account.pk if viewer.account else 0  # cursors are an account's own
-    what = ("search answer", account, asked, search.hits)
-    body = cached(
-        what, asked.filter, lambda: _page(asked, search, viewer), viewer=viewer, standing=search.standing
-    )
+    body = search.kept(("REST", asked), lambda: _page(asked, search, viewer))
     return json_answer(orjson.Fragment(body))
 
 

@@ -56,7 +56,7 @@ class DocsPlugin(PluginConfig):
         self.add(entity_facts, docs_facts)
         self.add(home_panels, RecentPagesPanel)
         self.add(pages, DocsPage)
-        self.add(search_documents, SearchDocuments("docs", find_pages))
+        self.add(search_documents, SearchDocuments("docs", find_pages, announced=True))
         self.add(urls, PluginUrl("files", "files/<uuid:uid>/<path:path>", get_file))
         self.add(
             urls, PluginUrl("decision-files", "decision-files/<uuid:uid>/<path:path>", get_decision_file)

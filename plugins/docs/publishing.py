@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from portal.plugin_api.catalog import Entity
+from portal.plugin_api.catalog import Entity, documents_changed
 
 from .media import media_type_of
 from .models import DocSet, Page
@@ -111,6 +111,7 @@ def _keep(entity: Entity, part: str, values: dict[str, Any]) -> DocSet:
             **values,
         },
     )
+    documents_changed("docs")
     return docset
 
 

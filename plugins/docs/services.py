@@ -5,10 +5,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from portal.plugin_api import SYSTEM, Principal, settings_of
-from portal.plugin_api.catalog import Entity, SourceError, descriptors_by_entity, page_annotations
+from portal.plugin_api.catalog import (
+    Entity,
+    SourceError,
+    descriptors_by_entity,
+    documents_changed,
+    page_annotations,
+)
 
 from .apps import DocsSettings
 from .building.running import BuiltSite, Limits, build_site
@@ -56,7 +63,9 @@ def refresh_changed(*, actor: Principal = SYSTEM, pace: Pace | None = None) -> i
     for part in ASKING:
         abandoned = list(abandoned_docsets(part, viewer=actor).values_list("pk", flat=True))
         if abandoned:
-            DocSet.objects.filter(pk__in=abandoned).delete()
+            with transaction.atomic():
+                DocSet.objects.filter(pk__in=abandoned).delete()
+                documents_changed("docs")
         count += _refresh(part, entities_to_read(part, viewer=actor), actor, pace)
     return count
 

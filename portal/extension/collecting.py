@@ -101,8 +101,8 @@ def home_panels_for(
 
 def search_hits(
     contributions: Sequence[Contribution[SearchDocuments]], query: str, *, viewer: Any, limit: int
-) -> dict[str, list[SearchHit]]:
-    """Hits by the name of their contribution; a plugin that fails has none. Whoever shows a hit with a `ref`
+) -> dict[str, list[SearchHit] | None]:
+    """Hits by the name of their contribution, None where the plugin failed. Whoever shows a hit with a `ref`
     checks that the viewer may read that entity."""
     limit = min(limit, MAX_HITS)
     calls = [
@@ -110,8 +110,7 @@ def search_hits(
         for item in contributions
     ]
     return {
-        item.name: outcome.value or []
-        for item, outcome in zip(contributions, contained_all(calls), strict=True)
+        item.name: outcome.value for item, outcome in zip(contributions, contained_all(calls), strict=True)
     }
 
 

@@ -20,7 +20,12 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchDocuments:
-    """`find(query, viewer=…, limit=…)` answers the best hits that the viewer may see, from the database."""
+    """`find(query, viewer=…, limit=…)` answers the best hits that the viewer may see, from the database.
+
+    `announced`: the plugin calls `documents_changed(name)` whenever `find` may have another answer for a
+    reason of its own (not the catalog's); hits are then remembered in between.
+    """
 
     name: str
     find: Callable[..., Iterable[SearchHit]]
+    announced: bool = False

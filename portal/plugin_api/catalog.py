@@ -17,6 +17,7 @@ from catalog.selectors import (
     Related,
     descriptors_by_entity,
 )
+from catalog.services import documents_changed
 from catalog.sources import Source, SourceError, looked_at, open_address, open_source
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Source",
     "SourceError",
     "descriptors_by_entity",
+    "documents_changed",
     "find_entities",
     "get_entities_by_refs",
     "get_entity",

@@ -1,8 +1,15 @@
 """Documentation is found by the portal's search and on the home page, by who may read its entity."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plugins.docs.models import Page
+from plugins.docs.services import refresh_due
 from portal.accounts.models import NamespaceGrant
+from portal.plugin_api.catalog import documents_changed
 
 SEARCH = """query ($text: String!) { search(query: $text, types: ["docs"]) {
     nodes { type title text href ref entity { name } } } }"""
@@ -55,6 +62,42 @@ def test_pages_of_a_hidden_entity_are_not_found_and_not_shown(documented, graphq
     assert graphql(member)(SEARCH, text="vault")["search"]["nodes"] == []
     assert [link["title"] for link in links(graphql(member)(HOME))] == ["Engine (engine)"]
     assert {link["title"] for link in links(graphql(admin)(HOME))} == {"Engine (engine)", "Vault (vault)"}
+
+
+def test_a_page_that_was_built_again_is_found_by_its_new_words_at_once(documented, graphql, member):
+    find = graphql(member)
+    assert find(SEARCH, text="gearbox")["search"]["nodes"] == []
+    assert len(find(SEARCH, text="flywheel")["search"]["nodes"]) == 2
+    documented.write("engine/docs/repair.md", "# Gearbox repair\n\nTake it out first.")
+    assert refresh_due(check_every=timedelta(0), limit=10) == 1
+    assert [hit["title"] for hit in find(SEARCH, text="gearbox")["search"]["nodes"]] == [
+        "Gearbox repair · engine"
+    ]
+    assert len(find(SEARCH, text="flywheel")["search"]["nodes"]) == 1
+
+
+def test_hits_are_remembered_until_the_plugin_announces_a_change(documented, client, member):
+    client.force_login(member)
+
+    def asked():
+        with CaptureQueriesContext(connection) as statements:
+            found = client.get("/api/search/query", {"term": "flywheel"}).json()
+        return found["numberOfResults"], len(statements)
+
+    assert asked()[0] == 2
+    count, again = asked()
+    Page.objects.filter(path="repair.md").delete()
+    assert (count, asked()[0]) == (2, 2)
+    documents_changed("docs")
+    count, anew = asked()
+    assert count == 1
+    assert again < anew
+
+
+def test_a_claim_that_is_refused_takes_its_hits_along(documented, graphql, member, settings):
+    assert len(graphql(member)(SEARCH, text="flywheel")["search"]["nodes"]) == 2
+    settings.CLAIMS_ACCEPTED = []
+    assert graphql(member)(SEARCH, text="flywheel")["search"]["nodes"] == []
 
 
 def links(home):

@@ -178,7 +178,7 @@ def test_search_documents_that_fail_have_no_hits():
         Contribution("good", "greetings", SearchDocuments("greetings", contributions.find_greetings), 100),
     ]
     assert search_hits(items, "tea", viewer=None, limit=5) == {
-        "bad": [],
+        "bad": None,
         "greetings": [SearchHit("Greeting tea", "hello", "/catalog", 0.5)],
     }
 
