@@ -202,6 +202,7 @@ class Relation(models.Model):
     field = models.CharField(
         max_length=100, blank=True, db_default="", help_text="the field that names it: `spec.owner`"
     )
+    attributes = models.TextField(null=True, help_text="what is written beside the ref: a JSON object")
 
     class Meta:
         constraints = [

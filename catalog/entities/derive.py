@@ -10,7 +10,7 @@ import orjson
 from catalog.entities.envelope import OUTPUT_FIELDS
 from catalog.entities.refs import EntityRef, InvalidRef, namespace_of
 from catalog.entities.terms import MAX_TEXT, fold, plain, terms_of, words_of
-from catalog.entities.validation import values_at
+from catalog.entities.validation import refs_at
 from catalog.kinds import Kind
 
 LOCATION_ANNOTATION = "backstage.io/managed-by-location"
@@ -29,6 +29,8 @@ class Edge:
     inverse: str
     target_ref: str
     field: str
+    attributes: str | None = None
+    """What is written beside the ref, as a JSON object; None where nothing is."""
 
     @property
     def target_namespace(self) -> str:
@@ -165,14 +167,13 @@ def _edges(document: dict[str, Any], kind: Kind, namespace: str) -> tuple[tuple[
     edges: dict[tuple[str, str], Edge] = {}
     system = ""
     for field in kind.relations:
-        for _, text in values_at(document, field.path):
-            if not isinstance(text, str):
-                continue
+        for _, text, beside in refs_at(document, field.path):
             try:
                 target = str(EntityRef.parse(text, field.default_kind, namespace))
             except InvalidRef:
                 continue
-            edges.setdefault((field.type, target), Edge(field.type, field.inverse, target, field.path))
+            said = orjson.dumps(beside).decode() if beside else None
+            edges.setdefault((field.type, target), Edge(field.type, field.inverse, target, field.path, said))
             if field.path == "spec.system":
                 system = target
     return tuple(edges.values()), system

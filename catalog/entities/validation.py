@@ -134,12 +134,22 @@ def values_at(document: dict[str, Any], path: str) -> list[tuple[Path, Any]]:
     return [] if value is None else [(parts, value)]
 
 
+def refs_at(document: dict[str, Any], path: str) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    """The refs that stand at a dotted path: where, the text, and what is written beside it.
+
+    A ref is a text, or the `ref` of an object whose other keys are the attributes of the relation.
+    """
+    for place, value in values_at(document, path):
+        if isinstance(value, str):
+            yield place, value, {}
+        elif isinstance(value, dict) and isinstance(value.get("ref"), str):
+            yield (*place, "ref"), value["ref"], {key: said for key, said in value.items() if key != "ref"}
+
+
 def _refs(kind: Kind, document: dict[str, Any]) -> Iterator[Mistake]:
     """A ref outside the grammar makes no relation; the entity is in the catalog without it."""
     for field in kind.relations:
-        for path, text in values_at(document, field.path):
-            if not isinstance(text, str):
-                continue
+        for path, text, _ in refs_at(document, field.path):
             try:
                 EntityRef.parse(text, default_kind=field.default_kind)
             except InvalidRef as error:

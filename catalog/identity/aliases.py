@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from catalog.entities.derive import Derived, derive, hash_of
+from catalog.entities.derive import Derived, Edge, derive, hash_of
 from catalog.entities.findings import Finding
 from catalog.entities.refs import EntityRef, InvalidRef
 from catalog.ingestion.candidates import Candidate
@@ -214,16 +214,17 @@ def canonical(derived: Derived, names: Mapping[str, str]) -> Derived:
     """The same with each relation to a former ref leading to what had it; the document stays as it is."""
     if not any(edge.target_ref in names for edge in derived.edges):
         return derived
-    edges = dict.fromkeys(
-        replace(edge, target_ref=names.get(edge.target_ref, edge.target_ref)) for edge in derived.edges
-    )
+    edges: dict[tuple[str, str], Edge] = {}
+    for edge in derived.edges:
+        target = names.get(edge.target_ref, edge.target_ref)
+        edges.setdefault((edge.type, target), replace(edge, target_ref=target))
     chosen = [
         (key, names.get(value, value) if key in ("owner", "system") else value)
         for key, value in derived.chosen
     ]
     return replace(
         derived,
-        edges=tuple(edges),
+        edges=tuple(edges.values()),
         owner_ref=names.get(derived.owner_ref, derived.owner_ref),
         chosen=tuple(dict.fromkeys(chosen)),
     )

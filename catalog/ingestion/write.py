@@ -196,13 +196,16 @@ def write_relations(changed: dict[int, Derived], *, new: dict[int, Derived]) -> 
         for edge in row.edges
     }
     rows = Relation.objects.filter(source_id__in=list(changed)) if changed else Relation.objects.none()
-    columns = ("source_id", "type", "target_ref", "field", "pk")
-    present = {tuple(key): pk for *key, pk in rows.values_list(*columns)}
-    stale = [pk for key, pk in present.items() if key not in wanted]
+    present = {(row.source_id, row.type, row.target_ref, row.field): row for row in rows}
+    stale = [row.pk for key, row in present.items() if key not in wanted]
     fresh = [(key[0], edge) for key, edge in wanted.items() if key not in present]
     if stale:
         Relation.objects.filter(pk__in=stale).delete()
     _copy_relations(fresh)
+    said = [row for key, row in present.items() if key in wanted and row.attributes != wanted[key].attributes]
+    for row in said:
+        row.attributes = wanted[row.source_id, row.type, row.target_ref, row.field].attributes
+    Relation.objects.bulk_update(said, ["attributes"])
     refs = {key[2] for key in present if key not in wanted}
     refs |= {edge.target_ref for _, edge in fresh}
     return set(Entity.objects.filter(ref__in=list(refs)).values_list("pk", flat=True)) if refs else set()
@@ -211,9 +214,9 @@ def write_relations(changed: dict[int, Derived], *, new: dict[int, Derived]) -> 
 def _copy_relations(edges: Sequence[tuple[int, Edge]]) -> None:
     copy_rows(
         "catalog_relation",
-        ("source_id", "type", "inverse", "target_ref", "target_namespace", "field"),
+        ("source_id", "type", "inverse", "target_ref", "target_namespace", "field", "attributes"),
         (
-            [pk, edge.type, edge.inverse, edge.target_ref, edge.target_namespace, edge.field]
+            [pk, edge.type, edge.inverse, edge.target_ref, edge.target_namespace, edge.field, edge.attributes]
             for pk, edge in edges
         ),
     )

@@ -59,10 +59,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class RelatedTo:
-    """A relation of that type (`dependsOn`, `ownedBy`) to an entity that meets a question of its own."""
+    """A relation of that type (`dependsOn`, `ownedBy`) to an entity that meets a question of its own.
+
+    `field` is the field of the descriptor that names it; `attributes` are pairs of a key that is written
+    beside its ref and the values it may have, case aside, None for any.
+    """
 
     type: str
     query: "EntityQuery"
+    field: str = ""
+    attributes: tuple[tuple[str, tuple[str, ...] | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, JSONField, OuterRef, Q, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Lower
+from django.db.models.lookups import In, IsNull
 
 from catalog.entities.refs import EntityRef, InvalidRef, is_namespace, namespace_of
 from catalog.entities.terms import MAX_TEXT, fold
@@ -18,7 +21,7 @@ from catalog.query.term_filters import term_begins, term_compares, term_contains
 from catalog.query.text_search import search_q
 from portal.accounts.principal import Principal
 
-NOTHING = Q(pk__in=[])
+NOTHING, ANY = Q(pk__in=[]), Q()
 COLUMN_OF = {"createdat": "created_at", "updatedat": "updated_at"}
 
 
@@ -123,7 +126,7 @@ class Filter:
 
     def _related(self, related: RelatedTo) -> Q:
         ends = Entity.objects.filter(visible_to(self.viewer, hidden=self._hidden), self.q(related.query))
-        return self._relation(related.type, ref__in=ends.values("ref"))
+        return self._relation(related.type, _said(related), ref__in=ends.values("ref"))
 
     def _refs(self, texts: tuple[str, ...], default_kind: str | None) -> list[str]:
         """The canonical refs of those texts that are refs, without those the viewer may not know of."""
@@ -135,15 +138,15 @@ class Filter:
                 continue
         return [ref for ref in refs if namespace_of(ref) not in self.hidden]
 
-    def _relation(self, relation_type: str, **end: Any) -> Q:
+    def _relation(self, relation_type: str, said: Q = ANY, **end: Any) -> Q:
         """Entities with that relation to an `end` (`ref__in=…`, `ref__startswith=…`); both directions, seen
-        ends only."""
+        ends only. `said` is about the relation itself."""
         wanted = _relation_types().get(relation_type.lower(), relation_type)
         out = Relation.objects.filter(
-            visible_to(self.viewer, "target_namespace", hidden=self._hidden), type=wanted
+            visible_to(self.viewer, "target_namespace", hidden=self._hidden), said, type=wanted
         )
         back = Relation.objects.filter(
-            visible_to(self.viewer, "source__namespace", hidden=self._hidden), inverse=wanted
+            visible_to(self.viewer, "source__namespace", hidden=self._hidden), said, inverse=wanted
         )
         for lookup, value in end.items():
             out = out.filter(**{f"target_{lookup}": value})
@@ -154,6 +157,21 @@ class Filter:
         # looks at every entity, which is the better plan only where the ends are a query of their own.
         behind = Entity.objects.filter(ref__in=back.values("target_ref"))
         return Q(pk__in=out.values("source_id").union(behind.values("pk"), all=True))
+
+
+def _said(related: RelatedTo) -> Q:
+    """What the relation's own row must say."""
+    if any("\x00" in text for text in (related.field, *(key for key, _ in related.attributes))):
+        return NOTHING
+    result = Q(field=related.field) if related.field else Q()
+    for key, values in related.attributes:
+        value = Lower(KeyTextTransform(key, Cast("attributes", JSONField())), output_field=TextField())
+        result &= (
+            Q(IsNull(value, False))
+            if values is None
+            else Q(In(value, [fold(each) for each in values if "\x00" not in each]))
+        )
+    return result
 
 
 def _term_condition(key: str, condition: Condition) -> Q:

@@ -7,13 +7,12 @@ from graphql import GraphQLResolveInfo
 
 from catalog.extension_points import entity_fields, entity_panels
 from catalog.kinds.names import type_names
-from catalog.schema import loading
 from catalog.schema import resolvers as r
 from catalog.schema.facets import facets_field
 from catalog.schema.history import EntityEvent, entity_history
 from catalog.schema.places import PortalLocation, PortalProblem
 from catalog.schema.provenance import overlays_field
-from portal.extension.batching import load_one
+from catalog.schema.relations import EntityRelation
 from portal.extension.fields import entity_fields_mixin
 from portal.graphql.links import EntityLink
 from portal.graphql.nodes import Node
@@ -22,17 +21,6 @@ from portal.graphql.panels import entity_panels_fields
 from portal.graphql.scalars import JSON, DateTime
 
 PluginFields: Any = entity_fields_mixin(entity_fields.read())
-
-
-class EntityRelation(graphene.ObjectType):
-    """One relation, seen from its entity."""
-
-    type = graphene.String(required=True)
-    target_ref = graphene.String(required=True)
-    entity = graphene.Field(lambda: Entity, description="Null where nothing has that ref.")
-
-    def resolve_entity(root: Any, info: GraphQLResolveInfo) -> Any:
-        return load_one(loading.relation_targets, root, info.context.principal)
 
 
 class Entity(PluginFields, graphene.Interface):

@@ -57,11 +57,24 @@ class EntityCondition(graphene.InputObjectType):
     not_ = graphene.Boolean(name="not", description="Turns this condition around.")
 
 
+class RelationAttribute(graphene.InputObjectType):
+    """Something that is written beside the ref of a relation."""
+
+    key = graphene.String(required=True)
+    in_ = graphene.List(
+        graphene.NonNull(graphene.String),
+        name="in",
+        description="Any of these values; case does not count. Without it, any value.",
+    )
+
+
 class RelatedFilter(graphene.InputObjectType):
     """A relation to something that meets a filter of its own."""
 
     type = graphene.String(required=True, description="`dependsOn`, `ownedBy`, `hasPart`, …")
     filter = graphene.InputField(lambda: EntityFilter, required=True)
+    field = graphene.String(description="The field of the descriptor that names it: `spec.dependsOn`.")
+    attributes = graphene.List(graphene.NonNull(RelationAttribute), description="All of these.")
 
 
 def _any_of(description: str | None = None) -> graphene.List:
@@ -144,7 +157,13 @@ def _related(related: Any, level: int) -> RelatedTo:
             code="FILTER_TOO_LARGE",
             path=("filter",),
         )
-    return RelatedTo(related["type"], _query(related["filter"], level=level))
+    attributes = [(each["key"], each.get("in_")) for each in related.get("attributes") or ()]
+    return RelatedTo(
+        related["type"],
+        _query(related["filter"], level=level),
+        related.get("field") or "",
+        tuple((key, None if values is None else tuple(values)) for key, values in attributes),
+    )
 
 
 def _condition(condition: Any) -> Condition:
@@ -188,4 +207,5 @@ def _count(filter: Any) -> int:
         *([filter["not_"]] if filter.get("not_") else ()),
         *(related["filter"] for related in filter.get("related") or ()),
     ]
-    return len(filter) + len(filter.get("where") or ()) + sum(_count(part) for part in parts)
+    said = sum(len(related.get("attributes") or ()) for related in filter.get("related") or ())
+    return len(filter) + len(filter.get("where") or ()) + said + sum(_count(part) for part in parts)

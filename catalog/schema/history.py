@@ -22,7 +22,7 @@ from catalog.history.selectors import (
 from catalog.history.shown import FieldChange as Changed
 from catalog.history.shown import changes_of, document_after, patch_of
 from catalog.models import Entity as EntityRow
-from catalog.schema.loading import RelationEnd
+from catalog.schema.relations import OF_THE_PAST, EntityRelation, RelationEnd
 from portal.accounts.principal import Principal
 from portal.extension.batching import introduce, load_one
 from portal.graphql.pagination import Page, check_page_size, connection_field
@@ -52,9 +52,7 @@ class EntityEvent(graphene.ObjectType):
     actor = graphene.String(required=True)
     cause = graphene.String(required=True, description="ingestion, unregister, rename, rebuild, …")
     source = graphene.String(description="The location that was read.")
-    relation = graphene.Field(
-        "catalog.schema.entity.EntityRelation", description="What RELATED and UNRELATED are about."
-    )
+    relation = graphene.Field(EntityRelation, description="What RELATED and UNRELATED are about.")
     changes = graphene.List(
         graphene.NonNull(FieldChange), required=True, description="Without the etag and the order of keys."
     )
@@ -98,9 +96,11 @@ class EntityEvent(graphene.ObjectType):
 
 def _relation_ends(events: Sequence[Event]) -> Mapping[int, RelationEnd]:
     ends = {
-        event.pk: RelationEnd(event.relation_type, event.other_ref) for event in events if event.relation_type
+        event.pk: RelationEnd(event.ref, event.relation_type, event.other_ref)
+        for event in events
+        if event.relation_type
     }
-    introduce(ends.values())
+    introduce(ends.values(), only=OF_THE_PAST)
     return ends
 
 

@@ -12,6 +12,8 @@ from catalog.identity.aliases import aliases_by_entity
 from catalog.kinds import all_kinds
 from catalog.models import Descriptor, Entity, Location, Problem
 from catalog.schema.facets import Facet, shown_facets_of_many
+from catalog.schema.relations import OF_THE_PAST as OF_PAST_RELATIONS
+from catalog.schema.relations import RelationEnd
 from catalog.selectors import (
     EntityQuery,
     check_facets,
@@ -32,15 +34,6 @@ from portal.graphql.pagination import Page, check_page_size, page_of_items
 Types = tuple[str, ...] | None
 
 
-class RelationEnd:
-    """One relation of an entity, seen from it; `pk` is the target, by which ends are loaded together."""
-
-    def __init__(self, type: str, target_ref: str) -> None:
-        self.type = type
-        self.target_ref = target_ref
-        self.pk = target_ref
-
-
 def target_of(entity: Entity, path: str, viewer: Principal) -> Entity | None:
     """What a to-one relation field of the entity's descriptor names; None where missing or hidden."""
     found = load_one(_targets, entity, viewer) or {}
@@ -53,6 +46,7 @@ def target_refs(entity: Entity) -> dict[str, str]:
     refs = {"spec.owner": entity.owner_ref} if entity.owner_ref else {}
     for field in kind.relations if kind else ():
         written = value_at(entity.content, field.path)
+        written = written.get("ref") if isinstance(written, dict) else written
         if field.many or field.path in refs or not isinstance(written, str):
             continue
         try:
@@ -205,7 +199,7 @@ def relations_page(
     def show(items: Sequence[tuple[str, str]]) -> Sequence[RelationEnd]:
         if after is None:
             return load_one(_first_relations, entity, types, check_page_size(first), viewer) or []
-        return introduce(RelationEnd(*item) for item in items)
+        return _introduced([(entity, item) for item in items])[entity.pk]
 
     return page_of_items(
         pairs, tuple, info=info, first=first, after=after, parent=entity.uid, show=show, types=types
@@ -222,18 +216,23 @@ def _first_relations(
     entities: Sequence[Entity], types: Types, size: int, viewer: Principal
 ) -> Mapping[int, list[RelationEnd]]:
     """The first pages of the relations of all these entities, made peers of each other."""
-    pages = {
-        entity.pk: [RelationEnd(*pair) for pair in (load_one(_relations, entity, types, viewer) or [])[:size]]
-        for entity in entities
-    }
-    introduce(end for page in pages.values() for end in page)
-    return pages
+    return _introduced(
+        [
+            (entity, pair)
+            for entity in entities
+            for pair in (load_one(_relations, entity, types, viewer) or [])[:size]
+        ]
+    )
 
 
-def relation_targets(ends: Sequence[RelationEnd], viewer: Principal) -> Mapping[str, Entity]:
-    found = get_entities_by_refs([end.target_ref for end in ends], viewer)
-    introduce(found.values())
-    return found
+def _introduced(seen: Sequence[tuple[Entity, tuple[str, str]]]) -> dict[int, list[RelationEnd]]:
+    """Relations as the entities show them, made peers of each other."""
+    ends: dict[int, list[RelationEnd]] = {entity.pk: [] for entity, _ in seen}
+    for entity, pair in seen:
+        ends[entity.pk].append(RelationEnd(entity.ref, *pair))
+    is_past = any(entity.past_relations is not None for entity, _ in seen)
+    introduce((end for page in ends.values() for end in page), only=OF_PAST_RELATIONS if is_past else None)
+    return ends
 
 
 OF_THE_PAST = (_targets, owner_refs, _ends, _end_facets, _first_ends, _relations, _first_relations)

@@ -25,8 +25,11 @@ FIELDS = (
 )  # fmt: skip
 """Of the interface Entity; the fields that a kind adds are its spec and its relations."""
 
-WHOLE = ("EntityConnection", "EntityEdge", "EntityRelation", "EntityRelationConnection", "EntityRelationEdge",
+WHOLE = ("EntityConnection", "EntityEdge", "EntityRelationConnection", "EntityRelationEdge",
          "EntityLink", "Facet", "FacetBucket", "PageInfo")  # fmt: skip
+RELATION_FIELDS = ("attributes", "declaredBy", "entity", "field", "targetRef", "type")
+"""Of a relation; since when it is said and where depends on the history and on what is seen of sources."""
+
 OTHERWISE = (b"favourite", b"asOf")
 """Arguments and members of a filter that ask for more than the catalog's present state."""
 
@@ -53,6 +56,7 @@ def _of_entities(schema: GraphQLSchema) -> frozenset[tuple[str, str]]:
     for kind in kinds:
         own = kind.fields.keys() - interface.fields.keys() - OWN_FIELDS.get(kind.name, {}).keys()
         found |= {(kind.name, name) for name in (*FIELDS, *own)}
+    found |= {("EntityRelation", name) for name in RELATION_FIELDS}
     for name in WHOLE:
         whole = types.get(name)
         found |= {(name, field) for field in whole.fields} if isinstance(whole, GraphQLObjectType) else set()
