@@ -101,6 +101,17 @@ export type RelatedFilter = {
   /** `dependsOn`, `ownedBy`, `hasPart`, … */
   type: string;
   filter: EntityFilter;
+  /** The field of the descriptor that names it: `spec.dependsOn`. */
+  field?: string | null | undefined;
+  /** All of these. */
+  attributes?: Array<RelationAttribute> | null | undefined;
+};
+
+/** Something that is written beside the ref of a relation. */
+export type RelationAttribute = {
+  key: string;
+  /** Any of these values; case does not count. Without it, any value. */
+  in?: Array<string> | null | undefined;
 };
 
 export type DraftFileInput = {

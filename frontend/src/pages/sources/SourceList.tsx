@@ -90,7 +90,7 @@ function SourceRow({ source }: { source: Source }) {
             )}
           </div>
           {last && !runsOpen && <RunLine run={last} />}
-          {source.lastError && <div className={classes.error}>{source.lastError}</div>}
+          {source.lastError && source.lastError !== last?.error && <div className={classes.error}>{source.lastError}</div>}
         </div>
         <Actions source={source} />
       </div>
