@@ -35,6 +35,23 @@ SUBJECTS = """
     SELECT ref FROM subject
 """
 
+# The other way: everybody whose subjects these are.
+BELOW = """
+    WITH RECURSIVE below(ref) AS (
+        SELECT unnest(%s::text[])
+      UNION
+        SELECT next.ref FROM below JOIN LATERAL (
+            SELECT e.ref FROM catalog_relation r JOIN catalog_entity e ON e.id = r.source_id
+             WHERE r.target_ref = below.ref AND r.type IN ('memberOf', 'childOf')
+               AND e.kind IN ('User', 'Group')
+          UNION ALL
+            SELECT r.target_ref FROM catalog_entity g JOIN catalog_relation r ON r.source_id = g.id
+             WHERE g.ref = below.ref AND g.kind = 'Group' AND r.inverse IN ('memberOf', 'childOf')
+        ) next ON true
+    )
+    SELECT ref FROM below WHERE ref LIKE 'user:%%'
+"""
+
 # Namespaces that have grants, none of them for everyone or for one of the subjects.
 HIDDEN = f"""
     SELECT namespace FROM accounts_namespacegrant GROUP BY namespace
@@ -48,6 +65,13 @@ def subjects_of(principal: Principal) -> frozenset[str]:
         return frozenset()
     with connection.cursor() as cursor:
         cursor.execute(SUBJECTS, [principal.user_ref])
+        return frozenset(ref for (ref,) in cursor.fetchall())
+
+
+def users_below(refs: Collection[str]) -> frozenset[str]:
+    """The users among these refs, and the members of its groups and of all groups below them."""
+    with connection.cursor() as cursor:
+        cursor.execute(BELOW, [list(refs)])
         return frozenset(ref for (ref,) in cursor.fetchall())
 
 

@@ -16,6 +16,7 @@ from portal.graphql.nodes import NodeQueries
 from portal.graphql.pages import PageQueries
 from portal.graphql.panels import PanelQueries
 from portal.graphql.portal_info import PortalQueries
+from portal.notifications.schema import NotificationMutations, NotificationQueries
 from portal.plugin_admin.schema import PluginMutations, PluginQueries
 from scaffolder.schema import ScaffolderMutations, ScaffolderQueries, ScaffolderSubscriptions
 from scaffolder.schema.template import TEMPLATE_FIELDS
@@ -30,6 +31,7 @@ QUERIES = (
     PanelQueries,
     PageQueries,
     AccountQueries,
+    NotificationQueries,
     PortalQueries,
     NodeQueries,
 )
@@ -42,7 +44,14 @@ class Query(plugin_queries_mixin(queries.read(), QUERIES), *QUERIES, graphene.Ob
     """Everything that can be read. All of it is what the viewer may see."""
 
 
-class Mutation(CatalogMutations, ScaffolderMutations, AccountMutations, PluginMutations, graphene.ObjectType):
+class Mutation(
+    CatalogMutations,
+    ScaffolderMutations,
+    AccountMutations,
+    NotificationMutations,
+    PluginMutations,
+    graphene.ObjectType,
+):
     """Everything that can be changed. An expected failure is in the payload's `problems`."""
 
 

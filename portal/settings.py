@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "portal.graphql",
     "portal.accounts",
     "portal.audit",
+    "portal.notifications",
     "portal.snapshots",
     "portal.plugin_admin",
     "catalog",

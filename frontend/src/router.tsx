@@ -133,6 +133,11 @@ const tasks = createRoute({
   validateSearch: parseTasksSearch,
   component: lazyRouteComponent(() => import('./pages/tasks/TasksPage'), 'TasksPage'),
 });
+const notifications = createRoute({
+  getParentRoute: () => shell,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./pages/notifications/NotificationsPage'), 'NotificationsPage'),
+});
 const task = createRoute({
   getParentRoute: () => shell,
   path: '/tasks/$id',
@@ -190,7 +195,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, editor, wizard, tasks, task, problems, tokens, plugins, gallery, team, pluginPage, graphiql, unknown,
+      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, editor, wizard, tasks, task, notifications, problems, tokens, plugins, gallery, team, pluginPage, graphiql, unknown,
     ]),
   ]),
   context: { queries: undefined as unknown as QueryClient }, // given where the router is drawn

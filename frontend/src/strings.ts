@@ -35,6 +35,8 @@ export const strings = {
     problems: 'Problems',
     plugins: 'Plugins',
     graphiql: 'GraphQL',
+    notifications: 'Notifications',
+    unread: 'unread',
   },
 
   user: {

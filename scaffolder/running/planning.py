@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models.functions import Now
 
+from catalog.permissions import users_below
+from portal.notifications.services import Message, accounts_named, tell
 from scaffolder.models import Task
 from scaffolder.running.attempt import Attempt
 from scaffolder.running.leases import notify, write_log
@@ -30,6 +32,7 @@ class PlanAttempt(Attempt):
             for effect in effects:
                 write_log(task, f"Would {effect['verb']} {effect['target']}", step_id=effect["stepId"])
             write_log(task, _waiting_for(task))
+            _ask_for_approval(task)
             notify(task.uid)
 
 
@@ -56,6 +59,16 @@ def planned_effects(attempt: Attempt) -> tuple[list[dict[str, Any]], str]:
         attempt.scene.outputs = {}
     effects = redacted_json(attempt.task, [planned.as_json() for planned in rehearsal.effects])
     return effects, hashlib.sha256(json.dumps(effects, sort_keys=True).encode()).hexdigest()
+
+
+def _ask_for_approval(task: Task) -> None:
+    """Whoever may approve the plan is told; whoever asked for the run may not, and sees it waiting."""
+    if task.approvers:
+        title = f"{task.created_by} asks you to approve {task.template_title}"
+        people = accounts_named(users_below(task.approvers))
+        others = [account for account in people if account.pk != task.account_id]
+        message = Message(title[:200], link=f"/tasks/{task.uid}", topic="approval")
+        tell(message, others, origin="scaffolder", mark=f"{task.uid} {task.plan_hash}")
 
 
 def _waiting_for(task: Task) -> str:

@@ -240,6 +240,13 @@ export type ChangePluginSettingsInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+export type MarkNotificationsReadInput = {
+  /** All that are unread, if left out. */
+  ids?: Array<string | number> | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
 export type CreateApiTokenInput = {
   name: string;
   scopes: Array<string>;
@@ -610,6 +617,11 @@ export type PickTagsQueryVariables = Exact<{
 
 
 export type PickTagsQuery = { entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }> };
+
+export type BellQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BellQuery = { unreadNotifications: number };
 
 export type ShellQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1762,6 +1774,18 @@ export type HomeQuery = { viewer: { displayName: string, owned: { totalCount: nu
     | EntityRow_PortalEntity_Fragment
    | null>, homePanelPlaces: Array<PanelPlaceFragment> };
 
+export type NotificationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NotificationsQuery = { notifications: Array<{ id: string, title: string, info: string, link: string | null, severity: string, topic: string | null, origin: string, createdAt: string, readAt: string | null }> };
+
+export type MarkNotificationsReadMutationVariables = Exact<{
+  input: MarkNotificationsReadInput;
+}>;
+
+
+export type MarkNotificationsReadMutation = { markNotificationsRead: { read: number | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
 export type PluginPageQueryVariables = Exact<{
   id: string;
   given?: Json | null | undefined;
@@ -2524,6 +2548,7 @@ export type RetryWithAnswersMutation = { retryTask: { task: { id: string } | nul
 export * from './panel';
 export * from './favourite';
 export * from './pickers';
+export * from './bell';
 export * from './shell';
 export * from './actions';
 export * from './catalog';
@@ -2532,6 +2557,7 @@ export * from './editor';
 export * from './entity';
 export * from './graph';
 export * from './home';
+export * from './notifications';
 export * from './pluginPage';
 export * from './plugins';
 export * from './problems';

@@ -8,6 +8,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { strings } from '../strings';
+import { Bell } from './Bell';
 import { Brand } from './Brand';
 import classes from './Navigation.module.css';
 import { openPalette } from './palette';
@@ -63,6 +64,7 @@ export function Navigation({ close }: { close: () => void }) {
         <div className={classes.heading}>{strings.nav.operate}</div>
         <Places places={OPERATIONS} close={close} />
       </nav>
+      <Bell close={close} />
       <UserMenu />
     </div>
   );

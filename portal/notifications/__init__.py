@@ -1,0 +1,1 @@
+"""What the portal tells people: one row for each of them, until they have read it and a while longer."""
