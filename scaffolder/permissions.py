@@ -1,6 +1,7 @@
 """Who may run which template and use which action, and who may approve a run."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
 from catalog.entities.refs import EntityRef, InvalidRef
 from catalog.permissions import subjects_of
@@ -12,10 +13,12 @@ from scaffolder.actions import find_action
 from scaffolder.models import Task, UseRule
 
 EVERYONE = "everyone"
+TAG = re.compile(r"[^\s,]{1,63}")
 
 
 def may_use(principal: Principal, things: Iterable[str]) -> dict[str, bool]:
-    """For each template (`template:default/web`) and action (`action:publish:git`) whether it may be used.
+    """For each template (`template:default/web`), action (`action:publish:git`) and tag of pages and steps
+    (`tag:production`) whether it may be used.
 
     Where there is no rule, everybody who sees the template may; where there is one, only whom it names.
     """
@@ -29,9 +32,18 @@ def may_use(principal: Principal, things: Iterable[str]) -> dict[str, bool]:
     return {thing: thing not in allowed or bool(allowed[thing] & own) for thing in asked}
 
 
-def require_use(principal: Principal, template_ref: str, actions: Iterable[str]) -> None:
-    """Raises Denied (USE_DENIED) naming what the principal may not use."""
-    answers = may_use(principal, [template_ref, *(f"action:{action}" for action in sorted(set(actions)))])
+def hidden_tags(principal: Principal, tags: Collection[str]) -> frozenset[str]:
+    """Those of some tags of pages and steps that are for others only."""
+    answers = may_use(principal, [f"tag:{tag}" for tag in tags]) if tags else {}
+    return frozenset(thing.removeprefix("tag:") for thing, allowed in answers.items() if not allowed)
+
+
+def require_use(
+    principal: Principal, template_ref: str, actions: Iterable[str], tags: Iterable[str] = ()
+) -> None:
+    """Raises Denied (USE_DENIED) naming what the principal may not use; `tags` are those of the steps."""
+    named = [*(f"action:{action}" for action in sorted(set(actions))), *(f"tag:{tag}" for tag in tags)]
+    answers = may_use(principal, [template_ref, *named])
     refused = [thing for thing, allowed in answers.items() if not allowed]
     if refused:
         raise Denied(
@@ -75,7 +87,7 @@ def set_use(thing: str, subjects: Iterable[str], *, actor: Principal) -> list[st
 
 def _checked_thing(thing: str) -> str:
     kind, _, name = thing.partition(":")
-    if kind == "action" and find_action(name) is not None:
+    if (kind == "action" and find_action(name) is not None) or (kind == "tag" and TAG.fullmatch(name)):
         return thing
     try:
         ref = EntityRef.parse(thing, "template")
@@ -84,7 +96,7 @@ def _checked_thing(thing: str) -> str:
     if ref.kind != "template":
         raise Invalid(
             f"{thing[:200]!r} is neither a template nor an installed action: "
-            "write template:<namespace>/<name> or action:<id>.",
+            "write template:<namespace>/<name>, action:<id> or tag:<tag>.",
             path=("thing",),
         )
     return str(ref)

@@ -6,10 +6,14 @@ from uuid import UUID
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from catalog.models import Entity
 from catalog.permissions import subjects_of
 from portal.accounts.principal import Principal
 from portal.rest.errors import NotFound
 from scaffolder.models import Approval, EffectRecord, LogLine, Step, Task
+from scaffolder.permissions import hidden_tags
+from scaffolder.templates.parts import specs_by_entity
+from scaffolder.templates.tagged import Spec, spec_tags, without_tagged
 
 MAX_LINES = 1000
 
@@ -108,3 +112,10 @@ def log_lines_by_task(
     for line in lines.annotate(place=place).filter(place__lte=max(0, min(first, MAX_LINES))).order_by("id"):
         found[line.task_id].append(line)
     return found
+
+
+def specs_shown(entities: Sequence[Entity], viewer: Principal) -> dict[int, Spec]:
+    """The specs of templates with all they are made of and without what is for others, by primary key."""
+    specs = specs_by_entity(entities, viewer)
+    hidden = hidden_tags(viewer, frozenset().union(*map(spec_tags, specs.values())))
+    return {pk: without_tagged(spec, hidden) for pk, spec in specs.items()}

@@ -18,7 +18,7 @@ from portal.audit.services import operation
 from portal.rest.errors import Conflict, Denied, Invalid, NotFound, PortalError, TooMany
 from scaffolder.actions import find_action
 from scaffolder.models import Step, Task
-from scaffolder.permissions import require_use
+from scaffolder.permissions import hidden_tags, require_use
 from scaffolder.running.attempt import SCOPE
 from scaffolder.running.leases import notify
 from scaffolder.running.lineage import get_lineage, keep_version
@@ -39,11 +39,16 @@ MAX_LOOKED_AT = 500
 
 
 def get_template(ref: str, *, viewer: Principal) -> tuple[Template, Entity]:
-    """The template of that ref. Raises NotFound, InvalidRef and InvalidTemplate."""
+    """The template of that ref, what of it is the viewer's. Raises NotFound, InvalidRef, InvalidTemplate."""
     entity = get_entity(ref, viewer=viewer)
     if entity.kind != "Template":
         raise NotFound(f"{entity.ref} is not a template.", code="TEMPLATE_NOT_FOUND", path=("templateRef",))
-    return _read(entity, CatalogParts(viewer)), entity
+    parts = CatalogParts(viewer)
+    place = parts.part(entity).place
+    document = read_document(
+        entity.document, entity.ref, parts, place=place, hidden=lambda tags: hidden_tags(viewer, tags)
+    )
+    return document, entity
 
 
 def _read(entity: Entity, parts: CatalogParts) -> Template:
@@ -218,6 +223,7 @@ def new_task(
         "steps": [step.as_json() for step in template.steps],
         "output": template.output,
         "parameterNames": declared_names(template.pages),
+        "tags": sorted(template.tags),
         "given": given,
     }
     return Task(

@@ -9,7 +9,6 @@ from rest_framework.request import Request
 
 from catalog.entities.refs import EntityRef
 from portal.accounts.viewer import viewer_of
-from portal.rest.errors import NotFound
 from scaffolder.actions import known_actions
 from scaffolder.actions.action import Action
 from scaffolder.renderer.filters import FILTERS
@@ -77,11 +76,3 @@ def templating_extensions(request: Request) -> HttpResponse:
     values = {name: {"value": value} for name, value in sorted(names.items()) if not callable(value)}
     filters: dict[str, Any] = {name: {} for name in sorted(FILTERS)}
     return JsonResponse({"filters": filters, "globals": {"functions": functions, "values": values}})
-
-
-def autocomplete(request: Request, provider: str, resource: str) -> HttpResponse:
-    """`POST /v2/autocomplete/:provider/:resource`: no provider is connected that could answer."""
-    raise NotFound(
-        f"Nothing completes {resource[:100]} of {provider[:100]} here: type the value.",
-        code="AUTOCOMPLETE_UNKNOWN",
-    )

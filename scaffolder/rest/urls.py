@@ -3,7 +3,7 @@
 from django.urls import path
 
 from portal.rest.views import rest_view
-from scaffolder.rest import following, tasks, templates
+from scaffolder.rest import autocomplete, following, tasks, templates
 
 urlpatterns = [
     path(
@@ -12,7 +12,7 @@ urlpatterns = [
     ),
     path("v2/actions", rest_view(GET=templates.list_actions)),
     path("v2/templating-extensions", rest_view(GET=templates.templating_extensions)),
-    path("v2/autocomplete/<str:provider>/<str:resource>", rest_view(POST=templates.autocomplete)),
+    path("v2/autocomplete/<str:provider>/<str:resource>", rest_view(POST=autocomplete.autocomplete)),
     path("v2/dry-run", rest_view(POST=tasks.make_dry_run)),
     path("v2/tasks", rest_view(GET=tasks.list_tasks, POST=tasks.create_task)),
     path("v2/tasks/<uuid:uid>", rest_view(GET=tasks.read_task)),

@@ -75,7 +75,8 @@ class Attempt:
                 "The account or the token that ran the template is not good any more: run it again."
             )
         try:
-            require_use(now, task.template_ref, (step.action for step in self.steps))
+            actions = (step.action for step in self.steps)
+            require_use(now, task.template_ref, actions, self.spec.get("tags", ()))
         except Denied as error:
             raise StepFailed(error.message) from None
         return now

@@ -63,7 +63,8 @@ def retry_task(uid: UUID | None, *, actor: Principal, parameters: Any = None, se
                 code="TASK_NOT_RETRYABLE",
             )
         spec = json.loads(task.spec)
-        require_use(actor, task.template_ref, (step["action"] for step in spec["steps"]))
+        actions = (step["action"] for step in spec["steps"])
+        require_use(actor, task.template_ref, actions, spec.get("tags", ()))
         check_queue(account)
         if parameters is not None:
             template = _pinned_template(task, actor)

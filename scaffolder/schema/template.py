@@ -10,8 +10,8 @@ from catalog.entities.values import value_at
 from catalog.models import Entity
 from portal.extension.batching import load_one
 from portal.graphql.scalars import JSON
+from scaffolder.selectors import specs_shown
 from scaffolder.templates.forms import pages_of
-from scaffolder.templates.parts import specs_by_entity
 
 
 class TemplatePage(graphene.ObjectType):
@@ -23,7 +23,7 @@ class TemplatePage(graphene.ObjectType):
 
 
 def _spec(entity: Entity, info: GraphQLResolveInfo) -> dict[str, Any]:
-    return load_one(specs_by_entity, entity, info.context.principal) or {}
+    return load_one(specs_shown, entity, info.context.principal) or {}
 
 
 def parameter_pages(entity: Entity, info: GraphQLResolveInfo) -> list[dict[str, Any]]:

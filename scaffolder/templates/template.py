@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from scaffolder.actions import find_action, known_actions
 from scaffolder.actions.action import Schema
 from scaffolder.renderer.process import has_expression
 from scaffolder.templates.composition import FRAGMENT, InvalidComposition, Part, Parts, Path, composed
+from scaffolder.templates.tagged import Spec, all_tags, spec_tags, without_tagged
 
 MAX_APPROVALS = 10
 API_VERSION = "scaffolder.backstage.io/v1beta3"
@@ -92,12 +93,22 @@ class Template:
     button_labels: dict[str, Any]
     document: str
     is_fragment: bool
+    tags: frozenset[str]
+    """Of its steps: they say whose they are."""
 
 
 def read_document(
-    text: str, ref: str, parts: Parts, *, place: Callable[[Path], str] | None = None
+    text: str,
+    ref: str,
+    parts: Parts,
+    *,
+    place: Callable[[Path], str] | None = None,
+    hidden: Callable[[frozenset[str]], Collection[str]] = lambda tags: (),
 ) -> Template:
-    """The template of a document that need not be in the catalog, with its parts. Raises InvalidTemplate."""
+    """The template of a document that need not be in the catalog, with its parts. Raises InvalidTemplate.
+
+    Pages and steps with a tag that `hidden` names, of those there are, are left out as if not written.
+    """
     document = _mapping(json.loads(text))
     if document.get("apiVersion") != API_VERSION:
         raise InvalidTemplate(f"{ref} is not a template of version {API_VERSION}.")
@@ -109,6 +120,11 @@ def read_document(
     if len(met) > 1:
         text = json.dumps({**document, "spec": spec}, ensure_ascii=False)
     metadata = _mapping(document.get("metadata"))
+    return _template(text, ref, metadata, without_tagged(spec, hidden(spec_tags(spec))))
+
+
+def _template(text: str, ref: str, metadata: Mapping[str, Any], spec: Spec) -> Template:
+    """Of its spec, with all parts. Raises InvalidTemplate."""
     steps = spec.get("steps")
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise InvalidTemplate(f"{ref} has no list of steps at spec.steps.")
@@ -126,6 +142,7 @@ def read_document(
         button_labels=_mapping(_mapping(spec.get("presentation")).get("buttonLabels")),
         document=text,
         is_fragment=spec.get("type") == FRAGMENT,
+        tags=all_tags(steps),
     )
 
 

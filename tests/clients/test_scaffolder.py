@@ -186,7 +186,7 @@ def test_what_the_client_throws(
     for method, arguments in (
         ("getTask", ["00000000-0000-4000-8000-000000000000"]),
         ("getTemplateParameterSchema", ["template:default/none"]),
-        ("autocomplete", [{"token": "t", "provider": "github", "resource": "owners", "context": {}}]),
+        ("autocomplete", [{"token": "t", "provider": "gerrit", "resource": "owners", "context": {}}]),
     ):
         with pytest.raises(ClientError) as caught:
             scaffolder(method, *arguments)
