@@ -53,15 +53,17 @@ export function GraphView({ root, depth, hidden: hiddenList, onDepth, onHidden, 
           </Text>
           <SegmentedControl size="xs" data={DEPTHS} value={String(depth)} onChange={(value) => onDepth(Number(value))} aria-labelledby="graph-depth" />
         </Group>
-        <Chip.Group multiple value={relations.filter((relation) => !hidden.has(relation))} onChange={show}>
-          <Group gap={6} role="group" aria-label={words.relations}>
-            {relations.map((relation) => (
-              <Chip key={relation} size="xs" value={relation} variant="outline">
-                {words.pairs[relation] ?? relation}
-              </Chip>
-            ))}
-          </Group>
-        </Chip.Group>
+        <div className={classes.relations}>
+          <Chip.Group multiple value={relations.filter((relation) => !hidden.has(relation))} onChange={show}>
+            <Group gap={6} role="group" aria-label={words.relations} className={classes.chips ?? ''}>
+              {relations.map((relation) => (
+                <Chip key={relation} size="xs" value={relation} variant="outline">
+                  {words.pairs[relation] ?? relation}
+                </Chip>
+              ))}
+            </Group>
+          </Chip.Group>
+        </div>
         {aside}
       </Group>
       {graph.error && <ErrorState error={graph.error} retry={graph.retry} />}

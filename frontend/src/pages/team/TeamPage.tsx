@@ -3,7 +3,7 @@ import { Group, Select, SimpleGrid, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useOperation } from '../../api/hooks';
+import { useOperation, type Reading } from '../../api/hooks';
 import { ArrivingEntityPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { PageButton, PageLink } from '../../components/links';
@@ -11,7 +11,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { ProblemList } from '../../components/ProblemList';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { formatNumber } from '../../format';
-import { Team, TeamPanels, Teams, type TeamQuery } from '../../gql/operations';
+import { Team, TeamPanels, Teams, type TeamPanelsQuery, type TeamQuery } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
 import { entityParams, shortRef } from '../../refs';
 import { words } from './strings';
@@ -58,6 +58,8 @@ export function TeamPage() {
 
 function OneTeam({ refText, chooser }: { refText: string; chooser: ReactNode }) {
   const answer = useOperation(Team, { ref: refText, owner: [refText] });
+  // Asked for at the same time, drawn below when it is known how high the rest is: so nothing moves.
+  const panels = useOperation(TeamPanels, { ref: refText });
   const { data } = answer;
   return (
     <>
@@ -76,27 +78,30 @@ function OneTeam({ refText, chooser }: { refText: string; chooser: ReactNode }) 
       />
       {answer.error ? (
         <ErrorState error={answer.error} retry={answer.refetch} />
-      ) : (
+      ) : data ? (
         <Stack gap="lg">
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-            <Owned refText={refText} facets={data?.entityFacets} />
-            <Problems refText={refText} problems={data?.problems} />
+            <Owned refText={refText} facets={data.entityFacets} />
+            <Problems refText={refText} problems={data.problems} />
           </SimpleGrid>
-          <Panels refText={refText} />
+          <Panels answer={panels} refText={refText} />
         </Stack>
+      ) : (
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+          <Waiting />
+          <Waiting />
+        </SimpleGrid>
       )}
     </>
   );
 }
 
-function Owned({ refText, facets }: { refText: string; facets: TeamQuery['entityFacets'] | undefined }) {
+function Owned({ refText, facets }: { refText: string; facets: TeamQuery['entityFacets'] }) {
   const labels = useKindLabels();
-  const kinds = facets?.find((facet) => facet.key === 'kind')?.buckets ?? [];
+  const kinds = facets.find((facet) => facet.key === 'kind')?.buckets ?? [];
   return (
-    <Card title={words.owns} count={facets && formatNumber(kinds.reduce((sum, kind) => sum + kind.count, 0))}>
-      {!facets ? (
-        <RowsSkeleton rows={3} height={16} gap={12} />
-      ) : kinds.length === 0 ? (
+    <Card title={words.owns} count={formatNumber(kinds.reduce((sum, kind) => sum + kind.count, 0))}>
+      {kinds.length === 0 ? (
         words.ownsNothing
       ) : (
         <ul className={classes.kinds}>
@@ -114,14 +119,13 @@ function Owned({ refText, facets }: { refText: string; facets: TeamQuery['entity
   );
 }
 
-function Problems({ refText, problems }: { refText: string; problems: TeamQuery['problems'] | undefined }) {
+function Problems({ refText, problems }: { refText: string; problems: TeamQuery['problems'] }) {
   return (
     <Card
       flush
       title={words.problems}
-      count={problems && formatNumber(problems.totalCount)}
+      count={formatNumber(problems.totalCount)}
       actions={
-        problems &&
         problems.totalCount > problems.nodes.length && (
           <PageLink small to="/problems" search={{ owner: refText }}>
             {words.allProblems}
@@ -129,11 +133,7 @@ function Problems({ refText, problems }: { refText: string; problems: TeamQuery[
         )
       }
     >
-      {!problems ? (
-        <div className={classes.inner}>
-          <RowsSkeleton rows={3} height={16} gap={12} />
-        </div>
-      ) : problems.nodes.length === 0 ? (
+      {problems.nodes.length === 0 ? (
         <div className={classes.inner}>{words.noProblems}</div>
       ) : (
         <ProblemList problems={problems.nodes} />
@@ -142,21 +142,28 @@ function Problems({ refText, problems }: { refText: string; problems: TeamQuery[
   );
 }
 
-/** Below everything else, so that nothing moves when they come. */
-function Panels({ refText }: { refText: string }) {
-  const answer = useOperation(TeamPanels, { ref: refText });
+function Panels({ answer, refText }: { answer: Reading<TeamPanelsQuery>; refText: string }) {
   if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" aria-busy={answer.isPending} aria-label={words.panels}>
-      {answer.isPending
-        ? [0, 1].map((place) => (
-            <Card key={place}>
-              <RowsSkeleton rows={4} />
-            </Card>
-          ))
-        : answer.data?.entity?.panelPlaces.map((place) => (
-            <ArrivingEntityPanel key={place.id} place={place} refText={refText} kind={answer.data?.entity?.kind ?? ''} />
-          ))}
+      {answer.isPending ? (
+        <>
+          <Waiting />
+          <Waiting />
+        </>
+      ) : (
+        answer.data?.entity?.panelPlaces.map((place) => (
+          <ArrivingEntityPanel key={place.id} place={place} refText={refText} kind={answer.data?.entity?.kind ?? ''} />
+        ))
+      )}
     </SimpleGrid>
+  );
+}
+
+function Waiting() {
+  return (
+    <Card>
+      <RowsSkeleton rows={4} />
+    </Card>
   );
 }
