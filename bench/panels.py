@@ -2,10 +2,12 @@
 
 Needs PostgreSQL in DATABASE_URL, on which a database may be made. The plugins have what their invented
 upstreams say, of the components that are asked for. A reader asks as the page does: the core query, then one
-query for each panel, all side by side; `--connections` readers at once.
+query for each panel. All readers together have `--connections` connections: a page uses four at a time, and
+those of others that are free.
 """
 
 import argparse
+import asyncio
 import json
 import os
 import re
@@ -13,14 +15,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from bench.connection import Client, Connection
 from bench.database import own_database
 from bench.processes import cpu_seconds
 from bench.servers import answers, running, wait_until
@@ -30,6 +30,7 @@ PORT = 18470
 URL = f"http://127.0.0.1:{PORT}"
 ACCOUNT, PASSWORD = "bench", "quiet-engine-27-bench"
 ASKED = 50
+CONNECTIONS_OF_A_PAGE = 4
 DOCUMENTED = 5  # of those that are asked for; their pages are what is measured
 DEMO = {
     "PORTAL_CI_GITHUBS": [{"host": "github.com", "api": "demo:"}],
@@ -100,7 +101,7 @@ def measure(chosen: argparse.Namespace) -> None:
         process = stack.enter_context(running(command, environment, log, cwd=ROOT))
         wait_until(answers(f"{URL}/healthz"), 120, process, log)
         readers = Readers(token)
-        readers.ask(40, 4)
+        readers.ask(40, 16)
         before = cpu_seconds(process.pid)
         print(json.dumps(readers.ask(chosen.pages, chosen.connections), indent=2))
         used = 1000 * (cpu_seconds(process.pid) - before) / chosen.pages
@@ -185,8 +186,12 @@ def _count_statements() -> int:
         said.append(sql)
         return execute(sql, *rest)
 
+    def watch(connection: Any, **_: Any) -> None:
+        if note not in connection.execute_wrappers:
+            connection.execute_wrappers.append(note)
+
     connections.close_all()
-    connection_created.connect(lambda connection, **_: connection.execute_wrappers.append(note), weak=False)
+    connection_created.connect(watch, weak=False)
     headers = {"Authorization": f"Bearer {os.environ['BENCH_TOKEN']}", "Host": "127.0.0.1"}
     for _ in range(2):
         said.clear()
@@ -199,53 +204,62 @@ def _count_statements() -> int:
 
 
 class Readers:
-    """What the page asks: the core query, then each panel by itself, all at once."""
+    """What the page asks: the core query, then each panel by itself, on whatever connection is free."""
 
     def __init__(self, token: str) -> None:
-        self.token = token
+        self.client = Client(URL, token, zipped=False)
         self.core = _operation("entity.ts", "EntityPage")
         self.panel = _operation("panel.ts", "EntityPanel")
         self.panels = 0
-        self._lock = threading.Lock()
         self._times: dict[str, list[float]] = {}
         self._failed: set[str] = set()
 
     def ask(self, pages: int, connections: int) -> dict[str, Any]:
         """Milliseconds, median and p95, of the core query and to the last panel after it."""
         self._times = {"core query": [], "last panel": [], "whole page": []}
-        with ThreadPoolExecutor(connections) as readers:
-            list(readers.map(self._page, (f"component:default/c-{n % DOCUMENTED:05}" for n in range(pages))))
+        asyncio.run(self._read(pages, connections))
         return {
             "panels of a page": self.panels,
             "panels that failed": sorted(self._failed),
             **{name: _shown(each) for name, each in self._times.items()},
         }
 
-    def _page(self, ref: str) -> None:
-        began = time.perf_counter()
-        places = self._query(self.core, {"ref": ref})["entity"]["panelPlaces"]
-        core = time.perf_counter()
-        with ThreadPoolExecutor(len(places)) as panels:
-            shown = list(
-                panels.map(lambda place: self._query(self.panel, {"ref": ref, "ids": [place["id"]]}), places)
-            )
-        last = time.perf_counter()
-        with self._lock:
-            self.panels = max(self.panels, len(places))
-            found = [panel for each in shown for panel in each["entity"]["panels"]]
-            self._failed |= {f"{panel['id']}: {panel['failed']}" for panel in found if panel["failed"]}
-            for name, taken in (
-                ("core query", core - began), ("last panel", last - core), ("whole page", last - began),
-            ):  # fmt: skip
-                self._times[name].append(1000 * taken)
+    async def _read(self, pages: int, connections: int) -> None:
+        self._free: asyncio.Queue[Connection] = asyncio.Queue()
+        for _ in range(connections):
+            self._free.put_nowait(await self.client.connect())
+        waiting = iter(range(pages))
 
-    def _query(self, query: str, variables: dict[str, Any]) -> Any:
-        body = json.dumps({"query": query, "variables": variables}).encode()
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
-        with urllib.request.urlopen(
-            urllib.request.Request(f"{URL}/graphql", body, headers), timeout=60
-        ) as answer:
-            return json.load(answer)["data"]
+        async def reader() -> None:
+            for number in waiting:
+                await self._page(f"component:default/c-{number % DOCUMENTED:05}")
+
+        await asyncio.gather(*(reader() for _ in range(max(1, connections // CONNECTIONS_OF_A_PAGE))))
+        while not self._free.empty():
+            self._free.get_nowait().transport.abort()
+
+    async def _page(self, ref: str) -> None:
+        began = time.perf_counter()
+        places = (await self._query(self.core, {"ref": ref}))["entity"]["panelPlaces"]
+        core = time.perf_counter()
+        asked = (self._query(self.panel, {"ref": ref, "ids": [place["id"]]}) for place in places)
+        shown = await asyncio.gather(*asked)
+        last = time.perf_counter()
+        self.panels = max(self.panels, len(places))
+        found = [panel for each in shown for panel in each["entity"]["panels"]]
+        self._failed |= {f"{panel['id']}: {panel['failed']}" for panel in found if panel["failed"]}
+        self._times["core query"].append(1000 * (core - began))
+        self._times["last panel"].append(1000 * (last - core))
+        self._times["whole page"].append(1000 * (last - began))
+
+    async def _query(self, query: str, variables: dict[str, Any]) -> Any:
+        request = self.client.encode("POST", "/graphql", {"query": query, "variables": variables})
+        connection = await self._free.get()
+        try:
+            await connection.send(request, keep=True)
+            return json.loads(connection.text())["data"]
+        finally:
+            self._free.put_nowait(connection)
 
 
 def _operation(file: str, name: str) -> str:

@@ -1,15 +1,16 @@
 """Reading the documentation: always for a viewer, always for many entities at once."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from portal.plugin_api import PluginFile, Principal, SearchHit
 from portal.plugin_api.catalog import (
@@ -61,24 +62,30 @@ class PageContent:
     edit_url: str | None
 
 
+ENTRIES = ArraySubquery(
+    Page.objects.filter(docset=OuterRef("pk"))
+    .order_by("position")
+    .values(entry=JSONObject(**{name: name for name in ("path", "title", "sections", "updated_at", "label")}))
+)
+"""The pages of a DocSet without their content."""
+
+
 def docs_by_entity(entities: Sequence[Entity], viewer: Principal, part: str = DOCS) -> dict[int, Docs]:
-    """The documentation of the entities that have some, or are described by another's; two statements."""
+    """The documentation of the entities that have some, or are described by another's; one statement."""
     shown = _shown(entities, viewer, part)
-    rows_of = DocSet.objects.filter(entity_uid__in=shown.values(), part=part)
-    docsets = {docset.entity_uid: docset for docset in rows_of}
-    pages: dict[int, list[PageEntry]] = defaultdict(list)
-    rows = Page.objects.filter(docset__in=docsets.values()).order_by("docset", "position")
-    columns = ("docset_id", "path", "title", "sections", "updated_at", "label")
-    for docset_id, path, title, sections, *rest in rows.values_list(*columns):
-        pages[docset_id].append(PageEntry(path, title, tuple(sections), *rest))
-    return {
-        pk: _docs(docsets[uid], tuple(pages[docsets[uid].pk])) for pk, uid in shown.items() if uid in docsets
-    }
+    rows = DocSet.objects.filter(entity_uid__in=shown.values(), part=part).annotate(entries=ENTRIES)
+    docsets = {docset.entity_uid: docset for docset in rows}
+    return {pk: _docs(docsets[uid]) for pk, uid in shown.items() if uid in docsets}
 
 
-def _docs(docset: DocSet, pages: tuple[PageEntry, ...]) -> Docs:
+def _docs(docset: DocSet) -> Docs:
+    pages = tuple(_entry(**entry) for entry in docset.entries)  # type: ignore[attr-defined]  # annotated
     broken = tuple(dict(zip(("page", "target", "reason"), row, strict=True)) for row in docset.broken)
     return Docs(docset.site_name, docset.built_at, pages, docset.error or None, tuple(docset.notes), broken)
+
+
+def _entry(path: str, title: str, sections: list[str], updated_at: str, label: str) -> PageEntry:
+    return PageEntry(path, title, tuple(sections), datetime.fromisoformat(updated_at), label)
 
 
 def page_by_entity(

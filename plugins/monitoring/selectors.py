@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal.plugin_api import Principal
 from portal.plugin_api.catalog import Entity, owned_by_team, owned_by_viewer
-from portal.plugin_api.snapshots import Taken, snapshots_by_target
+from portal.plugin_api.snapshots import Taken, snapshots_by_source, snapshots_by_target
 
 from .models import Alert
 from .settings import current_settings
@@ -89,7 +89,7 @@ class Health:
 
 
 def health_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, Health]:
-    """The health of the entities of which anything is known; three statements, however many entities.
+    """The health of the entities of which anything is known; two statements, however many entities.
 
     The viewer may read the entities: whoever loaded them saw to that.
     """
@@ -98,7 +98,8 @@ def health_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int,
     targets = {target_of(server, watch.ref) for watch in watches.values() for server in watch.servers}
     if not targets:
         return {}
-    signals, objectives = snapshots_by_target(SIGNALS, targets), snapshots_by_target(OBJECTIVES, targets)
+    taken = snapshots_by_source([SIGNALS, OBJECTIVES], targets)
+    signals, objectives = taken[SIGNALS], taken[OBJECTIVES]
     alerts = _alerts_by_entity(entities)
     found = {}
     for entity in entities:
@@ -115,7 +116,7 @@ def health_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int,
 def owned_health_by_group(
     groups: Sequence[Entity], viewer: Principal
 ) -> dict[int, list[tuple[Entity, Health]]]:
-    """What each group and those below it own of which anything is known, the worst first; five statements."""
+    """What each group and those below it own of which anything is known, the worst first; four statements."""
     owned = owned_by_team(groups, viewer)
     entities = {each.pk: each for found in owned.values() for each in found}
     health = health_by_entity(list(entities.values()), viewer)

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -169,7 +170,8 @@ def _start(call: Call[Any]) -> Job | Outcome[Any]:
     if reason is not None:
         return Outcome(None, reason)
     job = Job(lambda: None)
-    job.run = lambda: setattr(job, "answer", attempt(call.plugin, call.what, call.run))
+    here = copy_context()  # what the request has read already, and its id for the log
+    job.run = lambda: setattr(job, "answer", here.run(attempt, call.plugin, call.what, call.run))
     cell.threads.submit(job)
     return job
 

@@ -36,7 +36,8 @@ def counted_statements():
         return execute(sql, params, many, context)
 
     def watch(connection, **_):
-        if threading.current_thread().name.startswith("plugin-"):
+        is_new = note not in connection.execute_wrappers  # to learn a server's version Django connects twice
+        if is_new and threading.current_thread().name.startswith("plugin-"):
             connection.execute_wrappers.append(note)
 
     guard.shut_down()
@@ -308,7 +309,7 @@ def test_pages_of_many_entities_cost_as_many_statements_as_of_one(folder, graphq
             nodes = graphql(member)(query, first=first)["entities"]["nodes"]
         assert [node["docs"]["page"]["title"] for node in nodes] == [f"E{n}" for n in range(first)]
         counts.append(count())
-    assert counts == [3, 3]
+    assert counts == [2, 2]
 
 
 def test_documentation_of_a_repository_follows_its_commits(folder, docs_of, settings, tmp_path):
