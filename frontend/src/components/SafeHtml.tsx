@@ -1,6 +1,8 @@
 // HTML that the server made from Markdown and sanitised; the only place of the page that shows HTML.
+import { useComputedColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, type MouseEvent } from 'react';
+import { drawDiagrams } from './diagrams';
 import classes from './SafeHtml.module.css';
 
 export function SafeHtml({ html }: { html: string }) {
@@ -11,6 +13,15 @@ export function SafeHtml({ html }: { html: string }) {
   useEffect(() => {
     for (const box of prose.current?.querySelectorAll('pre') ?? []) box.tabIndex = 0;
   }, [html]);
+
+  const isDark = useComputedColorScheme('light') === 'dark';
+  useEffect(() => {
+    let isCurrent = true;
+    if (prose.current) void drawDiagrams(prose.current, isDark, () => isCurrent);
+    return () => {
+      isCurrent = false;
+    };
+  }, [html, isDark]);
 
   /** Links to pages of the portal are followed by the router, without loading the page again. */
   function follow(event: MouseEvent<HTMLElement>) {
