@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 
 from tests.scaffolder.github_api import Answer, FakeGitHub
-from tests.scaffolder.test_github import PULL, Steps, run_steps, step  # noqa: F401 - fixtures
+from tests.scaffolder.test_github import PULL, Steps, step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,7 +46,7 @@ def spelt(github: FakeGitHub) -> FakeGitHub:
 @pytest.mark.parametrize("action", ["publish:github", "github:repo:create"])
 def test_a_repository_that_exists_under_another_spelling_is_never_touched(
     spelt: FakeGitHub,
-    run_steps: Steps,  # noqa: F811
+    run_steps: Steps,
     action: str,
     name: str,
 ) -> None:
@@ -61,7 +61,7 @@ def test_a_repository_that_exists_under_another_spelling_is_never_touched(
 
 
 @pytest.mark.parametrize("action", ["github:repo:push", "publish:github:pull-request", "github:webhook"])
-def test_nothing_is_changed_through_a_redirect(spelt: FakeGitHub, run_steps: Steps, action: str) -> None:  # noqa: F811
+def test_nothing_is_changed_through_a_redirect(spelt: FakeGitHub, run_steps: Steps, action: str) -> None:
     """Reading follows a redirect; what would change something ends there."""
     inputs: dict[str, dict[str, Any]] = {
         "github:repo:push": {},

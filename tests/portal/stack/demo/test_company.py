@@ -20,10 +20,10 @@ def counts() -> dict[str, int]:
 def test_everything_of_the_company_is_in_the_catalog(company: None) -> None:
     assert counts() == {
         "API": 23,
-        "Component": 49,
+        "Component": 50,
         "Domain": 3,
         "Group": 16,
-        "Location": 20,
+        "Location": 21,
         "Resource": 22,
         "Scorecard": 1,
         "System": 12,
@@ -67,7 +67,7 @@ def test_loading_again_changes_nothing(company: None) -> None:
     before = list(Entity.objects.order_by("ref").values("uid", "hash", "generation", "updated_at"))
     demo.load()
     assert list(Entity.objects.order_by("ref").values("uid", "hash", "generation", "updated_at")) == before
-    assert (Location.objects.count(), Account.objects.count()) == (1, len(demo.SIGN_INS))
+    assert (Location.objects.count(), Account.objects.count()) == (2, len(demo.SIGN_INS))
 
 
 def test_a_changed_password_stays_changed(company: None) -> None:
@@ -81,7 +81,9 @@ def test_a_changed_password_stays_changed(company: None) -> None:
 def test_a_moved_checkout_takes_its_registration_along(company: None) -> None:
     front_door = str(demo.COMPANY / "all.yaml")
     before = counts()
-    Location.objects.update(target="/gone/portal/stack/demo/company/all.yaml")
+    company = Location.objects.filter(target=front_door)
+    assert company.update(target="/gone/portal/stack/demo/company/all.yaml") == 1
     demo.load()
-    assert [location.target for location in Location.objects.all()] == [front_door]
+    own = str(demo.COMPANY.parents[3] / "catalog-info.yaml")
+    assert sorted(location.target for location in Location.objects.all()) == sorted([front_door, own])
     assert counts() == before
