@@ -97,10 +97,14 @@ def keep_made(entity: Entity, part: str, made: Made, *, files: list[str], revisi
             },
         )
         _keep_pages(docset, made.pages, now)
+        documents_changed("docs")
 
 
 def _keep(entity: Entity, part: str, values: dict[str, Any]) -> DocSet:
     now = timezone.now()
+    renamed = DocSet.objects.filter(entity_uid=entity.uid, part=part).exclude(entity_ref=entity.ref)
+    if renamed.exists():
+        documents_changed("docs")
     docset, _ = DocSet.objects.update_or_create(
         entity_uid=entity.uid,
         part=part,
@@ -111,7 +115,6 @@ def _keep(entity: Entity, part: str, values: dict[str, Any]) -> DocSet:
             **values,
         },
     )
-    documents_changed("docs")
     return docset
 
 
