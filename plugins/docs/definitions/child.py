@@ -1,7 +1,7 @@
 """The reading process: takes a definition from standard input, makes its pages, writes `result.json`.
 
 The job is JSON: `type`, `text`, `folder` (the result goes to `out`), `limits`. It gives up what a building
-process does before it looks at the text.
+process does before it looks at the text. Parsers are most of what it loads, so it loads the one it needs.
 """
 
 import json
@@ -14,10 +14,11 @@ import yaml
 
 from plugins.docs.building.confinement import drop_rights, leave_network, limit_resources, watch
 from plugins.docs.definitions.asyncapi import asyncapi_pages
-from plugins.docs.definitions.graphql_schema import graphql_pages
 from plugins.docs.definitions.openapi import openapi_pages
-from plugins.docs.definitions.protobuf import protobuf_pages
 from plugins.docs.definitions.sheets import Sheet, Unreadable, bounded
+
+WARM_UP = {"graphql": "type Query { a: Int }", "protobuf": "message A { string b = 1; }"}
+"""Read before anything is given up: afterwards no module can be loaded."""
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -25,8 +26,12 @@ Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def pages_of(kind: str, text: str) -> Iterable[Sheet]:
     """The pages of a definition. Raises Unreadable."""
     if kind == "graphql":
+        from plugins.docs.definitions.graphql_schema import graphql_pages
+
         return graphql_pages(text)
     if kind == "protobuf":
+        from plugins.docs.definitions.protobuf import protobuf_pages
+
         return protobuf_pages(text)
     document = loaded(text)
     return asyncapi_pages(document) if "asyncapi" in document else openapi_pages(document)
@@ -65,7 +70,8 @@ def read(kind: str, text: str) -> dict[str, Any]:
 def main() -> None:
     job = json.load(sys.stdin)
     folder = Path(job["folder"])
-    read("protobuf", "message A { string b = 1; }")
+    if job["type"] in WARM_UP:
+        read(job["type"], WARM_UP[job["type"]])
     leave_network()
     limit_resources(job["limits"])
     out = folder / "out"
