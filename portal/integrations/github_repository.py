@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,17 +9,14 @@ from urllib.parse import quote
 from github.PublicKey import encrypt
 
 from portal.integrations.credentials import all_credentials
-from portal.integrations.errors import Conflict, NotFound, Refused, Unauthorized
+from portal.integrations.errors import Conflict, Refused, Unauthorized
+from portal.integrations.forge import Document, ForgeRepository
 from portal.integrations.git import Author
 from portal.integrations.git_push import checked_branch, push_files
 from portal.integrations.github import connect, our_errors
 
-Document = dict[str, Any]
-"""What GitHub's REST API gives and takes, in its own words."""
-
 OWNER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98})")
 NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
-PER_PAGE = 100
 
 
 def origin_of(host: str) -> str:
@@ -35,7 +31,7 @@ def origin_of(host: str) -> str:
     return origins[host]
 
 
-class GitHubRepository:
+class GitHubRepository(ForgeRepository):
     """`owner/name` at a host, whether it is there or not. Paths are below the repository: `/hooks`.
 
     It speaks as `token`, or as the credential of PORTAL_CREDENTIALS for the owner, and never as nobody.
@@ -72,24 +68,6 @@ class GitHubRepository:
             headers = {"X-GitHub-Api-Version": "2022-11-28"}
             _, found = self._requester.requestJsonAndCheck(verb, path, headers=headers, input=body)
         return found
-
-    def find(self, path: str = "") -> Any:
-        """What is at a path; None where nothing is."""
-        try:
-            return self.ask("GET", path)
-        except NotFound:
-            return None
-
-    def list(self, path: str) -> Iterator[Document]:
-        """Every item of a list, page by page."""
-        number = 1
-        while True:
-            separator = "&" if "?" in path else "?"
-            page = self.ask("GET", f"{path}{separator}per_page={PER_PAGE}&page={number}")
-            yield from page
-            if len(page) < PER_PAGE:
-                return
-            number += 1
 
     def create(self, settings: Document) -> None:
         """Create it under its owner, a person or an organisation. Raises Conflict where it is there."""

@@ -2,24 +2,20 @@
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from portal.integrations.credentials import all_credentials
-from portal.integrations.errors import NotFound, Refused
+from portal.integrations.errors import Refused
+from portal.integrations.forge import Document, ForgeRepository
 from portal.integrations.git import Author
 from portal.integrations.git_push import checked_branch, push_files
 from portal.integrations.gitlab import connect, our_errors
 
-Document = dict[str, Any]
-"""What GitLab's REST API gives and takes, in its own words."""
-
 SEGMENT = re.compile(r"[A-Za-z0-9_.](?:[A-Za-z0-9_.-]{0,98}[A-Za-z0-9_])?")
 NUMBER = re.compile(r"[0-9]{1,18}")
 MAX_DEPTH = 21
-PER_PAGE = 100
 
 
 def origin_of(host: str) -> str:
@@ -43,7 +39,7 @@ def checked_path(path: str) -> str:
     return path
 
 
-class GitLabProject:
+class GitLabProject(ForgeRepository):
     """`group/name` at a host, whether it is there or not. Paths are below the project: `/variables`.
 
     `number` is its id, once that is known: then it is the project of this id and no other that has taken
@@ -77,24 +73,6 @@ class GitLabProject:
         with our_errors(f"{self}: {verb} {path.partition('?')[0]}"):
             answer = self._client.http_request(verb.lower(), path, post_data=body)
             return answer.json() if answer.content else None
-
-    def find(self, path: str = "") -> Any:
-        """What is at a path; None where nothing is."""
-        try:
-            return self.ask("GET", path)
-        except NotFound:
-            return None
-
-    def list(self, path: str) -> Iterator[Document]:
-        """Every item of a list, page by page."""
-        number = 1
-        while True:
-            separator = "&" if "?" in path else "?"
-            page = self.ask("GET", f"{path}{separator}per_page={PER_PAGE}&page={number}")
-            yield from page
-            if len(page) < PER_PAGE:
-                return
-            number += 1
 
     def head_message(self, branch: str) -> tuple[str, str] | None:
         """(hash, message) of a branch's last commit; None where there is no such branch."""
