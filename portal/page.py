@@ -24,6 +24,7 @@ PAGES = frozenset(
         "create",
         "graph",
         "graphiql",
+        "notifications",
         "pages",
         "plugins",
         "problems",

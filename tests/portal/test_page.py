@@ -1,9 +1,26 @@
-"""The page's HTML under the names that a machine has for itself."""
+"""The page's HTML: at every path that the page knows, under the names that a machine has for itself."""
+
+import re
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 
 BASE = override_settings(BASE_URL="http://127.0.0.1:8000")
+ROUTES = re.findall(
+    r"path: '(/[^'$]*)", (settings.BASE_DIR / "frontend" / "src" / "router.tsx").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("path", sorted(set(ROUTES) - {"/sign-in"}))
+def test_every_path_of_the_page_is_there(path, client, member):
+    client.force_login(member)
+    assert client.get(path).status_code == 200
+
+
+def test_a_path_that_the_page_does_not_know_is_not_found(client, member):
+    client.force_login(member)
+    assert client.get("/not-a-page").status_code == 404
 
 
 @BASE
