@@ -18,8 +18,10 @@ from portal.plugin_api.catalog import (
 )
 
 from .apps import DocsSettings
-from .building.running import BuiltSite, Limits, build_site
+from .building.running import MODULE as BUILDING
+from .building.running import BuiltSite, LimitedProcesses, Limits, build_site
 from .decisions import export_decisions, list_of_decisions, standing_of
+from .definitions.reading import MODULE as READING
 from .definitions.reading import fingerprint, kind_of, read_definition
 from .errors import DocsError
 from .exporting import Export, export_docs
@@ -111,18 +113,19 @@ def _refresh(part: str, entities: Iterable[Entity], actor: Principal, pace: Pace
         return 0
     descriptors = {} if part == DEFINITION else descriptors_by_entity(changed, viewer=actor)
     refused: dict[Asked, Refused] = {}
-    for number, entity in enumerate(changed):
-        if pace and pace.is_over:
-            return number
-        if part == DEFINITION:
-            _refresh_definition(entity)
-            continue
-        descriptor = descriptors.get(entity.pk)
-        _refresh_entity(entity, part, descriptor.path if descriptor else None, refused)
+    with LimitedProcesses(READING if part == DEFINITION else BUILDING) as processes:
+        for number, entity in enumerate(changed):
+            if pace and pace.is_over:
+                return number
+            if part == DEFINITION:
+                _refresh_definition(entity, processes)
+                continue
+            descriptor = descriptors.get(entity.pk)
+            _refresh_entity(entity, part, descriptor.path if descriptor else None, refused, processes)
     return len(changed)
 
 
-def _refresh_definition(entity: Entity) -> None:
+def _refresh_definition(entity: Entity, processes: LimitedProcesses) -> None:
     """What a definition says is in the entity itself: it is read again where the text is another one."""
     text = fingerprint(entity)
     is_read = DocSet.objects.filter(entity_uid=entity.uid, part=DEFINITION, revision=text, error="").exists()
@@ -130,7 +133,8 @@ def _refresh_definition(entity: Entity) -> None:
         keep_unchanged(entity, DEFINITION, files=[], revision=text)
         return
     try:
-        keep_made(entity, DEFINITION, read_definition(entity, _limits()), files=[], revision=text)
+        made = read_definition(entity, _limits(), processes)
+        keep_made(entity, DEFINITION, made, files=[], revision=text)
     except DocsError as problem:
         keep_error(entity, DEFINITION, str(problem), revision=text)
 
@@ -156,7 +160,9 @@ def _revision_or_none(references: References) -> str:
         return ""
 
 
-def _refresh_entity(entity: Entity, part: str, path: str | None, refused: dict[Asked, Refused]) -> None:
+def _refresh_entity(
+    entity: Entity, part: str, path: str | None, refused: dict[Asked, Refused], processes: LimitedProcesses
+) -> None:
     """`refused` is what the round met so far: thousands of entities of one file are not tried one by one."""
     if path is None:
         keep_error(entity, part, "The entity has no source to read documentation from.")
@@ -170,7 +176,7 @@ def _refresh_entity(entity: Entity, part: str, path: str | None, refused: dict[A
     try:
         tree = references.open(ANNOTATIONS[part])
         export = export_docs(tree) if part == DOCS else export_decisions(tree)
-        _build(entity, part, export, references)
+        _build(entity, part, export, references, processes)
     except (DocsError, SourceError) as problem:
         message, files, revision = str(problem), references.looked_at(), _revision_or_none(references)
         keep_error(entity, part, message, files=files, revision=revision)
@@ -178,14 +184,16 @@ def _refresh_entity(entity: Entity, part: str, path: str | None, refused: dict[A
             refused[asked] = (message, files, revision)
 
 
-def _build(entity: Entity, part: str, export: Export, references: References) -> None:
+def _build(
+    entity: Entity, part: str, export: Export, references: References, processes: LimitedProcesses
+) -> None:
     """Build what is not built already. Raises DocsError."""
     files, revision = references.looked_at(), _revision(references)
     build = export.fingerprint(f"{VERSION} {entity.ref} {entity.uid} {part}")
     if DocSet.objects.filter(entity_uid=entity.uid, part=part, build=build).exists():
         keep_unchanged(entity, part, files=files, revision=revision)
         return
-    built = build_site(export, entity.title or entity.name, _limits())
+    built = build_site(export, entity.title or entity.name, _limits(), processes)
     make = _made if part == DOCS else _made_decisions
     made = make(entity, export, built, build, references)
     Build.objects.get_or_create(entity_uid=entity.uid, name=build, defaults={"files": made.media_types})

@@ -1,12 +1,11 @@
-"""The building process: takes a job from standard input, builds the site with MkDocs, writes `result.json`.
+"""The building process: builds the site of a folder with MkDocs.
 
-The job is JSON: `config` (checked keys of MkDocs), `folder` (with `docs` in it; the result goes to `out`),
-`limits`. Everything MkDocs may need is loaded before the process gives up what it has.
+The job has `config`, checked keys of MkDocs; the folder has `docs`, and `theme` with an empty template.
 """
 
 import json
 import logging
-import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.nav import Link, Navigation, Section
 from mkdocs.structure.pages import Page
 from pymdownx.emoji import to_alt
-
-from plugins.docs.building.confinement import drop_rights, leave_network, limit_resources, watch
 
 MAX_NOTES = 200
 
@@ -178,36 +175,16 @@ def built(folder: Path, config: dict[str, Any]) -> dict[str, Any]:
     return {**collector.site, "search": index, "notes": notes.lines}
 
 
-def warm_up(folder: Path) -> None:
+def warm_up(kind: str = "") -> None:
     """Build a page that uses everything, so that nothing has to be loaded later on."""
-    for part in ("docs", "out", "theme"):
-        (folder / part).mkdir(parents=True)
-    (folder / "docs" / "index.md").write_text(SAMPLE, "utf-8")
-    (folder / "theme" / "main.html").touch()
-    built(folder, {"site_name": "warm"})
+    with tempfile.TemporaryDirectory(prefix="portal-docs-") as name:
+        folder = Path(name)
+        for part in ("docs", "out", "theme"):
+            (folder / part).mkdir()
+        (folder / "docs" / "index.md").write_text(SAMPLE, "utf-8")
+        (folder / "theme" / "main.html").touch()
+        built(folder, {"site_name": "warm"})
 
 
-def main() -> None:
-    job = json.load(sys.stdin)
-    folder = Path(job["folder"])
-    (folder / "theme").mkdir()
-    (folder / "theme" / "main.html").touch()
-    warm_up(folder / "warm")
-    not_isolated = leave_network()
-    limit_resources(job["limits"])
-    out = folder / "out"
-    drop_rights(out)
-    watch([folder, Path(sys.prefix), Path(sys.base_prefix)], out)
-    try:
-        site = built(folder, job["config"])
-    except MemoryError:
-        site = {"limit": "memory"}
-    except RecursionError:
-        site = {"error": "something in it is nested too deeply"}
-    site["network"] = not_isolated
-    with (out / "result.json").open("w", encoding="utf-8") as file:
-        json.dump(site, file, ensure_ascii=False)
-
-
-if __name__ == "__main__":
-    main()
+def make(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
+    return built(folder, job["config"])

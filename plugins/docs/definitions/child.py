@@ -1,18 +1,15 @@
-"""The reading process: takes a definition from standard input, makes its pages, writes `result.json`.
+"""The reading process: makes pages of a definition.
 
-The job is JSON: `type`, `text`, `folder` (the result goes to `out`), `limits`. It gives up what a building
-process does before it looks at the text. Parsers are most of what it loads, so it loads the one it needs.
+The job has `type` and `text`. Parsers are most of what it loads, so it loads those that are needed.
 """
 
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from plugins.docs.building.confinement import drop_rights, leave_network, limit_resources, watch
 from plugins.docs.definitions.asyncapi import asyncapi_pages
 from plugins.docs.definitions.openapi import openapi_pages
 from plugins.docs.definitions.sheets import Sheet, Unreadable, bounded
@@ -56,31 +53,13 @@ def loaded(text: str) -> dict[str, Any]:
     return document
 
 
-def read(kind: str, text: str) -> dict[str, Any]:
+def warm_up(kind: str) -> None:
+    if kind in WARM_UP:
+        bounded(pages_of(kind, WARM_UP[kind]))
+
+
+def make(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
     try:
-        return {"pages": bounded(pages_of(kind, text))}
+        return {"pages": bounded(pages_of(job["type"], job["text"]))}
     except Unreadable as error:
         return {"error": str(error)}
-    except RecursionError:
-        return {"error": "It is nested too deeply."}
-    except MemoryError:
-        return {"limit": "memory"}
-
-
-def main() -> None:
-    job = json.load(sys.stdin)
-    folder = Path(job["folder"])
-    if job["type"] in WARM_UP:
-        read(job["type"], WARM_UP[job["type"]])
-    leave_network()
-    limit_resources(job["limits"])
-    out = folder / "out"
-    drop_rights(out)
-    watch([folder, Path(sys.prefix), Path(sys.base_prefix)], out)
-    result = read(job["type"], job["text"])
-    with (out / "result.json").open("w", encoding="utf-8") as file:
-        json.dump(result, file, ensure_ascii=False)
-
-
-if __name__ == "__main__":
-    main()

@@ -7,7 +7,7 @@ from typing import Any
 from portal.plugin_api import clean_html, to_safe_html
 from portal.plugin_api.catalog import Entity
 
-from ..building.running import Limits, run_limited
+from ..building.running import LimitedProcesses, Limits
 from ..errors import DocsError
 from ..publishing import Made, MadePage
 from ..rendering import VERSION, page_href, words_of
@@ -43,14 +43,14 @@ def fingerprint(entity: Entity) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def read_definition(entity: Entity, limits: Limits) -> Made:
+def read_definition(entity: Entity, limits: Limits, processes: LimitedProcesses) -> Made:
     """The pages of an entity's definition. Raises DocsError."""
     kind, text = kind_of(entity), definition_of(entity)
     if not text.strip():
         raise DocsError("There is no definition: spec.definition is empty.")
     if len(text) > MAX_CHARACTERS:
         raise DocsError(f"The definition is longer than {MAX_CHARACTERS // 1024 // 1024} MiB.")
-    result = run_limited(MODULE, {"type": kind, "text": text}, limits, "Reading the definition")
+    result = processes.run({"type": kind, "text": text}, limits, "Reading the definition", kind=kind)
     if "error" in result:
         raise DocsError(str(result["error"]))
     pages = [_page(entity, page) for page in result["pages"]]

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from catalog.services import register_location
-from plugins.docs.building.running import BuiltSite, Limits, build_site
+from plugins.docs.building.running import MODULE, BuiltSite, LimitedProcesses, Limits, build_site
 from plugins.docs.errors import DocsError
 from plugins.docs.exporting import Export
 from plugins.docs.models import DocSet, Page
@@ -59,7 +59,10 @@ def place() -> Iterator[Path]:
 
 def built(*, limits: Limits | None = None, config: dict | None = None, **pages: str) -> BuiltSite:
     files = {f"{name}.md": text.encode() for name, text in pages.items()}
-    return build_site(Export("docs", config=config or {}, pages=files), "Site", limits or Limits())
+    with LimitedProcesses(MODULE) as processes:
+        return build_site(
+            Export("docs", config=config or {}, pages=files), "Site", limits or Limits(), processes
+        )
 
 
 def test_a_hostile_repository_runs_nothing_and_shows_no_file_of_ours(folder, docs_of, tmp_path):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from plugins.docs.building.running import Limits, run_limited
+from plugins.docs.building.running import LimitedProcesses, Limits
 from plugins.docs.definitions.reading import MODULE
 from plugins.docs.errors import DocsError
 from plugins.docs.models import Page
@@ -232,6 +232,16 @@ def test_a_type_without_a_viewer_has_no_such_tab(api):
     assert api("soap", "<wsdl/>") == []
 
 
+@pytest.fixture(scope="module")
+def processes():
+    with LimitedProcesses(MODULE) as opened:
+        yield opened
+
+
+def read(processes, kind, text):
+    return processes.run({"type": kind, "text": text}, LIMITS, "Reading the definition", kind=kind)
+
+
 LAUGHS = "".join(f"x{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
 HOSTILE = [
     ("openapi", "openapi: 3.0.0\ninfo: {title: x}\npaths: " + "{a: " * 100_000),
@@ -249,16 +259,27 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("kind", "text"), HOSTILE)
-def test_a_bomb_costs_its_own_process_only(kind, text):
+def test_a_bomb_costs_its_own_process_only(kind, text, processes):
     try:
-        result = run_limited(MODULE, {"type": kind, "text": text}, LIMITS, "Reading the definition")
+        result = read(processes, kind, text)
     except DocsError as error:
         assert str(error).startswith("Reading the definition")
     else:
         assert "error" in result
+    assert read(processes, "openapi", PETS)["pages"][0]["title"] == "Pets"
 
 
-def test_references_in_circles_and_out_of_the_document_are_not_followed():
+def test_reading_goes_on_after_the_process_that_others_are_forked_from_was_killed(processes):
+    read(processes, "openapi", PETS)
+    mother = processes._mother
+    mother.kill()
+    mother.wait()
+    with pytest.raises(DocsError, match="ended from outside"):
+        read(processes, "openapi", PETS)
+    assert read(processes, "openapi", PETS)["pages"]
+
+
+def test_references_in_circles_and_out_of_the_document_are_not_followed(processes):
     schemas = {
         "A": {"$ref": "#/components/schemas/B"},
         "B": {"$ref": "#/components/schemas/A"},
@@ -274,7 +295,7 @@ def test_references_in_circles_and_out_of_the_document_are_not_followed():
         "G": 7,
     }
     text = json.dumps({"openapi": "3.0.0", "info": {"title": "x"}, "components": {"schemas": schemas}})
-    result = run_limited(MODULE, {"type": "openapi", "text": text}, LIMITS, "Reading the definition")
+    result = read(processes, "openapi", text)
     assert [page["title"] for page in result["pages"]] == ["x", *schemas]
     assert "root:" not in json.dumps(result)
 
