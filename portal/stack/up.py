@@ -25,7 +25,9 @@ READY_SECONDS = 60
 PREPARE_SECONDS = 600
 # At `warning` Granian finds 16 threads too many for two cores; they wait for the database, not for a core.
 GRANIAN = ("--no-ws", "--log-level", "error", "--respawn-failed-workers")
-WEB = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "16", "--backlog", "512")
+# Every thread has a connection of its own, with statements prepared on it: more threads than can be busy
+# make each of them colder. Eight leave room beside requests that wait for a plugin.
+WEB = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "8", "--backlog", "512")
 # A worker that a leak has filled, or that SIGHUP lets begin anew, gives way to a fresh one; no request is
 # lost over it where the fresh one serves before the other ends.
 RECYCLED = ("--workers-max-rss", "768", "--respawn-interval", "8")
