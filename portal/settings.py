@@ -56,6 +56,8 @@ MIDDLEWARE = [
     "portal.rest.request_ids.RequestIdMiddleware",
     "portal.rest.proxies.TrustedProxyMiddleware",
     "portal.health.ProbeMiddleware",
+    # What was answered before goes out as it was, with the headers of those below.
+    "catalog.rest.memory.MemoryMiddleware",
     "portal.rest.content_policy.ContentPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -35,8 +35,10 @@ T = TypeVar("T")
 MAX_WEIGHT = 200_000
 """How many values the kept answers hold together: one for a count, one for each bucket of a facet (100 B)."""
 
-STATE = "SELECT generation, kinds_generation, xmin::text FROM catalog_catalogstate WHERE id = 1"
-STATE_AND_GRANTS = f"SELECT s.*, EXISTS (SELECT 1 FROM accounts_namespacegrant) FROM ({STATE}) s"  # noqa: S608
+STATE_AND_GRANTS = (
+    "SELECT generation, kinds_generation, xmin::text, EXISTS (SELECT 1 FROM accounts_namespacegrant) "
+    "FROM catalog_catalogstate WHERE id = 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +147,20 @@ def standing_of(viewer: Principal) -> Standing | None:
     One statement, and one more for viewers from whom something may be hidden.
     """
     with prepared_cursor() as cursor:
-        if viewer.sees_everything:
-            cursor.execute(STATE)
-        else:
-            cursor.execute(STATE_AND_GRANTS)
+        cursor.execute(STATE_AND_GRANTS)
         row = cursor.fetchone()
-    if row is None:
+    return standing_in(row, viewer) if row else None
+
+
+def standing_in(row: tuple[Any, ...], viewer: Principal) -> Standing | None:
+    """The standing in a row of STATE_AND_GRANTS, which may have nothing in it."""
+    generation, kinds_generation, transaction, has_grants = row
+    if generation is None:
         return None
-    hold_generation(row[1])
-    closed = len(row) > 3 and row[3]
-    return Standing((row[0], row[1], row[2]), hidden_namespaces(viewer) if closed else frozenset())
+    hold_generation(kinds_generation)
+    is_closed = has_grants and not viewer.sees_everything
+    hidden = hidden_namespaces(viewer) if is_closed else frozenset()
+    return Standing((generation, kinds_generation, transaction), hidden)
 
 
 def _question(query: EntityQuery, viewer: Principal) -> tuple[Hashable, ...] | None:

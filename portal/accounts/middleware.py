@@ -26,16 +26,18 @@ class PrincipalMiddleware(MiddlewareMixin):
 
     A bearer token outranks the session: with one, cookies are not looked at and no CSRF token is needed.
     With a session every request that changes something needs the CSRF token, also where a view (or a
-    framework's) is marked exempt. Tokens do nothing on the sign-in endpoints.
+    framework's) is marked exempt. Tokens do nothing on the sign-in endpoints. A principal that is there
+    already was made from the token by who had to know it earlier.
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        known = getattr(request, "principal", None)
         request.principal = None  # type: ignore[attr-defined]
         if is_public(request.method or "", request.path_info):
             return None
-        text = _token_text(request)
+        text = token_text(request)
         if text is not None:
-            return self._with_token(request, text)
+            return self._with_token(request, known or principal_of_token(text))
         request.principal = principal_of_session(request)  # type: ignore[attr-defined]
         return None if request.principal else _refuse(request)  # type: ignore[attr-defined]
 
@@ -54,9 +56,8 @@ class PrincipalMiddleware(MiddlewareMixin):
             return error_response(request, TooMany(message, retry_after=60))
         return response
 
-    def _with_token(self, request: HttpRequest, text: str) -> HttpResponse | None:
+    def _with_token(self, request: HttpRequest, principal: Principal | None) -> HttpResponse | None:
         request.user = AnonymousUser()
-        principal = principal_of_token(text)
         if principal is None:
             return _refuse_token(request)
         request.principal = principal  # type: ignore[attr-defined]
@@ -69,7 +70,7 @@ def _not_exempt() -> HttpResponse:
     raise NotImplementedError
 
 
-def _token_text(request: HttpRequest) -> str | None:
+def token_text(request: HttpRequest) -> str | None:
     """The API token of the Authorization header; git sends it as the password of Basic."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":

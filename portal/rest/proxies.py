@@ -1,6 +1,7 @@
 """Forwarded headers count only when a proxy of PORTAL_TRUSTED_PROXIES sent them."""
 
 import ipaddress
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,11 +11,16 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED
 
 
 def is_trusted(address: str) -> bool:
+    return _is_in(address, tuple(settings.TRUSTED_PROXIES))
+
+
+@lru_cache(maxsize=1024)
+def _is_in(address: str, networks: tuple[str, ...]) -> bool:
     try:
         peer = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return any(peer in ipaddress.ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)
+    return any(peer in ipaddress.ip_network(network, strict=False) for network in networks)
 
 
 def client_address(peer: str, forwarded_for: str) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from catalog.models import Location
-from portal.accounts.models import NamespaceGrant
+from portal.accounts.models import ApiToken, NamespaceGrant
 
 from .conftest import Api, names
 
@@ -22,16 +23,34 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("path", "parameters"), LISTS)
-def test_a_second_read_asks_only_who_reads_and_whether_anything_changed(
+def test_a_second_read_asks_only_who_reads_and_whether_anything_changed_in_one_statement(
     inside: Api, path: str, parameters: Any
 ) -> None:
     first = inside.get(path, parameters)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         second = inside.get(path, parameters)
     assert second.content == first.content
-    assert [query["sql"].split()[0] for query in asked.captured_queries] == ["SELECT", "SELECT"]
+    assert [query["sql"].split()[0] for query in asked.captured_queries] == ["SELECT"]
+    same, other = (dict(answer.headers) for answer in (first, second))
+    assert same.pop("X-Request-Id") != other.pop("X-Request-Id")
+    assert same == other
+    assert same["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    "over", [{"revoked_at": timezone.now()}, {"expires_at": timezone.now()}, {"scopes": []}]
+)
+def test_a_token_that_is_over_is_not_answered_from_memory(inside: Api, over: dict[str, Any]) -> None:
+    path = "entities/by-name/component/default/orders"
+    assert inside.get(path).status_code == inside.get(path).status_code == 200
+    ApiToken.objects.update(**over)
+    assert inside.get(path).status_code in {401, 404}
+
+
+def test_a_name_that_the_portal_does_not_have_is_not_answered_from_memory(inside: Api) -> None:
+    path = "entities/by-name/component/default/orders"
+    assert inside.get(path).status_code == 200
+    assert inside.get(path, Host="evil.example").status_code == 400
 
 
 @pytest.mark.parametrize(("path", "parameters"), LISTS)
