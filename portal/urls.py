@@ -13,7 +13,7 @@ from portal.accounts.authorizing import authorizing
 from portal.graphql.view import graphql_view
 from portal.health import healthz, readyz
 from portal.plugin_admin.hook_views import plugin_hook
-from portal.rest.openapi import described_by
+from portal.rest.openapi import HOOKS_DOCUMENT, described_by
 from portal.rest.plugin_urls import plugin_file, plugin_file_at
 from portal.schema import get_schema
 from scaffolder.rest.authorities import DECISIONS as SCAFFOLDER_DECISIONS
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("graphql", graphql_view(get_schema, question_of), name="graphql"),
     path("api/plugins/<str:plugin>/<path:rest>", plugin_file, name="plugin-file"),
     path("_allauth/", include("allauth.headless.urls")),
+    path("api/hooks/openapi.json", described_by(HOOKS_DOCUMENT)),
     path("api/hooks/<str:forge>", hook, name="hook"),
     path("api/catalog/", include("catalog.rest.urls")),
     path("api/search/query", search_query),

@@ -90,7 +90,7 @@ def _order_field(text: str) -> Order:
 
 def query_entities_by_body(reading: Reading) -> bytes:
     """`POST /entities/by-query`: the same with a predicate."""
-    body = json_body(reading.request)
+    body = json_body(reading.request, optional=True)
     limit = whole_number(body["limit"], "limit") if body.get("limit") is not None else DEFAULT_LIMIT
     view = reading.view(texts(body.get("fields"), "fields"))
     if body.get("cursor") is not None:

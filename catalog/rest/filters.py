@@ -39,7 +39,7 @@ def _query_of_filter(text: str) -> EntityQuery | None:
                 "(expected a string on the form a=b or a= or a)",
                 "filter",
             )
-        found = values.setdefault(key.strip().lower(), [])
+        found = values.setdefault(key.strip(), [])
         if equals:
             found.append(value.strip())
     if not values:

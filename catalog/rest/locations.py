@@ -42,7 +42,7 @@ def list_locations(request: Request) -> HttpResponseBase:
 def query_locations(request: Request) -> HttpResponseBase:
     """`POST /locations/by-query`: those that a predicate over id, type, target and entityRef fits, by id."""
     viewer = viewer_of(request)
-    body = json_body(request)
+    body = json_body(request, optional=True)
     limit, query, after = body.get("limit", DEFAULT_LIMIT), body.get("query"), ""
     if body.get("cursor") is not None:
         limit, query, after = read_cursor("locations", str(body["cursor"]), viewer)

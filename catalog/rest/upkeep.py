@@ -17,8 +17,17 @@ from catalog.rest.locations import read_location_input
 from catalog.selectors import find_visible
 from catalog.services import remove_entity
 from portal.accounts.viewer import viewer_of
+from portal.integrations.forges import read_page
 from portal.rest.errors import Invalid, NotFound, PortalError
 from portal.rest.views import bad_request, json_answer, json_body, no_content, rest_view
+
+SLUGS = {
+    "github": "github.com",
+    "gitlab": "gitlab.com",
+    "bitbucket": "bitbucket.org",
+    "azure": "dev.azure.com",
+}
+"""What the annotation with a repository's name begins with, by forge."""
 
 LINE = b'{"entity":%b,"parentEntityRefs":%b}'
 
@@ -56,18 +65,17 @@ def delete_entity(request: Request, uid: str) -> HttpResponseBase:
 
 def validate_entity(request: Request) -> HttpResponseBase:
     """`POST /validate-entity`: 200 without a body, or 400 with `{errors: […]}`."""
-    body = json_body(request)
-    for name, kind, what in (("entity", dict, "an object"), ("location", str, "a string")):
-        if not isinstance(body.get(name), kind):
-            raise bad_request(f"The body must have {name}, {what}", name)
     try:
-        mistakes = _mistakes(body)
+        mistakes = _mistakes(json_body(request))
     except PortalError as error:
         mistakes = [{"name": error.name, "message": error.message, "code": error.code}]
     return json_answer({"errors": mistakes}, status=400) if mistakes else no_content(200)
 
 
 def _mistakes(body: dict[str, Any]) -> list[dict[str, str]]:
+    for name, kind, what in (("entity", dict, "an object"), ("location", str, "a string")):
+        if not isinstance(body.get(name), kind):
+            raise bad_request(f"The body must have {name}, {what}", name)
     location = body["location"]
     if not location.startswith("url:"):
         message = f"Invalid location ref {location[:200]}, only 'url:<target>' is supported, e.g. url:https://host/path"
@@ -89,7 +97,7 @@ def analyze_location(request: Request) -> HttpResponseBase:
     except Invalid as error:
         if error.code not in ("FILE_MISSING", "NOTHING_TO_READ", "UPSTREAM_NOT_FOUND"):
             raise
-        return json_answer({"existingEntityFiles": [], "generateEntities": [_start(target)]})
+        return json_answer({"existingEntityFiles": [], "generateEntities": [_start(kind, target)]})
     entities = [orjson.loads(document) for document in documents]
     registered = _registered(entities, request)
     files = [
@@ -104,13 +112,19 @@ def analyze_location(request: Request) -> HttpResponseBase:
     return json_answer({"existingEntityFiles": files, "generateEntities": []})
 
 
-def _start(target: str) -> dict[str, Any]:
+def _start(kind: str, target: str) -> dict[str, Any]:
     """An entity to begin with, as Backstage suggests it where a repository has none."""
-    last = target.rstrip("/").rpartition("/")[2].removesuffix(".git")
+    page = read_page(target) if kind == "url" else None
+    repository = (page.repository if page else target).rstrip("/").removesuffix(".git")
+    owner, _, name = repository.replace("/_git/", "/").rpartition("/")
+    metadata: dict[str, Any] = {"name": name}
+    if page and page.forge in SLUGS:
+        owner = owner.rpartition("/")[2] if page.forge == "azure" else owner
+        metadata["annotations"] = {f"{SLUGS[page.forge]}/project-slug": f"{owner}/{name}"}
     entity = {
         "apiVersion": "backstage.io/v1alpha1",
         "kind": "Component",
-        "metadata": {"name": last},
+        "metadata": metadata,
         "spec": {"type": "other", "lifecycle": "unknown"},
     }
     return {"entity": entity, "fields": []}

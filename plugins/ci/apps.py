@@ -1,6 +1,7 @@
 """The front page of the ci plugin: everything it adds, by name."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from portal.plugin_api import (
     Claims,
@@ -8,6 +9,7 @@ from portal.plugin_api import (
     PluginConfig,
     Schedule,
     SnapshotSource,
+    described_in,
     entity_facts,
     entity_fields,
     entity_panels,
@@ -15,6 +17,7 @@ from portal.plugin_api import (
     hooks,
     schedules,
     snapshot_sources,
+    urls,
 )
 
 from .settings import CiSettings
@@ -51,6 +54,7 @@ class CiPlugin(PluginConfig):
                            every=self.settings.every, batch=20),
         )  # fmt: skip
         self.add(hooks, Hook("report", receive=take_report, secrets=hook_secrets))
+        self.add(urls, described_in(Path(__file__).with_name("openapi.yaml")))
         self.add(schedules, Schedule("forget-runs", run=forget_old_runs, every=timedelta(days=1)))
         self.add(entity_panels, BuildsPanel, CiPanel, TeamFailingPanel)
         self.add(entity_fields, entity_ci)

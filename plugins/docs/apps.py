@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from portal.plugin_api import (
     Claims,
@@ -9,6 +10,7 @@ from portal.plugin_api import (
     PluginUrl,
     Schedule,
     SearchDocuments,
+    described_in,
     entity_facts,
     entity_fields,
     entity_panels,
@@ -57,9 +59,11 @@ class DocsPlugin(PluginConfig):
         self.add(home_panels, RecentPagesPanel)
         self.add(pages, DocsPage)
         self.add(search_documents, SearchDocuments("docs", find_pages, announced=True))
-        self.add(urls, PluginUrl("files", "files/<uuid:uid>/<path:path>", get_file))
         self.add(
-            urls, PluginUrl("decision-files", "decision-files/<uuid:uid>/<path:path>", get_decision_file)
+            urls,
+            PluginUrl("files", "files/<uuid:uid>/<path:path>", get_file),
+            PluginUrl("decision-files", "decision-files/<uuid:uid>/<path:path>", get_decision_file),
+            described_in(Path(__file__).with_name("openapi.yaml")),
+            *URLS,
         )
-        self.add(urls, *URLS)
         self.add(schedules, Schedule("refresh", refresh, every=self.settings.every))

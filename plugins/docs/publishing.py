@@ -1,8 +1,9 @@
-"""Writes what was made of a documentation: files to the storage, then one transaction that shows them."""
+"""Writes what was made of documentations: files to the storage, then one transaction that shows several."""
 
 import hashlib
 import json
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,13 @@ from portal.plugin_api.catalog import Entity, documents_changed
 from .media import media_type_of
 from .models import DocSet, Page
 from .storing import write_site
+
+EVERY = 2.0
+"""Seconds between two announcements while much is made."""
+
+MOST = 8 * 1024 * 1024
+MOST_AT_ONCE = 200
+"""Characters, and documentations, that wait at most."""
 
 SITE_TYPES = {
     "html": "text/html; charset=utf-8",
@@ -77,29 +85,63 @@ def keep_unchanged(entity: Entity, part: str, *, files: list[str], revision: str
     )
 
 
-def keep_made(entity: Entity, part: str, made: Made, *, files: list[str], revision: str) -> None:
-    write_site(entity.uid, made.build, made.files)
+class Publisher:
+    """Shows what a round makes, several at once and announced once.
+
+    Each announcement empties what all processes remember of searches, so thousands of small documents are not
+    announced one by one. What waits is shown after `EVERY` seconds, when there is much of it, and when the
+    round ends; until then readers and the search have the former.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Entity, str, Made, list[str], str]] = []
+        self._size = 0
+        self._shown = time.monotonic()
+
+    def __enter__(self) -> "Publisher":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._show()
+
+    def keep_made(self, entity: Entity, part: str, made: Made, *, files: list[str], revision: str) -> None:
+        write_site(entity.uid, made.build, made.files)
+        self._waiting.append((entity, part, replace(made, files={}), files, revision))
+        self._size += sum(len(page.html) + len(page.text) for page in made.pages)
+        if time.monotonic() - self._shown >= EVERY or self._size > MOST or len(self._waiting) >= MOST_AT_ONCE:
+            self._show()
+
+    def _show(self) -> None:
+        waiting, self._waiting, self._size = self._waiting, [], 0
+        if waiting:
+            with transaction.atomic():
+                for entity, part, made, files, revision in waiting:
+                    _keep_made(entity, part, made, files, revision)
+                documents_changed("docs")
+        self._shown = time.monotonic()
+
+
+def _keep_made(entity: Entity, part: str, made: Made, files: list[str], revision: str) -> None:
     now = timezone.now()
-    with transaction.atomic():
-        docset = _keep(
-            entity,
-            part,
-            {
-                "files": files,
-                "revision": revision,
-                "error": "",
-                "read_at": now,
-                "site_name": made.name[:300],
-                "build": made.build,
-                "built_at": now,
-                "notes": made.notes[:200],
-                "broken": made.broken,
-            },
-        )
-        _keep_pages(docset, made.pages, now)
-        documents_changed("docs")
+    docset = _keep(
+        entity,
+        part,
+        {
+            "files": files,
+            "revision": revision,
+            "error": "",
+            "read_at": now,
+            "site_name": made.name[:300],
+            "build": made.build,
+            "built_at": now,
+            "notes": made.notes[:200],
+            "broken": made.broken,
+        },
+    )
+    _keep_pages(docset, made.pages, now)
 
 
+@transaction.atomic(savepoint=False)
 def _keep(entity: Entity, part: str, values: dict[str, Any]) -> DocSet:
     now = timezone.now()
     renamed = DocSet.objects.filter(entity_uid=entity.uid, part=part).exclude(entity_ref=entity.ref)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -27,7 +27,7 @@ from .errors import DocsError
 from .exporting import Export, export_docs
 from .models import Build, DocSet
 from .parts import ANNOTATIONS, ASKING, DECISIONS, DEFINITION, DOCS
-from .publishing import Made, MadePage, keep_error, keep_made, keep_unchanged
+from .publishing import Made, MadePage, Publisher, keep_error, keep_unchanged
 from .references import References, annotation
 from .rendering import VERSION, Site, portal_html, site_of, title_of, words_of
 from .selectors import abandoned_builds, abandoned_docsets, entities_of_docsets, entities_to_read
@@ -54,6 +54,15 @@ class Pace:
     @property
     def is_over(self) -> bool:
         return time.monotonic() > self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round works with; `refused` is what it met: thousands of entities of one file are tried once."""
+
+    processes: LimitedProcesses
+    publisher: Publisher
+    refused: dict[Asked, Refused] = field(default_factory=dict)
 
 
 def refresh_changed(*, actor: Principal = SYSTEM, pace: Pace | None = None) -> int:
@@ -112,20 +121,21 @@ def _refresh(part: str, entities: Iterable[Entity], actor: Principal, pace: Pace
     if not changed:
         return 0
     descriptors = {} if part == DEFINITION else descriptors_by_entity(changed, viewer=actor)
-    refused: dict[Asked, Refused] = {}
-    with LimitedProcesses(READING if part == DEFINITION else BUILDING) as processes:
+    program = READING if part == DEFINITION else BUILDING
+    with LimitedProcesses(program) as processes, Publisher() as publisher:
+        now = Round(processes, publisher)
         for number, entity in enumerate(changed):
             if pace and pace.is_over:
                 return number
             if part == DEFINITION:
-                _refresh_definition(entity, processes)
+                _refresh_definition(entity, now)
                 continue
             descriptor = descriptors.get(entity.pk)
-            _refresh_entity(entity, part, descriptor.path if descriptor else None, refused, processes)
+            _refresh_entity(entity, part, descriptor.path if descriptor else None, now)
     return len(changed)
 
 
-def _refresh_definition(entity: Entity, processes: LimitedProcesses) -> None:
+def _refresh_definition(entity: Entity, now: Round) -> None:
     """What a definition says is in the entity itself: it is read again where the text is another one."""
     text = fingerprint(entity)
     is_read = DocSet.objects.filter(entity_uid=entity.uid, part=DEFINITION, revision=text, error="").exists()
@@ -133,8 +143,8 @@ def _refresh_definition(entity: Entity, processes: LimitedProcesses) -> None:
         keep_unchanged(entity, DEFINITION, files=[], revision=text)
         return
     try:
-        made = read_definition(entity, _limits(), processes)
-        keep_made(entity, DEFINITION, made, files=[], revision=text)
+        made = read_definition(entity, _limits(), now.processes)
+        now.publisher.keep_made(entity, DEFINITION, made, files=[], revision=text)
     except DocsError as problem:
         keep_error(entity, DEFINITION, str(problem), revision=text)
 
@@ -160,44 +170,39 @@ def _revision_or_none(references: References) -> str:
         return ""
 
 
-def _refresh_entity(
-    entity: Entity, part: str, path: str | None, refused: dict[Asked, Refused], processes: LimitedProcesses
-) -> None:
-    """`refused` is what the round met so far: thousands of entities of one file are not tried one by one."""
+def _refresh_entity(entity: Entity, part: str, path: str | None, now: Round) -> None:
     if path is None:
         keep_error(entity, part, "The entity has no source to read documentation from.")
         return
     asked = (path, annotation(entity, ANNOTATIONS[part]))
-    if asked in refused:
-        message, files, revision = refused[asked]
+    if asked in now.refused:
+        message, files, revision = now.refused[asked]
         keep_error(entity, part, message, files=files, revision=revision)
         return
     references = References(entity, path)
     try:
         tree = references.open(ANNOTATIONS[part])
         export = export_docs(tree) if part == DOCS else export_decisions(tree)
-        _build(entity, part, export, references, processes)
+        _build(entity, part, export, references, now)
     except (DocsError, SourceError) as problem:
         message, files, revision = str(problem), references.looked_at(), _revision_or_none(references)
         keep_error(entity, part, message, files=files, revision=revision)
         if "://" in path:
-            refused[asked] = (message, files, revision)
+            now.refused[asked] = (message, files, revision)
 
 
-def _build(
-    entity: Entity, part: str, export: Export, references: References, processes: LimitedProcesses
-) -> None:
+def _build(entity: Entity, part: str, export: Export, references: References, now: Round) -> None:
     """Build what is not built already. Raises DocsError."""
     files, revision = references.looked_at(), _revision(references)
     build = export.fingerprint(f"{VERSION} {entity.ref} {entity.uid} {part}")
     if DocSet.objects.filter(entity_uid=entity.uid, part=part, build=build).exists():
         keep_unchanged(entity, part, files=files, revision=revision)
         return
-    built = build_site(export, entity.title or entity.name, _limits(), processes)
+    built = build_site(export, entity.title or entity.name, _limits(), now.processes)
     make = _made if part == DOCS else _made_decisions
     made = make(entity, export, built, build, references)
     Build.objects.get_or_create(entity_uid=entity.uid, name=build, defaults={"files": made.media_types})
-    keep_made(entity, part, made, files=files, revision=revision)
+    now.publisher.keep_made(entity, part, made, files=files, revision=revision)
 
 
 def _limits() -> Limits:

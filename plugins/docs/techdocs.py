@@ -2,10 +2,11 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 from django.utils import timezone
 
-from portal.plugin_api import PluginFile, PluginUrl, Principal, json_file
+from portal.plugin_api import PluginFile, PluginUrl, Principal, described_in, json_file
 from portal.plugin_api.catalog import Entity, get_entities_by_refs, related_by_entity
 
 from .selectors import site_file
@@ -77,4 +78,5 @@ URLS = (
     PluginUrl("static", f"static/docs/{TRIPLET}/<path:path>", static, at=AT),
     PluginUrl("cookie", "cookie", cookie, at=AT),
     PluginUrl("auth-cookie", ".backstage/auth/v1/cookie", cookie, at=AT),
+    described_in(Path(__file__).with_name("techdocs_openapi.yaml"), AT),
 )

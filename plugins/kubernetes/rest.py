@@ -1,9 +1,10 @@
 """Backstage's Kubernetes API at `/api/kubernetes`, answered from what was kept and never from a cluster."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from portal.plugin_api import PluginFile, PluginRequest, PluginUrl, Principal, json_file
+from portal.plugin_api import PluginFile, PluginRequest, PluginUrl, Principal, described_in, json_file
 from portal.plugin_api.catalog import Entity, get_entities_by_refs
 from portal.plugin_api.snapshots import Taken, snapshots_by_target
 
@@ -12,6 +13,8 @@ from .reading import AROUND, PARTS, WORKLOADS
 from .selectors import SOURCE, objects_of, problem_of, watched_clusters
 
 AT = "kubernetes"
+OF_WORKLOADS = "resources/workloads/query"
+OF_CUSTOM = "resources/custom/query"
 TYPES = (*PARTS, *AROUND, *WORKLOADS)
 DEFAULT_PROVIDER = "serviceAccount"
 
@@ -37,25 +40,24 @@ def of_service(*, viewer: Principal, request: PluginRequest, service: str) -> Pl
 def workloads(*, viewer: Principal, request: PluginRequest) -> PluginFile:
     """`POST /resources/workloads/query`."""
     entity = _entity(_body(request).get("entityRef"), viewer)
-    return _unknown(request) if entity is None else json_file({"items": _items(entity, viewer)})
+    return _unknown(request, OF_WORKLOADS) if entity is None else json_file({"items": _items(entity, viewer)})
 
 
 def custom(*, viewer: Principal, request: PluginRequest) -> PluginFile:
     """`POST /resources/custom/query`: custom resources are not read, so there are none."""
     wanted = _body(request).get("customResources")
     if not isinstance(wanted, list) or not wanted:
-        return _refusal("InputError", "customResources is a required field and not empty.", 400)
+        return _refusal("customResources is a required field and not empty.", OF_CUSTOM)
     entity = _entity(_body(request).get("entityRef"), viewer)
-    return _unknown(request) if entity is None else json_file({"items": []})
+    return _unknown(request, OF_CUSTOM) if entity is None else json_file({"items": []})
 
 
 URLS = (
     PluginUrl("clusters", "clusters", clusters, at=AT),
     PluginUrl("services", "services/<str:service>", of_service, methods=("POST",), takes_request=True, at=AT),
-    PluginUrl(
-        "workloads", "resources/workloads/query", workloads, methods=("POST",), takes_request=True, at=AT
-    ),
-    PluginUrl("custom", "resources/custom/query", custom, methods=("POST",), takes_request=True, at=AT),
+    PluginUrl("workloads", OF_WORKLOADS, workloads, methods=("POST",), takes_request=True, at=AT),
+    PluginUrl("custom", OF_CUSTOM, custom, methods=("POST",), takes_request=True, at=AT),
+    described_in(Path(__file__).with_name("openapi.yaml"), AT),
 )
 
 
@@ -103,17 +105,17 @@ def _entity(ref: object, viewer: Principal) -> Entity | None:
     return next(iter(get_entities_by_refs([str(ref or "")], viewer=viewer).values()), None)
 
 
-def _unknown(request: PluginRequest) -> PluginFile:
-    return _refusal("InputError", f"Entity ref missing, {_body(request).get('entityRef')}", 400)
+def _unknown(request: PluginRequest, route: str) -> PluginFile:
+    return _refusal(f"Entity ref missing, {_body(request).get('entityRef')}", route)
 
 
-def _refusal(name: str, message: str, status: int) -> PluginFile:
-    """Backstage's error body."""
+def _refusal(message: str, route: str) -> PluginFile:
+    """Backstage's error body of an InputError."""
     return json_file(
         {
-            "error": {"name": name, "message": message[:500]},
-            "request": {"method": "POST"},
-            "response": {"statusCode": status},
+            "error": {"name": "InputError", "message": message[:500]},
+            "request": {"method": "POST", "url": f"/{route}"},
+            "response": {"statusCode": 400},
         },
-        status,
+        400,
     )

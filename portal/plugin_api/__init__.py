@@ -53,6 +53,7 @@ from portal.extension.facts import Fact, Facts, Known, fitting, load_facts
 from portal.extension.fields import EntityField, EntityValue
 from portal.extension.hooks import DeliveryRefused, Hook
 from portal.extension.markdown import clean_html, is_safe_url, to_safe_html, to_text
+from portal.extension.openapi import described_in
 from portal.extension.pages import Page, PagePanel, Parameter
 from portal.extension.panels import HomePanel, Panel, Slot, TeamPanel
 from portal.extension.permissions import Permission, may
@@ -151,6 +152,7 @@ __all__ = [
     "Timeline",
     "Tree",
     "clean_html",
+    "described_in",
     "entity_actions",
     "entity_facts",
     "entity_fields",

@@ -111,8 +111,13 @@ def rest_view(**methods: View) -> View:
     return type(first.__name__, (RestView,), answers | made).as_view()  # type: ignore[attr-defined, no-any-return]
 
 
-def json_body(request: Request) -> dict[str, Any]:
-    """The JSON object that a request carries. Raises PortalError (status 400) for anything else."""
+def json_body(request: Request, *, optional: bool = False) -> dict[str, Any]:
+    """The JSON object that a request carries. Raises PortalError (status 400) for anything else.
+
+    Where it is optional, no body is an empty object.
+    """
+    if optional and not request.body:
+        return {}
     if not request.body:
         raise bad_request(NOT_JSON)
     if not isinstance(request.data, dict):

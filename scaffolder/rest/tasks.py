@@ -83,7 +83,7 @@ def cancel(request: Request, uid: UUID) -> HttpResponse:
 
 def retry(request: Request, uid: UUID) -> HttpResponse:
     """`POST /v2/tasks/:id/retry`: 201 and the same id. `values` may be given too, which Backstage has not."""
-    body = json_body(request) if request.body else {}
+    body = json_body(request, optional=True)
     try:
         task = lifecycle.retry_task(
             uid, actor=viewer_of(request), parameters=body.get("values"), secrets=body.get("secrets")

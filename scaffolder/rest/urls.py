@@ -1,7 +1,10 @@
 """Addresses below /api/scaffolder."""
 
+from pathlib import Path
+
 from django.urls import path
 
+from portal.rest.openapi import described_by
 from portal.rest.views import rest_view
 from scaffolder.rest import autocomplete, following, tasks, templates
 
@@ -20,4 +23,5 @@ urlpatterns = [
     path("v2/tasks/<uuid:uid>/retry", rest_view(POST=tasks.retry)),
     path("v2/tasks/<uuid:uid>/eventstream", rest_view(GET=following.event_stream)),
     path("v2/tasks/<uuid:uid>/events", rest_view(GET=following.long_poll)),
+    path("openapi.json", described_by(Path(__file__).with_name("openapi.yaml"))),
 ]

@@ -1,88 +1,18 @@
-"""The OpenAPI documents are valid, list what is there and nothing else, and the answers are as they say."""
+"""The answers of the catalog, of search and of permissions are as their OpenAPI documents say."""
 
-import json
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.urls import URLPattern
-from jsonschema import Draft202012Validator
-from openapi_spec_validator import validate
 
 from catalog.models import Location
-from catalog.rest import urls
 from portal.accounts.models import Account
 from tests.catalog.conftest import Folder
+from tests.openapi import Recorder, described
 
 from .conftest import Api
 
 pytestmark = pytest.mark.django_db
-
-METHODS = ("get", "post", "put", "delete")
-
-
-def described(api: Api, plugin: str) -> Any:
-    answer = api.http.get(f"/api/{plugin}/openapi.json")
-    assert answer.status_code == 200
-    return answer.json()
-
-
-def operations(document: Any) -> set[tuple[str, str]]:
-    return {
-        (path, method) for path, item in document["paths"].items() for method in item if method in METHODS
-    }
-
-
-@pytest.mark.parametrize("plugin", ["catalog", "search", "permission"])
-def test_a_document_is_valid(inside: Api, plugin: str) -> None:
-    document = described(inside, plugin)
-    validate(document)
-    assert document["servers"] == [{"url": f"/api/{plugin}"}]
-
-
-def test_every_address_of_the_catalog_is_described_with_its_methods(inside: Api) -> None:
-    there = set()
-    for pattern in urls.urlpatterns:
-        assert isinstance(pattern, URLPattern)
-        path = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
-        there |= {(path, method.lower()) for method in pattern.callback.cls.methods}
-    assert operations(described(inside, "catalog")) == there - {("/openapi.json", "get")}
-
-
-class Recorder:
-    """Asks, holds each answer against the document, and remembers what was asked."""
-
-    def __init__(self, api: Api, document: Any) -> None:
-        self.api, self.document = api, document
-        self.asked: set[tuple[str, str]] = set()
-
-    def __call__(self, method: str, path: str, body: Any = None, status: int = 200, **parts: str) -> Any:
-        address = f"/api/catalog{path.format(**parts)}"
-        data = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
-        answer = getattr(self.api.http, method)(address, **data)
-        assert answer.status_code == status, answer.content
-        self.asked.add((path.partition("?")[0], method))
-        return self._checked(answer, self.document["paths"][path.partition("?")[0]][method]["responses"])
-
-    def _checked(self, answer: Any, responses: Any) -> Any:
-        said = responses.get(str(answer.status_code), responses["default"])
-        said = (
-            self.document["components"]["responses"][said["$ref"].rpartition("/")[2]]
-            if "$ref" in said
-            else said
-        )
-        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        if "content" not in said:
-            assert text == b""
-            return None
-        ((media_type, form),) = said["content"].items()
-        assert answer.headers["Content-Type"].startswith(media_type)
-        if media_type != "application/json":
-            return None
-        found = json.loads(text)
-        Draft202012Validator({**form["schema"], "components": self.document["components"]}).validate(found)
-        return found
 
 
 def test_answers_are_as_the_document_says(
@@ -91,7 +21,7 @@ def test_answers_are_as_the_document_says(
     settings.CATALOG_ROOTS = [folder.path]
     target = {"type": "file", "target": str(folder.components("all.yaml", "web", "shop"))}
     writer = api(member, "read", "catalog:write")
-    ask = Recorder(writer, described(writer, "catalog"))
+    ask = Recorder(writer.http, described(writer.http, "/api/catalog"))
     entity = {
         "apiVersion": "backstage.io/v1alpha1",
         "kind": "Component",
@@ -110,6 +40,7 @@ def test_answers_are_as_the_document_says(
     ask("get", "/locations/by-entity/{kind}/{namespace}/{name}", **web)
     ask("get", "/entities/by-uid/{uid}", uid=uid)
     ask("get", "/entities?filter=kind=component")
+    ask("get", "/entities?limit=1")
     ask("get", "/entities?limit=0", None, 400)
     ask("get", "/entities/by-query?limit=1")
     ask("post", "/entities/by-query", {"query": {"kind": "component"}, "limit": 1})
@@ -120,6 +51,8 @@ def test_answers_are_as_the_document_says(
     ask("get", "/export.json")
     ask("post", "/refresh", {"entityRef": "component:default/web"})
     ask("post", "/validate-entity", {"entity": entity, "location": "url:https://example.com/x"}, 400)
+    good = {**entity, "spec": {"type": "service", "lifecycle": "production", "owner": "team-a"}}
+    ask("post", "/validate-entity", {"entity": good, "location": "url:https://example.com/x"})
     ask("get", "/locations")
     ask("post", "/locations/by-query", {"limit": 1})
     ask("get", "/locations/{uid}", uid=location["id"])
@@ -135,5 +68,31 @@ def test_answers_are_as_the_document_says(
     delivery = {"uid": str(Location.objects.get().uid), "key": "one"}
     ask("put", "/sources/{uid}/deliveries/{key}", {"entities": [], "last": False}, **delivery)
     ask("get", "/sources/{uid}/deliveries/{key}", **delivery)
+    ask("put", "/sources/{uid}/deliveries/{key}", {"part": 1, "entities": []}, 202, **delivery)
 
-    assert ask.asked == operations(ask.document)
+    assert ask.unproven() == set()
+
+
+@pytest.mark.usefixtures("company")
+def test_search_and_permissions_answer_as_their_documents_say(inside: Api) -> None:
+    search = Recorder(inside.http, described(inside.http, "/api/search"))
+    assert search("get", "/query?term=shop&pageLimit=1")["results"]
+    search("get", "/query?pageLimit=0", status=400)
+    assert search.unproven() == set()
+
+    ask = Recorder(inside.http, described(inside.http, "/api/permission"))
+    read = {"type": "resource", "name": "catalog.entity.read", "attributes": {}}
+    questions = [
+        {"id": "one", "permission": read, "resourceRef": "component:default/shop-web"},
+        {
+            "id": "both",
+            "permission": read,
+            "resourceRef": ["component:default/shop-web", "component:default/x"],
+        },
+    ]
+    answers = ask("post", "/authorize", {"items": questions})
+    assert answers == {
+        "items": [{"id": "one", "result": "ALLOW"}, {"id": "both", "result": ["ALLOW", "DENY"]}]
+    }
+    ask("post", "/authorize", {}, 400)
+    assert ask.unproven() == set()

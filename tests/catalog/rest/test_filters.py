@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("company")]
         (["kind=component,spec.lifecycle=experimental"], ["Component/orders"]),
         (["kind=component", "kind=resource"], [*COMPONENTS, "Resource/shop-db"]),
         (["kind=api,kind=resource"], ["API/orders-api", "Resource/shop-db"]),
+        (["kind=api,Kind=resource"], []),
+        (["Kind=api,Kind=resource"], ["API/orders-api", "Resource/shop-db"]),
         (["metadata.tags=java"], ["Component/orders"]),
         (["metadata.tags.java"], ["Component/orders"]),
         (["metadata.tags.java=true"], ["Component/orders"]),

@@ -136,6 +136,12 @@ class TestPages:
         assert page["totalItems"] == 3
         assert list(page["pageInfo"]) == ["nextCursor"]
 
+    def test_asking_without_a_body_is_asking_for_everything(self, inside: Api) -> None:
+        answer = inside.http.generic("POST", "/api/catalog/entities/by-query").json()
+        assert answer["totalItems"] == len(answer["items"]) == query(inside)["totalItems"]
+        locations = inside.http.generic("POST", "/api/catalog/locations/by-query").json()
+        assert locations["totalItems"] == 1
+
     def test_a_part_links_to_the_next_with_its_other_parameters(self, inside: Api) -> None:
         parameters = {"limit": "2", "offset": "1", "filter": "kind=component", "order": "asc:metadata.name"}
         answer = inside.get("entities", parameters)

@@ -1,5 +1,6 @@
 """Ancestry, refreshing, deleting and checking of single entities; as Backstage 1.55 answers."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from catalog.models import Entity, Location, Relation
 from portal.accounts.models import Account, NamespaceGrant
 from tests.catalog.conftest import Folder, everything
+from tests.servers import HttpServer
 
 from .conftest import Api, names
 
@@ -167,9 +169,12 @@ class TestValidate:
         "body",
         [{}, {"entity": COMPONENT}, {"location": WHERE}, {"entity": "text", "location": WHERE}],
     )
-    def test_a_body_without_both_is_an_input_error(self, inside: Api, body: Any) -> None:
+    def test_a_body_without_both_is_told_in_the_same_list(self, inside: Api, body: Any) -> None:
         answer = inside.post("validate-entity", body)
-        assert (answer.status_code, answer.json()["error"]["name"]) == (400, "InputError")
+        assert (answer.status_code, [each["name"] for each in answer.json()["errors"]]) == (
+            400,
+            ["InputError"],
+        )
 
     def test_an_empty_description_is_one(self, inside: Api) -> None:
         entity = {**COMPONENT, "metadata": {"name": "x", "description": ""}}
@@ -217,6 +222,27 @@ class TestAnalyze:
                 }
             ],
         }
+
+    @pytest.mark.parametrize(
+        ("forge", "page", "name", "annotation"),
+        [
+            ("github", "acme/web/blob/main/catalog-info.yaml", "web", ("github.com", "acme/web")),
+            ("gitlab", "acme/eu/web/-/blob/main/all.yaml", "web", ("gitlab.com", "acme/eu/web")),
+            ("gitea", "acme/web/src/branch/main/all.yaml", "web", None),
+        ],
+    )
+    def test_a_suggested_one_is_named_as_its_repository(
+        self, writer: Api, settings: Any, forge: str, page: str, name: str, annotation: Any
+    ) -> None:
+        with HttpServer() as host:
+            settings.OUTBOUND_PRIVATE = [host.host]
+            settings.CREDENTIALS = json.dumps([{"url": host.url, "kind": forge, "token": "t"}])
+            location = {"type": "url", "target": f"{host.url}/{page}"}
+            (start,) = writer.ask("analyze-location", {"location": location})["generateEntities"]
+        expected: dict[str, Any] = {"name": name}
+        if annotation:
+            expected["annotations"] = {f"{annotation[0]}/project-slug": annotation[1]}
+        assert start["entity"]["metadata"] == expected
 
     def test_a_target_that_is_none_is_refused(self, writer: Api) -> None:
         assert writer.post("analyze-location", {"location": {"type": "file"}}).status_code == 400

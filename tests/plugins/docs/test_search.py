@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog.models import SearchRevision
+from plugins.docs import publishing
 from plugins.docs.models import Page
 from plugins.docs.services import refresh_due
 from portal.accounts.models import NamespaceGrant
@@ -92,6 +94,18 @@ def test_hits_are_remembered_until_the_plugin_announces_a_change(documented, cli
     count, anew = asked()
     assert count == 1
     assert again < anew
+
+
+@pytest.mark.parametrize(("every", "announced"), [(60, 1), (0, 3)])
+def test_what_is_built_fast_is_announced_together(folder, graphql, member, monkeypatch, every, announced):
+    """Each announcement makes all processes forget their hits; what is slow to build waits for no other."""
+    monkeypatch.setattr(publishing, "EVERY", every)
+    for name in ("bilge", "crane", "davit"):
+        folder.entity(name)
+        folder.write(f"{name}/docs/index.md", f"# The {name}\n\nHas a winch.")
+    folder.register()
+    assert len(graphql(member)(SEARCH, text="winch")["search"]["nodes"]) == 3
+    assert SearchRevision.objects.get(name="docs").revision == announced
 
 
 def test_a_claim_that_is_refused_takes_its_hits_along(documented, graphql, member, settings):

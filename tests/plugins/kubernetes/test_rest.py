@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.kubernetes_api import FakeKubernetes
+from tests.openapi import Recorder, described
 
 from .conftest import Company
 
@@ -54,6 +55,24 @@ def test_a_request_asks_no_cluster_and_nobody_unknown_is_answered(
     assert answer.status_code == 200
     assert [item["cluster"]["name"] for item in answer.json()["items"]] == ["test"]
     assert looked.seen == []
+
+
+def test_answers_are_as_the_document_says(looked: FakeKubernetes, bearer: Any, member: Any) -> None:
+    http = bearer(member, "read")
+    ask = Recorder(http, described(http, "/api/kubernetes"))
+    cart, none = {"entityRef": "component:default/cart"}, {"entityRef": "component:default/none"}
+    assert [each["name"] for each in ask("get", "/clusters")["items"]] == ["test"]
+    (item,) = ask("post", "/resources/workloads/query", cart)["items"]
+    assert {each["type"] for each in item["resources"]} >= {"pods", "deployments"}
+    ask("post", "/resources/workloads/query", none, 400)
+    custom = {"customResources": [{"group": "a", "apiVersion": "v1", "plural": "b"}]}
+    assert ask("post", "/resources/custom/query", {**cart, **custom}) == {"items": []}
+    ask("post", "/resources/custom/query", cart, 400)
+    entity = {"kind": "Component", "metadata": {"name": "cart"}}
+    assert ask("post", "/services/{service}", {"entity": entity}, service="cart") == {"items": [item]}
+    ask("post", "/services/{service}", {}, 400, service="cart")
+    ask("post", "/services/{service}", {"entity": {**entity, "kind": "API"}}, 404, service="cart")
+    assert ask.unproven() == set()
 
 
 @pytest.mark.parametrize(
