@@ -1,9 +1,9 @@
 """An entity's page with the panels of all six plugins: `python -m bench.panels --entities 10000`.
 
 Needs PostgreSQL in DATABASE_URL, on which a database may be made. The plugins have what their invented
-upstreams say, of the components that are asked for. A reader asks as the page does: the core query, then one
-query for each panel. All readers together have `--connections` connections: a page uses four at a time, and
-those of others that are free.
+upstreams say, of the components that are asked for. A reader asks as the page does: the core query, then all
+panels of the overview in one request, then each of those that were not ready by itself. There is a reader for
+each of `--connections` connections. Afterwards the same with the panels of all tabs on the overview.
 """
 
 import argparse
@@ -30,7 +30,7 @@ PORT = 18470
 URL = f"http://127.0.0.1:{PORT}"
 ACCOUNT, PASSWORD = "bench", "quiet-engine-27-bench"
 ASKED = 50
-CONNECTIONS_OF_A_PAGE = 4
+PATIENCE = 400  # as in frontend/src/blocks/arriving.ts
 DOCUMENTED = 5  # of those that are asked for; their pages are what is measured
 DEMO = {
     "PORTAL_CI_GITHUBS": [{"host": "github.com", "api": "demo:"}],
@@ -102,10 +102,11 @@ def measure(chosen: argparse.Namespace) -> None:
         wait_until(answers(f"{URL}/healthz"), 120, process, log)
         readers = Readers(token)
         readers.ask(40, 16)
-        before = cpu_seconds(process.pid)
-        print(json.dumps(readers.ask(chosen.pages, chosen.connections), indent=2))
-        used = 1000 * (cpu_seconds(process.pid) - before) / chosen.pages
-        print(f"{used:.0f} ms of the server's CPU for a page; load {os.getloadavg()[0]:.1f}")
+        for tabs in (False, True):
+            before = cpu_seconds(process.pid)
+            print(json.dumps(readers.ask(chosen.pages, chosen.connections, tabs=tabs), indent=2))
+            used = 1000 * (cpu_seconds(process.pid) - before) / chosen.pages
+            print(f"{used:.0f} ms of the server's CPU for a page; load {os.getloadavg()[0]:.1f}")
 
 
 def write(folder: Path, entities: int) -> None:
@@ -204,22 +205,29 @@ def _count_statements() -> int:
 
 
 class Readers:
-    """What the page asks: the core query, then each panel by itself, on whatever connection is free."""
+    """What the page asks: the core query, the panels together, what was not ready by itself."""
 
     def __init__(self, token: str) -> None:
         self.client = Client(URL, token, zipped=False)
         self.core = _operation("entity.ts", "EntityPage")
-        self.panel = _operation("panel.ts", "EntityPanel")
-        self.panels = 0
+        self.panel = _operation("panel.ts", "EntityPanels")
+        self.panels = self.pending = 0
+        self.tabs = False
         self._times: dict[str, list[float]] = {}
         self._failed: set[str] = set()
 
-    def ask(self, pages: int, connections: int) -> dict[str, Any]:
-        """Milliseconds, median and p95, of the core query and to the last panel after it."""
+    def ask(self, pages: int, connections: int, *, tabs: bool = False) -> dict[str, Any]:
+        """Milliseconds, median and p95, of the core query and to the last panel after it.
+
+        With `tabs` those of all tabs are panels of the page too.
+        """
+        self.panels = self.pending = 0
+        self.tabs = tabs
         self._times = {"core query": [], "last panel": [], "whole page": []}
         asyncio.run(self._read(pages, connections))
         return {
             "panels of a page": self.panels,
+            "panels that were not ready in time": self.pending,
             "panels that failed": sorted(self._failed),
             **{name: _shown(each) for name, each in self._times.items()},
         }
@@ -234,7 +242,7 @@ class Readers:
             for number in waiting:
                 await self._page(f"component:default/c-{number % DOCUMENTED:05}")
 
-        await asyncio.gather(*(reader() for _ in range(max(1, connections // CONNECTIONS_OF_A_PAGE))))
+        await asyncio.gather(*(reader() for _ in range(connections)))
         while not self._free.empty():
             self._free.get_nowait().transport.abort()
 
@@ -242,15 +250,23 @@ class Readers:
         began = time.perf_counter()
         places = (await self._query(self.core, {"ref": ref}))["entity"]["panelPlaces"]
         core = time.perf_counter()
-        asked = (self._query(self.panel, {"ref": ref, "ids": [place["id"]]}) for place in places)
-        shown = await asyncio.gather(*asked)
+        ids = [place["id"] for place in places if self.tabs or place["slot"] != "TAB"]
+        found = await self._panels(ref, ids, PATIENCE)
+        late = [panel["id"] for panel in found if panel["pending"]]
+        for alone in await asyncio.gather(*(self._panels(ref, [one], None) for one in late)):
+            found += alone
         last = time.perf_counter()
-        self.panels = max(self.panels, len(places))
-        found = [panel for each in shown for panel in each["entity"]["panels"]]
+        self.panels = max(self.panels, len(ids))
+        self.pending += len(late)
         self._failed |= {f"{panel['id']}: {panel['failed']}" for panel in found if panel["failed"]}
         self._times["core query"].append(1000 * (core - began))
         self._times["last panel"].append(1000 * (last - core))
         self._times["whole page"].append(1000 * (last - began))
+
+    async def _panels(self, ref: str, ids: list[str], within: int | None) -> list[dict[str, Any]]:
+        answer = await self._query(self.panel, {"ref": ref, "ids": ids, "within": within})
+        panels: list[dict[str, Any]] = answer["entity"]["panels"]
+        return panels
 
     async def _query(self, query: str, variables: dict[str, Any]) -> Any:
         request = self.client.encode("POST", "/graphql", {"query": query, "variables": variables})

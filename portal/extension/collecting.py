@@ -41,7 +41,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ShownPanel:
-    """A panel as the page shows it; `failed` is a sentence where there are no blocks to show."""
+    """A panel as the page shows it; `failed` is a sentence where there are no blocks to show.
+
+    A `pending` one was not ready within the time it was given: it is asked for again.
+    """
 
     plugin: str
     id: str
@@ -51,6 +54,7 @@ class ShownPanel:
     as_of: datetime | None
     blocks: tuple[Any, ...]
     can_refresh: bool
+    pending: bool
 
 
 def entity_panels_by_entity(
@@ -59,16 +63,18 @@ def entity_panels_by_entity(
     *,
     viewer: Any,
     given: Mapping[str, str] | None = None,
+    within: float | None = None,
 ) -> dict[int, list[ShownPanel]]:
     """The panels of each entity by primary key, in order; one call to each panel for all the entities.
 
-    `given` has what panels with parameters are asked for.
+    `given` has what panels with parameters are asked for. Those that take more than `within` seconds are
+    pending.
     """
     contributions = [item for item in contributions if may(viewer, item.value.permission)]
     plugins = {item.plugin for item in contributions}
     theirs = {plugin: entities_for(plugin, entities) for plugin in sorted(plugins)}
     calls = [_entity_call(item, theirs[item.plugin], viewer, given or {}) for item in contributions]
-    outcomes = contained_all(calls)
+    outcomes = contained_all(calls, within=within)
     found: dict[int, list[ShownPanel]] = {entity.pk: [] for entity in entities}
     for item, outcome in zip(contributions, outcomes, strict=True):
         for entity in entities:
@@ -82,19 +88,19 @@ def _outcome_of(
     item: Contribution[type[Panel]], entity: Any, outcome: Outcome[dict[int, Outcome[Shown | None]]]
 ) -> Outcome[Shown | None]:
     if outcome.value is None:
-        return Outcome(None, outcome.failure)
+        return Outcome(None, outcome.failure, late=outcome.late)
     if entity.pk in outcome.value:
         return outcome.value[entity.pk]
     return Outcome(None, refused_kind(item.plugin, entity.kind))
 
 
 def home_panels_for(
-    contributions: Sequence[Contribution[type[HomePanel]]], *, viewer: Any
+    contributions: Sequence[Contribution[type[HomePanel]]], *, viewer: Any, within: float | None = None
 ) -> list[ShownPanel]:
-    """The panels of the home page, in order."""
+    """The panels of the home page, in order; those that take more than `within` seconds are pending."""
     contributions = [item for item in contributions if may(viewer, item.value.permission)]
     calls = [_home_call(item, viewer) for item in contributions]
-    outcomes = contained_all(calls)
+    outcomes = contained_all(calls, within=within)
     panels = [shown_panel(item, None, one) for item, one in zip(contributions, outcomes, strict=True)]
     return [panel for panel in panels if panel]
 
@@ -217,8 +223,9 @@ def shown_panel(
         id=panel_id(item.plugin, item.name),
         title=item.value.title,
         slot=slot,
-        failed=outcome.failure,
+        failed=None if outcome.late else outcome.failure,
         as_of=shown.as_of if shown else None,
         blocks=shown.blocks if shown else (),
         can_refresh=bool(shown and shown.can_refresh),
+        pending=outcome.late,
     )

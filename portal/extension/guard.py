@@ -52,11 +52,12 @@ class Call(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """What came of a call: a value, or a sentence saying why there is none."""
+    """What came of a call: a value, or a sentence saying why there is none. `late` is no failure yet."""
 
     value: T | None
     failure: str | None = None
     code: str = PluginFailed.CODE
+    late: bool = False
 
 
 def contained(plugin: str, what: str, run: Callable[[], T]) -> T:
@@ -67,19 +68,17 @@ def contained(plugin: str, what: str, run: Callable[[], T]) -> T:
     return outcome.value  # type: ignore[return-value]
 
 
-def contained_all(calls: Sequence[Call[T]]) -> list[Outcome[T]]:
-    """Outcomes in the order of the calls, which run side by side; all of them within one deadline."""
-    deadline = time.monotonic() + settings.PLUGIN_DEADLINE
-    started = [_start(call) for call in calls]
-    return [_finish(call, job, deadline) for call, job in zip(calls, started, strict=True)]
+def contained_all(calls: Sequence[Call[T]], *, within: float | None = None) -> list[Outcome[T]]:
+    """Outcomes in the order of the calls, which run side by side; all of them within one deadline.
 
-
-def asked_all(calls: Sequence[Call[T]], *, within: float) -> list[Outcome[T]]:
-    """As `contained_all`, for what others wait for and can do without: nothing is waited for longer than
-    `within` seconds. What takes longer is no failure until the deadline that every call has."""
+    `within` is for what others wait for and can do without: nothing is waited for longer than so many
+    seconds. What takes longer is `late`, and no failure until the deadline that every call has.
+    """
     began = time.monotonic()
     started = [_start(call) for call in calls]
     deadline = began + settings.PLUGIN_DEADLINE
+    if within is None or within >= settings.PLUGIN_DEADLINE:
+        return [_finish(call, job, deadline) for call, job in zip(calls, started, strict=True)]
     for call, job in zip(calls, started, strict=True):
         if isinstance(job, Outcome) or job.done.wait(max(0.0, began + within - time.monotonic())):
             continue
@@ -88,7 +87,7 @@ def asked_all(calls: Sequence[Call[T]], *, within: float) -> list[Outcome[T]]:
     return [
         _finish(call, job, deadline)
         if isinstance(job, Outcome) or job.done.is_set()
-        else Outcome(None, f"The plugin {call.plugin} did not say within {within:g} s.")
+        else Outcome(None, f"The plugin {call.plugin} did not say within {within:g} s.", late=True)
         for call, job in zip(calls, started, strict=True)
     ]
 

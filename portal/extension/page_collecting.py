@@ -64,16 +64,24 @@ def places_of_page(item: Contribution[type[Page]], *, viewer: Any) -> list[Panel
 
 
 def panels_of_page(
-    item: Contribution[type[Page]], *, viewer: Any, given: Mapping[str, Any], ids: Collection[str] | None
+    item: Contribution[type[Page]],
+    *,
+    viewer: Any,
+    given: Mapping[str, Any],
+    ids: Collection[str] | None,
+    within: float | None = None,
 ) -> list[ShownPanel]:
-    """The panels of a page, or those of them that are asked for, in order."""
+    """The panels of a page, or those of them that are asked for, in order.
+
+    Those that take more than `within` seconds are pending.
+    """
     panels = [
         Contribution(item.plugin, panel.name, panel, item.order)
         for panel in item.value.panels
         if (ids is None or panel_id(item.plugin, panel.name) in ids) and may(viewer, panel.permission)
     ]
     calls = [_call(item.value, panel, viewer, given) for panel in panels]
-    outcomes = contained_all(calls)
+    outcomes = contained_all(calls, within=within)
     found = [shown_panel(panel, None, outcome) for panel, outcome in zip(panels, outcomes, strict=True)]
     return [panel for panel in found if panel]
 

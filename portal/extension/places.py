@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.extension.collecting import panel_id
-from portal.extension.guard import Call, Outcome, asked_all, attempt
+from portal.extension.guard import Call, Outcome, attempt, contained_all
 from portal.extension.narrowing import entities_for, refused_kind
 from portal.extension.panels import Panel, Slot
 from portal.extension.permissions import may
@@ -40,7 +40,7 @@ def places_by_entity(
     mine = [item for item in contributions if may(viewer, item.value.permission)]
     plugins = list(dict.fromkeys(item.plugin for item in mine))
     calls = [_call(plugin, mine, entities_for(plugin, entities)) for plugin in plugins]
-    outcomes = dict(zip(plugins, asked_all(calls, within=PATIENCE_SECONDS), strict=True))
+    outcomes = dict(zip(plugins, contained_all(calls, within=PATIENCE_SECONDS), strict=True))
     return {
         entity.pk: [
             place_of(item, item.value.slot) for item in mine if _is_there(item, entity, outcomes[item.plugin])

@@ -19,7 +19,7 @@ from portal.extension.pages import Page
 from portal.extension.places import PanelPlace
 from portal.extension.points import Contribution
 from portal.extension_points import pages
-from portal.graphql.panels import PortalPanel, PortalPanelPlace, ids_argument
+from portal.graphql.panels import PortalPanel, PortalPanelPlace, ids_argument, seconds, within_argument
 from portal.graphql.scalars import JSON
 from portal.graphql.words import words
 
@@ -64,7 +64,9 @@ class PluginPage(graphene.ObjectType):
     failed = graphene.String(description="Why its parameters are not known.")
     parameters = graphene.List(graphene.NonNull(PageParameter), required=True)
     panel_places = graphene.List(graphene.NonNull(PortalPanelPlace), required=True)
-    panels = graphene.List(graphene.NonNull(PortalPanel), required=True, ids=ids_argument())
+    panels = graphene.List(
+        graphene.NonNull(PortalPanel), required=True, ids=ids_argument(), within=within_argument()
+    )
 
     def resolve_id(root: "_Asked", info: GraphQLResolveInfo) -> str:
         return page_id(root.item)
@@ -88,9 +90,10 @@ class PluginPage(graphene.ObjectType):
         return places_of_page(root.item, viewer=info.context.principal)
 
     def resolve_panels(
-        root: "_Asked", info: GraphQLResolveInfo, ids: list[str] | None = None
+        root: "_Asked", info: GraphQLResolveInfo, ids: list[str] | None = None, within: int | None = None
     ) -> list[ShownPanel]:
-        return panels_of_page(root.item, viewer=info.context.principal, given=root.given, ids=ids)
+        viewer = info.context.principal
+        return panels_of_page(root.item, viewer=viewer, given=root.given, ids=ids, within=seconds(within))
 
 
 class _Asked:

@@ -7,13 +7,13 @@ import { useOperationMutation } from '../api/hooks';
 import { explain } from '../components/states';
 import { beside } from '../forms/problems';
 import { TemplateForm, type FormValues } from '../forms/TemplateForm';
-import { EntityPage, EntityPanel, RunEntityAction } from '../gql/operations';
+import { EntityPage, EntityPanels, RunEntityAction } from '../gql/operations';
 import type { BlockProps } from './types';
 
 export default function Form({ block, plugin, refText }: BlockProps<'FormBlock'>) {
   const [values, setValues] = useState<FormValues>(block.values as FormValues);
   const [problems, setProblems] = useState<ErrorSchema>({});
-  const run = useOperationMutation(RunEntityAction, [EntityPage, EntityPanel]);
+  const run = useOperationMutation(RunEntityAction, [EntityPage, EntityPanels]);
   const page = { title: block.title, schema: block.schema as RJSFSchema, uiSchema: {} };
 
   function submit(given: FormValues) {

@@ -6,7 +6,7 @@ import { useOperationMutation } from '../api/hooks';
 import { Card } from '../components/Card';
 import { explain } from '../components/states';
 import { TimeText } from '../components/TimeText';
-import { EntityPage, EntityPanel, RefreshPanel, type PanelPartsFragment } from '../gql/operations';
+import { EntityPage, EntityPanels, RefreshPanel, type PanelPartsFragment } from '../gql/operations';
 import { strings } from '../strings';
 import { BlockView } from './blocks';
 import classes from './blocks.module.css';
@@ -46,7 +46,7 @@ export function PanelBody({ panel, refText }: Props) {
 }
 
 function Refresh({ panel, refText }: { panel: string; refText: string }) {
-  const refresh = useOperationMutation(RefreshPanel, [EntityPage, EntityPanel]);
+  const refresh = useOperationMutation(RefreshPanel, [EntityPage, EntityPanels]);
 
   function ask() {
     refresh.mutate(

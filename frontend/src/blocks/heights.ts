@@ -7,6 +7,7 @@ const WIDE = '(min-width: 75em)';
 
 let known: Map<string, number> | null = null;
 let writing: ReturnType<typeof setTimeout> | undefined;
+window.addEventListener('pagehide', () => known && write());
 
 /** `about` is what the page shows (an entity's ref), `sort` what is like it (its kind). */
 export function reservedHeight(panel: string, about: string, sort: string): number {

@@ -412,7 +412,7 @@ export type SetFavouriteInput = {
   idempotencyKey?: string | null | undefined;
 };
 
-export type PanelPartsFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null, failed: string | null, asOf: string | null, canRefresh: boolean, blocks: Array<
+export type PanelPartsFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null, failed: string | null, pending: boolean, asOf: string | null, canRefresh: boolean, blocks: Array<
     | { __typename: 'StatBlock', label: string, value: string, unit: string | null, hint: string | null }
     | { __typename: 'StatusBlock', label: string, level: string, detail: string | null }
     | { __typename: 'TextBlock', html: string }
@@ -433,14 +433,15 @@ export type PanelPartsFragment = { plugin: string, id: string, title: string, sl
 
 export type PanelPlaceFragment = { plugin: string, id: string, title: string, slot: PanelSlot | null, wide: boolean };
 
-export type EntityPanelQueryVariables = Exact<{
+export type EntityPanelsQueryVariables = Exact<{
   ref: string;
   ids: Array<string> | string;
   given?: Json | null | undefined;
+  within?: number | null | undefined;
 }>;
 
 
-export type EntityPanelQuery = { entity:
+export type EntityPanelsQuery = { entity:
     | { ref: string, panels: Array<PanelPartsFragment> }
     | { ref: string, panels: Array<PanelPartsFragment> }
     | { ref: string, panels: Array<PanelPartsFragment> }
@@ -456,21 +457,23 @@ export type EntityPanelQuery = { entity:
     | { ref: string, panels: Array<PanelPartsFragment> }
    | null };
 
-export type PluginPagePanelQueryVariables = Exact<{
+export type PluginPagePanelsQueryVariables = Exact<{
   id: string;
   given?: Json | null | undefined;
   ids: Array<string> | string;
+  within?: number | null | undefined;
 }>;
 
 
-export type PluginPagePanelQuery = { pluginPage: { panels: Array<PanelPartsFragment> } | null };
+export type PluginPagePanelsQuery = { pluginPage: { panels: Array<PanelPartsFragment> } | null };
 
-export type HomePanelQueryVariables = Exact<{
+export type HomePanelsQueryVariables = Exact<{
   ids: Array<string> | string;
+  within?: number | null | undefined;
 }>;
 
 
-export type HomePanelQuery = { homePanels: Array<PanelPartsFragment> };
+export type HomePanelsQuery = { homePanels: Array<PanelPartsFragment> };
 
 export type RefreshPanelMutationVariables = Exact<{
   input: RefreshPanelInput;

@@ -2,22 +2,22 @@
 
 import { operation } from '../api/operation';
 import type {
-  EntityPanelQuery,
-  EntityPanelQueryVariables,
-  PluginPagePanelQuery,
-  PluginPagePanelQueryVariables,
-  HomePanelQuery,
-  HomePanelQueryVariables,
+  EntityPanelsQuery,
+  EntityPanelsQueryVariables,
+  PluginPagePanelsQuery,
+  PluginPagePanelsQueryVariables,
+  HomePanelsQuery,
+  HomePanelsQueryVariables,
   RefreshPanelMutation,
   RefreshPanelMutationVariables,
   RunEntityActionMutation,
   RunEntityActionMutationVariables,
 } from './operations';
 
-export const EntityPanel = operation<EntityPanelQuery, EntityPanelQueryVariables>('EntityPanel', `query EntityPanel($ref: String!, $ids: [String!]!, $given: JSON) {
+export const EntityPanels = operation<EntityPanelsQuery, EntityPanelsQueryVariables>('EntityPanels', `query EntityPanels($ref: String!, $ids: [String!]!, $given: JSON, $within: Int) {
   entity(ref: $ref) {
     ref
-    panels(ids: $ids, given: $given) {
+    panels(ids: $ids, given: $given, within: $within) {
       ...PanelParts
     }
   }
@@ -28,6 +28,7 @@ fragment PanelParts on PortalPanel {
   title
   slot
   failed
+  pending
   asOf
   canRefresh
   blocks {
@@ -167,9 +168,9 @@ fragment PanelParts on PortalPanel {
   }
 }`);
 
-export const PluginPagePanel = operation<PluginPagePanelQuery, PluginPagePanelQueryVariables>('PluginPagePanel', `query PluginPagePanel($id: String!, $given: JSON, $ids: [String!]!) {
+export const PluginPagePanels = operation<PluginPagePanelsQuery, PluginPagePanelsQueryVariables>('PluginPagePanels', `query PluginPagePanels($id: String!, $given: JSON, $ids: [String!]!, $within: Int) {
   pluginPage(id: $id, given: $given) {
-    panels(ids: $ids) {
+    panels(ids: $ids, within: $within) {
       ...PanelParts
     }
   }
@@ -180,6 +181,7 @@ fragment PanelParts on PortalPanel {
   title
   slot
   failed
+  pending
   asOf
   canRefresh
   blocks {
@@ -319,8 +321,8 @@ fragment PanelParts on PortalPanel {
   }
 }`);
 
-export const HomePanel = operation<HomePanelQuery, HomePanelQueryVariables>('HomePanel', `query HomePanel($ids: [String!]!) {
-  homePanels(ids: $ids) {
+export const HomePanels = operation<HomePanelsQuery, HomePanelsQueryVariables>('HomePanels', `query HomePanels($ids: [String!]!, $within: Int) {
+  homePanels(ids: $ids, within: $within) {
     ...PanelParts
   }
 }
@@ -330,6 +332,7 @@ fragment PanelParts on PortalPanel {
   title
   slot
   failed
+  pending
   asOf
   canRefresh
   blocks {

@@ -64,6 +64,7 @@ fragment PanelParts on PortalPanel {
   title
   slot
   failed
+  pending
   asOf
   canRefresh
   blocks {

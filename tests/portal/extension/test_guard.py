@@ -9,7 +9,7 @@ from django.db import connection
 
 from portal.extension import guard
 from portal.extension.breaker import FAILURES_IN_A_ROW, LONGEST_REST, Breaker
-from portal.extension.guard import Call, PluginFailed, asked_all, contained, contained_all
+from portal.extension.guard import Call, PluginFailed, contained, contained_all
 
 
 @pytest.fixture(autouse=True)
@@ -80,8 +80,9 @@ def test_all_calls_together_have_one_deadline(release):
 def test_what_others_wait_for_is_not_waited_for_long_and_ends_at_its_deadline_all_the_same(settings, release):
     settings.PLUGIN_DEADLINE = 5.0
     calls = [Call("slow", "x", lambda: release.wait(60)), Call("good", "x", lambda: "there")]
-    slow, good = asked_all(calls, within=0.2)
-    assert (slow.failure, good.value) == ("The plugin slow did not say within 0.2 s.", "there")
+    slow, good = contained_all(calls, within=0.2)
+    assert (slow.failure, slow.late) == ("The plugin slow did not say within 0.2 s.", True)
+    assert (good.value, good.late) == ("there", False)
     assert guard.health("slow").state == "ready", "slow is no failure"
     call, job, _ = guard._cells["slow"].overdue.pop()
     guard._cells["slow"].overdue.append((call, job, 0.0))

@@ -170,6 +170,29 @@ def test_a_hanging_and_a_raising_plugin_cost_their_own_panels(graphql, member, e
     assert "errors" not in answer.json()
 
 
+def test_a_panel_that_is_not_ready_in_time_is_pending_and_comes_when_it_is_asked_for_alone(
+    graphql, member, entity, settings
+):
+    settings.PLUGIN_DEADLINE = 20
+    query = """query ($ref: String!, $ids: [String!]!, $within: Int) { entity(ref: $ref) {
+        panels(ids: $ids, within: $within) { id pending failed blocks { __typename } } } }"""
+    with (
+        entity_panels.temporarily(misbehaving.HangingPanel, plugin="slow", order=1),
+        entity_panels.temporarily(misbehaving.RaisingPanel, plugin="broken", order=2),
+        entity_panels.temporarily(EveryBlockPanel, plugin="dummy"),
+    ):
+        ids = ["slow-hanging", "broken-raising", "dummy-every-block"]
+        slow, broken, good = graphql(member)(query, ref=entity, ids=ids, within=400)["entity"]["panels"]
+        assert slow == {"id": "slow-hanging", "pending": True, "failed": None, "blocks": []}
+        assert not broken["pending"] and broken["failed"].startswith("The plugin broken failed")
+        assert (good["pending"], good["failed"], len(good["blocks"])) == (False, None, 16)
+        assert guard.health("slow").state == "ready"
+        misbehaving.released.set()
+        [there] = graphql(member)(query, ref=entity, ids=ids[:1])["entity"]["panels"]
+    stat = [{"__typename": "StatBlock"}]
+    assert there == {"id": "slow-hanging", "pending": False, "failed": None, "blocks": stat}
+
+
 @pytest.mark.parametrize(("slot", "shown"), [(None, 1), ("OVERVIEW", 1), ("TAB", 0), ("SIDEBAR", 0)])
 def test_a_slot_chooses_panels(graphql, member, entity, slot, shown):
     with entity_panels.temporarily(EveryBlockPanel, plugin="dummy"):

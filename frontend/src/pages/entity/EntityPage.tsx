@@ -4,7 +4,8 @@ import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useOperation } from '../../api/hooks';
-import { ArrivingEntityPanel } from '../../blocks/ArrivingPanel';
+import { pageOfEntity } from '../../blocks/arriving';
+import { ArrivingTab } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { PageButton } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
@@ -91,7 +92,7 @@ function TabBar({ tabs, entity }: { tabs: EntityTab[]; entity: PageEntity }) {
 function TabContent({ tab, entity }: { tab: EntityTab; entity: PageEntity }) {
   const given: Record<string, string> = useSearch({ strict: false });
   if (tab.panel) {
-    return <ArrivingEntityPanel key={tab.panel.id} place={tab.panel} refText={entity.ref} kind={entity.kind} tab given={given} />;
+    return <ArrivingTab key={`${entity.ref} ${tab.panel.id}`} place={tab.panel} page={pageOfEntity(entity.ref, entity.kind, given)} />;
   }
   if (tab.slug === 'definition') return <DefinitionTab refText={entity.ref} type={entity.type} />;
   if (tab.slug === 'graph') {

@@ -1,7 +1,8 @@
 // The overview: about, panels, relations; links and annotations at the side.
 import type { ReactNode } from 'react';
 import { isObject } from '../../api/operation';
-import { ArrivingEntityPanel } from '../../blocks/ArrivingPanel';
+import { pageOfEntity, useTogether } from '../../blocks/arriving';
+import { ArrivingPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { CopyIcon } from '../../components/CopyText';
 import { EntityLink } from '../../components/links';
@@ -23,11 +24,13 @@ const PARENT_FIELDS: Record<string, string | undefined> = {
 };
 
 export function Overview({ entity }: { entity: PageEntity }) {
+  const places = entity.panelPlaces.filter(({ slot }) => slot !== 'TAB');
+  const page = useTogether(pageOfEntity(entity.ref, entity.kind), places);
+  const panelsOf = (aside: boolean) =>
+    places.filter(({ slot }) => (slot === 'SIDEBAR') === aside).map((place) => <ArrivingPanel key={`${entity.ref} ${place.id}`} place={place} page={page} />);
   const side = [
     entity.links.length > 0 && <LinksCard key="links" entity={entity} />,
-    ...entity.panelPlaces
-      .filter(({ slot }) => slot === 'SIDEBAR')
-      .map((place) => <ArrivingEntityPanel key={`${entity.ref} ${place.id}`} place={place} refText={entity.ref} kind={entity.kind} />),
+    ...panelsOf(true),
     <PairsCard key="labels" title={strings.entity.labels} pairs={entity.labels} />,
     <PairsCard key="annotations" title={strings.entity.annotations} pairs={entity.annotations} />,
   ];
@@ -35,11 +38,7 @@ export function Overview({ entity }: { entity: PageEntity }) {
     <div className={classes.columns}>
       <div className={classes.column}>
         <About entity={entity} />
-        {entity.panelPlaces
-          .filter(({ slot }) => slot === 'OVERVIEW' || slot === 'TEAM')
-          .map((place) => (
-            <ArrivingEntityPanel key={`${entity.ref} ${place.id}`} place={place} refText={entity.ref} kind={entity.kind} />
-          ))}
+        {panelsOf(false)}
         <Relations entity={entity} without={IN_ABOUT} />
       </div>
       <aside className={classes.column}>{side}</aside>

@@ -2,7 +2,8 @@
 import { SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useOperation } from '../../api/hooks';
-import { ArrivingHomePanel } from '../../blocks/ArrivingPanel';
+import { homePage, useTogether } from '../../blocks/arriving';
+import { ArrivingPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { EntityList } from '../../components/EntityList';
 import { PageButton, PageLink } from '../../components/links';
@@ -21,6 +22,8 @@ const RECENT_SHOWN = 8;
 export function HomePage() {
   const recentRefs = useRecentRefs().slice(0, RECENT_SHOWN);
   const answer = useOperation(Home, { recent: recentRefs }, { keepPrevious: true });
+  const places = answer.data?.homePanelPlaces ?? [];
+  const page = useTogether(homePage(), places);
   const viewer = answer.data?.viewer;
   const recent = (answer.data?.recent ?? []).filter((entity) => entity !== null);
 
@@ -84,8 +87,8 @@ export function HomePage() {
                 <EntityList rows={recent} />
               </Card>
             )}
-            {answer.data?.homePanelPlaces.map((place) => (
-              <ArrivingHomePanel key={place.id} place={place} />
+            {places.map((place) => (
+              <ArrivingPanel key={place.id} place={place} page={page} />
             ))}
           </Stack>
         </SimpleGrid>

@@ -5,7 +5,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { SearchX, Unplug } from 'lucide-react';
 import { useState } from 'react';
 import { useOperation } from '../../api/hooks';
-import { ArrivingPagePanel } from '../../blocks/ArrivingPanel';
+import { pageOfPlugin, useTogether } from '../../blocks/arriving';
+import { ArrivingPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { PageHeader } from '../../components/PageHeader';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
@@ -29,6 +30,7 @@ function OnePage({ id }: { id: string }) {
   const title = useShell()?.pluginPages.find((page) => page.id === id)?.title ?? '';
   const answer = useOperation(PluginPageOperation, { id, given }, { keepPrevious: true });
   const page = answer.data?.pluginPage;
+  const panels = useTogether(pageOfPlugin(id, given), page?.panelPlaces ?? []);
   if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
   if (page === null) {
     return (
@@ -57,7 +59,7 @@ function OnePage({ id }: { id: string }) {
       )}
       <div className={classes.panels}>
         {page ? (
-          page.panelPlaces.map((place) => <ArrivingPagePanel key={place.id} place={place} page={id} given={given} />)
+          page.panelPlaces.map((place) => <ArrivingPanel key={place.id} place={place} page={panels} />)
         ) : (
           <Card>
             <RowsSkeleton />

@@ -4,7 +4,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useOperation, type Reading } from '../../api/hooks';
-import { ArrivingEntityPanel } from '../../blocks/ArrivingPanel';
+import { pageOfEntity, useTogether } from '../../blocks/arriving';
+import { ArrivingPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { PageButton, PageLink } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
@@ -143,6 +144,9 @@ function Problems({ refText, problems }: { refText: string; problems: TeamQuery[
 }
 
 function Panels({ answer, refText }: { answer: Reading<TeamPanelsQuery>; refText: string }) {
+  const entity = answer.data?.entity;
+  const places = entity?.panelPlaces ?? [];
+  const page = useTogether(pageOfEntity(refText, entity?.kind ?? ''), places);
   if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" aria-busy={answer.isPending} aria-label={words.panels}>
@@ -152,9 +156,7 @@ function Panels({ answer, refText }: { answer: Reading<TeamPanelsQuery>; refText
           <Waiting />
         </>
       ) : (
-        answer.data?.entity?.panelPlaces.map((place) => (
-          <ArrivingEntityPanel key={place.id} place={place} refText={refText} kind={answer.data?.entity?.kind ?? ''} />
-        ))
+        places.map((place) => <ArrivingPanel key={place.id} place={place} page={page} />)
       )}
     </SimpleGrid>
   );
