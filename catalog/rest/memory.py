@@ -2,39 +2,57 @@
 
 A program's token and the catalog's state are asked of the database in one statement. Where an answer was made
 under the same tag (see `catalog.rest.answers`) it is sent as it was, with the headers that it had: everything
-between here and the view is for the first time. Sessions, and whoever holds the present answer already, take
-the long way.
+between here and the view is for the first time. Streams are kept as files without a name. Sessions, and who
+holds the present answer already, take the long way.
 """
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeGuard
+from functools import partial
+from typing import Protocol, cast
 
 from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
 from catalog.permissions import READ_SCOPE
 from catalog.query.cached import STATE_AND_GRANTS, standing_in
 from catalog.rest.answers import CACHED, tag_of
+from catalog.rest.spooling import spooled
 from portal.accounts.credentials import principal_and_row
 from portal.accounts.middleware import token_text
 
 READS = ("/api/catalog/entities", "/api/catalog/entity-facets")
 KEPT_BYTES = 32 * 1024 * 1024
 KEPT_ANSWER_BYTES = 1024 * 1024
+KEPT_FILES_BYTES = 512 * 1024 * 1024
+KEPT_FILE_BYTES = 256 * 1024 * 1024
 MAX_QUESTION = 64 * 1024
 """A longer body is not kept, nor read here: what it may be is decided elsewhere."""
 
 Key = tuple[str, str, str | None]
 
 
+class Kept(Protocol):
+    """An answer that can be given again."""
+
+    @property
+    def size(self) -> int: ...
+
+    def response(self) -> HttpResponseBase: ...
+
+
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Text:
     body: bytes
     headers: dict[str, str]
+
+    @property
+    def size(self) -> int:
+        return len(self.body)
 
     def response(self) -> HttpResponse:
         return HttpResponse(self.body, headers=self.headers)
@@ -60,24 +78,25 @@ class Memory:
         with self._lock:
             self._drop(self._answers.pop(key, None))
             self._answers[key] = answer
-            self._bytes += len(answer.body)
+            self._bytes += answer.size
             while self._bytes > self._max_bytes:
                 self._drop(self._answers.popitem(last=False)[1])
 
     def _drop(self, answer: Kept | None) -> None:
-        self._bytes -= len(answer.body) if answer else 0
+        self._bytes -= answer.size if answer else 0
 
 
 class MemoryMiddleware(MiddlewareMixin):
     """Leaves `request.principal` and `request.standing` behind for those who come after it."""
 
     memory = Memory(KEPT_BYTES)
+    files = Memory(KEPT_FILES_BYTES)
 
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         if not request.path_info.startswith(READS) or not _is_read(request):
             return None
         key = _key(request)
-        kept = self.memory.get(key) if key else None
+        kept = (self.memory.get(key) or self.files.get(key)) if key else None
         if kept:
             return kept.response()
         request.kept_as = key  # type: ignore[attr-defined]
@@ -85,15 +104,21 @@ class MemoryMiddleware(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         key = getattr(request, "kept_as", None)
-        if key and _may_be_kept(response):
-            self.memory.keep(key, Kept(response.content, dict(response.items())))
+        if not key or not _may_be_kept(response):
+            return response
+        headers = dict(response.items())
+        if isinstance(response, StreamingHttpResponse):
+            keep = partial(self.files.keep, key)
+            pieces = cast(Iterable[bytes], response.streaming_content)
+            response.streaming_content = spooled(pieces, headers, keep, KEPT_FILE_BYTES)
+        elif isinstance(response, HttpResponse) and len(response.content) <= KEPT_ANSWER_BYTES:
+            self.memory.keep(key, Text(response.content, headers))
         return response
 
 
-def _may_be_kept(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
-    if not isinstance(response, HttpResponse) or response.status_code != 200 or response.cookies:
-        return False
-    return response.headers.get("Cache-Control") == CACHED and len(response.content) <= KEPT_ANSWER_BYTES
+def _may_be_kept(response: HttpResponseBase) -> bool:
+    is_catalogs = response.headers.get("Cache-Control") == CACHED
+    return is_catalogs and response.status_code == 200 and not response.cookies
 
 
 def _is_read(request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 """Answers that are sent again: only while nothing changed, only to who may see the same."""
 
+import errno
 from typing import Any
 
 import pytest
@@ -45,6 +46,37 @@ def test_a_token_that_is_over_is_not_answered_from_memory(inside: Api, over: dic
     assert inside.get(path).status_code == inside.get(path).status_code == 200
     ApiToken.objects.update(**over)
     assert inside.get(path).status_code in {401, 404}
+
+
+def test_a_whole_list_is_sent_again_until_something_changes(inside: Api, folder: Any) -> None:
+    first = inside.get("entities").getvalue()
+    with CaptureQueriesContext(connection) as asked:
+        second = inside.get("entities")
+        assert second.getvalue() == first
+    assert len(asked.captured_queries) == 1
+    assert second.headers["Content-Type"] == "application/json; charset=utf-8"
+    folder.components("all.yaml", "added")
+    folder.add()
+    assert b"added" in inside.get("entities").getvalue()
+    assert inside.get("entities", **{"Accept-Encoding": "gzip"}).getvalue()[:2] == b"\x1f\x8b"
+    assert inside.get("entities", **{"Accept-Encoding": "gzip"}).getvalue()[:2] == b"\x1f\x8b"
+
+
+def test_a_stream_that_is_given_up_is_not_kept(inside: Api) -> None:
+    whole = inside.get("entities")
+    next(iter(whole.streaming_content))
+    whole.close()
+    with CaptureQueriesContext(connection) as asked:
+        assert inside.get("entities").getvalue().endswith(b"]")
+    assert len(asked.captured_queries) > 1
+
+
+def test_a_full_disk_costs_no_answer(inside: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    assert inside.get("entities").getvalue().endswith(b"]")
 
 
 def test_a_name_that_the_portal_does_not_have_is_not_answered_from_memory(inside: Api) -> None:
