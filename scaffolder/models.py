@@ -15,6 +15,7 @@ class Task(models.Model):
         OPEN = "open"
         PROCESSING = "processing"
         WAITING = "waiting"  # for approval; nobody works on it
+        PARKED = "parked"  # until something outside has happened; nobody works on it
         COMPLETED = "completed"
         FAILED = "failed"
         CANCELLED = "cancelled"
@@ -59,6 +60,14 @@ class Task(models.Model):
     lease_until = models.DateTimeField(null=True, help_text="in the database's time")
     fence = models.BigIntegerField(default=0, help_text="counts the claims")
     attempts = models.IntegerField(default=0, help_text="claims since a step was last finished")
+    awaits = models.CharField(
+        max_length=300, blank=True, db_default="", help_text="address of what it waits for outside"
+    )
+    awaits_mark = models.CharField(
+        max_length=400, blank=True, db_default="", help_text="of the step that waits"
+    )
+    awaits_until = models.DateTimeField(null=True, help_text="how long it waits for that")
+    due_at = models.DateTimeField(null=True, help_text="when a parked task is looked at again")
     error = models.TextField(blank=True)
     output = models.TextField(default="{}", help_text="ordered JSON")
     log_bytes = models.BigIntegerField(default=0)
@@ -81,6 +90,8 @@ class Task(models.Model):
             models.Index(
                 fields=["created_at"], condition=Q(status__in=("open", "processing")), name="task_unended"
             ),
+            models.Index(fields=["due_at"], condition=Q(status="parked"), name="task_parked"),
+            models.Index(fields=["awaits"], condition=~Q(awaits=""), name="task_awaits"),
         ]
 
     def __str__(self) -> str:

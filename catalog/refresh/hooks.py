@@ -1,4 +1,4 @@
-"""Webhooks of forges: which are genuine, which were here before, and which locations they tell of."""
+"""Webhooks of forges: which are genuine, which were here before, and what they tell of."""
 
 import hashlib
 import hmac
@@ -17,6 +17,7 @@ from catalog.refresh.turns import ask_soon
 from catalog.sources import SourceError
 from catalog.sources.github_target import read_organisation
 from catalog.sources.remote_git import read_target
+from portal.extension.news import tell_news
 from portal.integrations.credentials import Credential, all_credentials
 from portal.integrations.errors import IntegrationError
 from portal.integrations.forges import read_page
@@ -47,8 +48,9 @@ class Hook:
 def receive_hook(hook: Hook) -> int:
     """Let the locations that a push concerns be looked at now; returns how many those are.
 
-    The same delivery again does nothing. Raises Unauthenticated where no secret of PORTAL_CREDENTIALS
-    signed it, Invalid where it is genuine and cannot be read.
+    Whoever waits for the repository, or for a run of its pipelines, is told. The same delivery again does
+    nothing. Raises Unauthenticated where no secret of PORTAL_CREDENTIALS signed it, Invalid where it is
+    genuine and cannot be read.
     """
     genuine = [each for each in all_credentials() if _signed(hook, each)]
     if not genuine:
@@ -69,7 +71,10 @@ def _take(hook: Hook, key: str, genuine: list[Credential]) -> list[int]:
     if not is_new:
         return []
     ReceivedHook.objects.filter(received_at__lt=timezone.now() - REMEMBERED).delete()
-    found = [location.pk for location in _concerned(hook, genuine)]
+    content = _content(hook)
+    places = [each for each in _places(hook, content, genuine) if any(_covers(one, each) for one in genuine)]
+    tell_news([*places, *(run for run in _runs(content, places))])
+    found = [location.pk for place in set(map(_bare, places)) for location in _locations_of(place)]
     Location.objects.filter(pk__in=found).update(webhook_at=timezone.now())
     return found
 
@@ -98,18 +103,23 @@ def _covers(credential: Credential, address: str) -> bool:
         return False
 
 
-def _concerned(hook: Hook, genuine: list[Credential]) -> list[Location]:
-    """The locations that read from a repository, or from an organisation, that the event is about."""
-    content = _content(hook)
+def _places(hook: Hook, content: dict[str, Any], genuine: list[Credential]) -> list[str]:
+    """The addresses of the repository, or of the organisation, that the event is about."""
     if hook.forge == "github" and hook.headers.get("x-github-event") in PEOPLE_EVENTS:
         login = _text(content, "organization", "login")
-        addresses = [f"{each.origin}/{login}" for each in genuine] if login else []
-    else:
-        place = "project" if hook.forge == "gitlab" else "repository"
-        fields = ("web_url", "git_http_url") if hook.forge == "gitlab" else ("html_url", "clone_url")
-        addresses = [_text(content, place, field) for field in fields]
-    covered = {_bare(each) for each in addresses if any(_covers(owner, each) for owner in genuine)}
-    return [location for address in covered for location in _locations_of(address)]
+        return [f"{each.origin}/{login}" for each in genuine] if login else []
+    place = "project" if hook.forge == "gitlab" else "repository"
+    fields = ("web_url", "git_http_url") if hook.forge == "gitlab" else ("html_url", "clone_url")
+    return [_text(content, place, field) for field in fields]
+
+
+def _runs(content: dict[str, Any], places: list[str]) -> list[str]:
+    """The page of the run of these repositories that the event is about: GitHub's or GitLab's."""
+    page = _text(content, "workflow_run", "html_url")
+    attributes = content.get("object_attributes")
+    if content.get("object_kind") == "pipeline" and isinstance(attributes, dict):
+        page = f"{places[0]}/-/pipelines/{attributes.get('id')}" if places else ""
+    return [page] if any(page.startswith(f"{place}/") for place in places) else []
 
 
 def _content(hook: Hook) -> dict[str, Any]:

@@ -202,6 +202,7 @@ export const strings = {
       OPEN: 'Waiting',
       PROCESSING: 'Running',
       WAITING: 'Waiting for approval',
+      PARKED: 'Waiting outside',
       COMPLETED: 'Done',
       FAILED: 'Failed',
       SKIPPED: 'Skipped',

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from portal.accounts.principal import Principal
 from scaffolder.renderer.process import Renderer
@@ -13,6 +13,7 @@ from scaffolder.templates.skeletons import SkeletonFile
 __all__ = ["UNKNOWN", "Action", "ActionContext", "ActionError", "Effect", "Example", "Plan", "Schema"]
 
 Schema = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class ActionError(Exception):
@@ -70,6 +71,16 @@ class ActionContext(Protocol):
         step has made (by `mark`; it raises ActionError where somebody else's is in the way) and returns its
         result, or None. Only then the intent is recorded, which is the last chance to be cancelled, `make`
         is called, and its result (JSON, what `undo` needs to know) is recorded.
+        """
+        ...
+
+    def until(self, address: str, look: Callable[[], T | None], *, seconds: float) -> T | None:
+        """What `look` finds, once it finds something; None where it has not within `seconds`, or days.
+
+        Meanwhile the task is parked: nobody works on it. It goes on as soon as there is news of `address`
+        (`portal.extension.news`), and looks again every few seconds, later every minute. Then the step runs
+        from its beginning, so what comes before has to be the same again (`once` is). What goes wrong
+        outside while looking is said in the log and looked at again; NOT_FOUND is the step's error.
         """
         ...
 

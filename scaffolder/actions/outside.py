@@ -13,6 +13,18 @@ T = TypeVar("T")
 LONGEST_WAIT = 120.0
 """Seconds that a step waits where it is asked to; beyond that it fails and can be retried."""
 
+TIMEOUT_MINUTES = {
+    "type": "number",
+    "minimum": 1,
+    "maximum": 7 * 24 * 60,
+    "description": "Longest wait, at most a week; 30 if left out. Nobody works on the task meanwhile.",
+}
+
+
+def wait_minutes(input: Mapping[str, Any]) -> float:
+    """How long a step waits for something outside that it has started."""
+    return float(input.get("timeoutMinutes") or 30)
+
 
 def patiently(ask: Callable[[], T], context: ActionContext) -> T:
     """Ask another system; wait where it says so; what it refuses is the step's error."""

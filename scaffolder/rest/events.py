@@ -25,6 +25,8 @@ def new_events(uid: UUID, after: int, *, viewer: Principal) -> tuple[list[dict[s
         raise NotFound("The session is over.")
     task = get_task(uid, viewer=now)
     lines = list(log_lines(task, viewer=now, after=after, first=LINES_AT_ONCE))
+    if task.status not in Task.ENDED and any(line.kind == LogLine.Kind.COMPLETION for line in lines):
+        task = get_task(uid, viewer=now)  # it has ended between the two: its end tells the output
     has_ended = task.status in Task.ENDED and len(lines) < LINES_AT_ONCE
     if has_ended and not any(line.kind == LogLine.Kind.COMPLETION for line in lines):
         end = last_line(task, viewer=now)

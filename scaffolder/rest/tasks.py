@@ -28,8 +28,8 @@ from scaffolder.templates.parameters import InvalidParameters
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 ORDERS = {"created_at": "created_at", "status": "status", "created_by": "created_by"}
-STATUSES = {Task.Status.WAITING: "open"}
-"""A task that waits for approval is one that has not begun, to a client that does not know approval."""
+STATUSES = {Task.Status.WAITING: "open", Task.Status.PARKED: "processing"}
+"""What tasks are to a client that knows neither approval (it has not begun) nor waiting for others."""
 
 
 def list_tasks(request: Request) -> HttpResponse:

@@ -14,6 +14,7 @@ from scaffolder.renderer.process import Renderer
 from scaffolder.running.heartbeat import HandOver, Heartbeat, TimeExceeded
 from scaffolder.running.journal import Journal
 from scaffolder.running.leases import CancelRequested, end_task, give_back
+from scaffolder.running.parking import Parked, park
 from scaffolder.running.steps import Scene, StepFailed, step_specs
 from scaffolder.running.workspace import Workspace
 from scaffolder.secrets.vault import Vault
@@ -33,6 +34,8 @@ class Attempt:
         self.task = journal.task
         self.renderer = Renderer()
         self.is_handed_over = False
+        self.was_parked = self.lease.was == Task.Status.PARKED
+        """Whether it goes on where it waited, and not after something that went wrong."""
         self.spec = json.loads(self.task.spec)
         self.steps = step_specs(self.spec["steps"])
         self.vault = Vault()
@@ -48,7 +51,7 @@ class Attempt:
             self.files = TemplateFiles(self.task.template_ref, viewer=self.actor, known=entities)
             self.vault = self._open_vault()
             self.scene = self._scene(entities)
-            self.work()
+            self._work()
         except CancelRequested:
             self.end(Task.Status.CANCELLED)
         except (StepFailed, TimeExceeded) as error:
@@ -57,6 +60,14 @@ class Attempt:
             self.journal.say("The worker is stopping: another one goes on.")
             with self.journal.holding(even_cancelled=True) as task:
                 give_back(task)
+            self.is_handed_over = True
+
+    def _work(self) -> None:
+        try:
+            self.work()
+        except Parked as pause:
+            with self.journal.holding() as task:
+                park(task, pause)
             self.is_handed_over = True
 
     def work(self) -> None:

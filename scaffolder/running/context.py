@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from portal.accounts.principal import Principal
 from scaffolder.actions.action import Effect
@@ -11,9 +11,12 @@ from scaffolder.renderer.process import Renderer
 from scaffolder.running.effects import bring_about
 from scaffolder.running.heartbeat import Heartbeat
 from scaffolder.running.journal import Journal
+from scaffolder.running.parking import Waiting
 from scaffolder.running.workspace import Workspace
 from scaffolder.secrets.vault import Vault
 from scaffolder.templates.skeletons import Files, SkeletonFile
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -46,6 +49,11 @@ class StepContext:
         return bring_about(
             effect, journal=self.journal, step_id=self.step_id, mark=self.mark, find=find, make=make
         )
+
+    def until(self, address: str, look: Callable[[], T | None], *, seconds: float) -> T | None:
+        self.heartbeat.check()
+        waiting = Waiting(self.journal, self.step_id, self.mark, self.heartbeat.seconds_left)
+        return waiting.until(address, look, seconds=seconds)
 
     def reveal(self, text: str) -> str:
         return self.vault.reveal(text)

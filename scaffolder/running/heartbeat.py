@@ -68,12 +68,17 @@ class Heartbeat:
         self._stop.set()
         self._thread.join()
 
-    def limit_step(self, step_id: str, seconds: int | None) -> None:
-        """From now on the step has so many seconds; None: what is left of the task's time."""
+    def limit_step(self, step_id: str, seconds: int | None, *, spent: float = 0) -> None:
+        """From now on the step has so many seconds but those `spent`; None: what is left of the task's."""
         self._deadline, self._limit = self._task_deadline, self._task_limit
-        if seconds is not None and time.monotonic() + seconds < self._task_deadline:
-            self._deadline = time.monotonic() + seconds
+        if seconds is not None and time.monotonic() + seconds - spent < self._task_deadline:
+            self._deadline = time.monotonic() + seconds - spent
             self._limit = f"Step {step_id}: it took longer than the {seconds} s that it may take."
+
+    @property
+    def seconds_left(self) -> float:
+        """Until the step, or the task, has to end."""
+        return max(0.0, self._deadline - time.monotonic())
 
     def check(self) -> None:
         """Raises LeaseLost or CancelRequested as soon as the last look has learnt of it, or TimeExceeded."""

@@ -22,16 +22,19 @@ CHANNEL = "portal_task"
 MAX_MESSAGE = 10_000
 WORKER_LOST = "worker lost"
 
-# The oldest open task, or one whose lease ran out, of the account with the fewest running ones: nobody's
-# queue is everybody's. What has priority goes first. Rows that another worker is claiming are passed over.
+# The oldest task that is open, is to be looked at again, or whose lease ran out, of the account with the
+# fewest running ones: nobody's queue is everybody's. What has priority goes first. Rows that another worker
+# is claiming are passed over.
 CLAIM = """
     WITH running AS (
         SELECT account_id, count(*) AS tasks FROM scaffolder_task
          WHERE status = 'processing' AND lease_until >= statement_timestamp() GROUP BY account_id
     ), next AS MATERIALIZED (
-        SELECT task.id FROM scaffolder_task task LEFT JOIN running USING (account_id)
+        SELECT task.id, task.status AS was FROM scaffolder_task task LEFT JOIN running USING (account_id)
          WHERE (task.status = 'open' AND coalesce(running.tasks, 0) < %(running)s::bigint)
             OR (task.status = 'processing' AND task.lease_until < statement_timestamp())
+            OR (task.status = 'parked' AND task.due_at <= statement_timestamp()
+                AND coalesce(running.tasks, 0) < %(running)s::bigint)
          ORDER BY task.priority DESC, coalesce(running.tasks, 0), task.created_at, task.id
          LIMIT 1 FOR UPDATE OF task SKIP LOCKED
     )
@@ -40,7 +43,7 @@ CLAIM = """
            lease_owner = %(owner)s::text, fence = task.fence + 1, attempts = task.attempts + 1,
            lease_until = statement_timestamp() + make_interval(secs => %(seconds)s::float8)
       FROM next WHERE task.id = next.id
-    RETURNING task.id, task.uid, task.fence, task.attempts, task.cancel_requested,
+    RETURNING task.id, task.uid, task.fence, next.was, task.attempts, task.cancel_requested,
               pg_notify(%(channel)s::text, task.uid::text)
 """
 
@@ -69,6 +72,8 @@ class Lease:
     task_id: int
     task_uid: uuid.UUID
     fence: int
+    was: str = Task.Status.OPEN
+    """What the task was before: still `processing` where its worker was lost."""
 
 
 class LeaseLost(Exception):
@@ -96,8 +101,8 @@ def claim_task(owner: str) -> Lease | None:
             row = cursor.fetchone()
         if row is None:
             return None
-        pk, uid, fence, attempts, is_cancelled, _ = row
-        lease = Lease(pk, uid, fence)
+        pk, uid, fence, was, attempts, is_cancelled, _ = row
+        lease = Lease(pk, uid, fence, was)
         if not is_cancelled and attempts <= settings.TASK_ATTEMPTS:
             return lease
         with suppress(LeaseLost), holding(lease, even_cancelled=True) as task:

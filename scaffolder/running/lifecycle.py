@@ -34,7 +34,7 @@ def cancel_task(uid: UUID | None, *, actor: Principal) -> Task:
     with operation("task.cancel", actor=actor, target=f"task:{uid}") as now:
         task = _own_task(uid, actor)
         now.namespace = task.namespace
-        if task.status in (Task.Status.OPEN, Task.Status.WAITING):
+        if task.status in (Task.Status.OPEN, Task.Status.WAITING, Task.Status.PARKED):
             write_log(task, "The task has been cancelled while it waited.")
             end_task(task, Task.Status.CANCELLED)
         elif task.status == Task.Status.PROCESSING and not task.cancel_requested:
@@ -222,7 +222,8 @@ def _reopen(task: Task, aim: Task.Aim, actor: Principal) -> None:
     """Whoever asks takes the task on: it goes on with the rights and the credential they have now."""
     task.status, task.aim = Task.Status.OPEN, aim
     task.cancel_requested, task.attempts, task.error, task.output = False, 0, "", "{}"
-    task.finished_at = None
+    task.finished_at, task.due_at, task.awaits_until = None, None, None
+    task.awaits = task.awaits_mark = ""
     if actor.account == task.account:
         task.scopes = sorted(actor.scopes) if actor.scopes is not None else None
         task.token_id = actor.token_id

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from portal.accounts.principal import Principal
 from scaffolder.actions import find_action
@@ -23,6 +23,8 @@ from scaffolder.running.workspace import Workspace
 from scaffolder.secrets.vault import Vault
 from scaffolder.templates.skeletons import Files, SkeletonFile
 from scaffolder.templates.template import StepSpec
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,9 @@ class RehearsalContext:
         self, effect: Effect, *, find: Callable[[], dict[str, Any] | None], make: Callable[[], dict[str, Any]]
     ) -> dict[str, Any]:
         raise ActionError(f"This is a rehearsal; the action would {effect}, but it says it changes nothing.")
+
+    def until(self, address: str, look: Callable[[], T | None], *, seconds: float) -> T | None:
+        raise ActionError(f"This is a rehearsal; the action would wait for {address}.")
 
     def reveal(self, text: str) -> str:
         return self.rehearsal.vault.reveal(text)

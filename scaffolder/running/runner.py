@@ -16,6 +16,7 @@ from scaffolder.running.journal import Journal
 from scaffolder.running.leases import CancelRequested, Lease, LeaseLost
 from scaffolder.running.lineage import record_lineage
 from scaffolder.running.output import render_output
+from scaffolder.running.parking import database_now
 from scaffolder.running.planning import PlanAttempt, planned_effects
 from scaffolder.running.steps import (
     StepFailed,
@@ -88,6 +89,8 @@ class RunAttempt(Attempt):
         self.journal.complete(output)
 
     def _announce(self, rows: list[Step]) -> None:
+        if self.was_parked:
+            return
         if any(row.status != Step.Status.OPEN for row in rows):
             again = f"Going on with the task, attempt {self.task.attempts}"
             self.journal.say(again, level=LogLine.Level.WARNING)
@@ -122,7 +125,7 @@ class RunAttempt(Attempt):
         self.heartbeat.check_between_steps()
         action = find_action(spec.action)
         self._begin(row, is_harmless=action is not None and action.runs_dry)
-        self.heartbeat.limit_step(spec.id, spec.timeout)
+        self.heartbeat.limit_step(spec.id, spec.timeout, spent=self._spent(row))
         self.renderer.start_over()
         try:
             with failures_of(spec):
@@ -148,12 +151,23 @@ class RunAttempt(Attempt):
 
         A step that changes nothing outside is simply done again, should its worker die with that unwritten.
         """
-        self.journal.begin(row)
+        if not self._goes_on(row):
+            self.journal.begin(row)
         if not (is_harmless and self.was_harmless):
             self.journal.write()
             if self.journal.is_cancelled:
                 raise CancelRequested
         self.was_harmless, self.has_acted = is_harmless, False
+
+    def _goes_on(self, row: Step) -> bool:
+        """Whether the step has begun already, and the task was parked in it."""
+        return self.was_parked and row.status == Step.Status.PROCESSING
+
+    def _spent(self, row: Step) -> float:
+        """Seconds of the step's time that are over."""
+        if not self._goes_on(row) or row.started_at is None:
+            return 0
+        return (database_now() - row.started_at).total_seconds()
 
     def _perform(self, spec: StepSpec, action: Action) -> dict[str, Any]:
         """The step once, or once for each item; then every output is the list of theirs."""

@@ -12,6 +12,7 @@ from scaffolder.actions.action import UNKNOWN, Action, ActionError
 from scaffolder.renderer.process import Renderer, RenderError
 from scaffolder.running.heartbeat import HandOver, TimeExceeded
 from scaffolder.running.leases import CancelRequested, LeaseLost
+from scaffolder.running.parking import Parked
 from scaffolder.running.workspace import WorkspaceError
 from scaffolder.secrets.vault import Vault, misplaced_secrets
 from scaffolder.templates.skeletons import SkeletonError
@@ -20,7 +21,7 @@ from scaffolder.templates.template import StepSpec, input_mistakes
 logger = logging.getLogger(__name__)
 
 EXPECTED = (ActionError, RenderError, WorkspaceError, SkeletonError)
-INTERRUPTIONS = (CancelRequested, HandOver, LeaseLost, TimeExceeded)
+INTERRUPTIONS = (CancelRequested, HandOver, LeaseLost, Parked, TimeExceeded)
 STATUS_CALL = re.compile(r"\b(always|failure)\s*\(\s*\)")
 
 

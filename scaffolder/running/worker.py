@@ -33,8 +33,12 @@ def run_pending_tasks(*, for_seconds: float | None = None) -> int:
 
 
 def has_claimable_tasks() -> bool:
-    """Whether a task is open, or its worker has not been heard of for as long as a lease."""
-    waiting = Q(status=Task.Status.OPEN) | Q(status=Task.Status.PROCESSING, lease_until__lt=Now())
+    """Whether a task is open, is to be looked at again, or has lost its worker."""
+    waiting = (
+        Q(status=Task.Status.OPEN)
+        | Q(status=Task.Status.PROCESSING, lease_until__lt=Now())
+        | Q(status=Task.Status.PARKED, due_at__lte=Now())
+    )
     return Task.objects.filter(waiting).exists()
 
 

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import graphene
@@ -84,6 +85,8 @@ class PortalTask(graphene.ObjectType):
     output_text = graphene.List(graphene.NonNull(PortalOutputText), required=True)
     output = JSON(description="Everything the template gives, as it was rendered.")
     error = graphene.String()
+    awaits = graphene.String(description="Address of what a parked task waits for outside.")
+    awaits_until = DateTime(description="Until when it waits for that.")
     template_hash = graphene.String(required=True, description="SHA-256 of the template as it was.")
     priority = PortalTaskPriority(required=True)
     aim = PortalTaskAim(required=True, description="What a worker does with it: run, plan or undo it.")
@@ -149,6 +152,12 @@ class PortalTask(graphene.ObjectType):
 
     def resolve_error(root: Any, info: GraphQLResolveInfo) -> str | None:
         return root.error or None
+
+    def resolve_awaits(root: Any, info: GraphQLResolveInfo) -> str | None:
+        return root.awaits if root.status == Task.Status.PARKED and root.awaits else None
+
+    def resolve_awaits_until(root: Any, info: GraphQLResolveInfo) -> datetime | None:
+        return root.awaits_until if root.status == Task.Status.PARKED else None
 
     def resolve_priority(root: Any, info: GraphQLResolveInfo) -> int:
         return int(root.priority)

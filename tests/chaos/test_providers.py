@@ -13,6 +13,7 @@ import pytest
 from catalog.models import Entity
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
+from portal.extension.news import tell_news
 from portal.integrations.clusters import get_cluster
 from portal.integrations.kubernetes import Cluster
 from scaffolder.models import Task
@@ -125,6 +126,41 @@ def test_killed_after_each_call_to_github_workers_make_each_thing_once(
     assert {effect.state for effect in task.effects.all()} == {"done"}
     lines = Counter(task.log_lines.values_list("message", flat=True))
     assert (lines["Finished step publish:github"], lines["Finished step fetch:plain"]) == (1, 1)
+
+
+def test_killed_while_it_starts_and_while_it_looks_a_workflow_runs_once(
+    github: FakeGitHub,
+    submitted: Callable[..., Task],
+    relay: Callable[[], Relay],
+) -> None:
+    runners, seen = relay(), Counter[str]()
+    look, start = (
+        "GET /repos/acme/web/actions/runs/1",
+        "POST /repos/acme/web/actions/workflows/a.yml/dispatches",
+    )
+    github.runs_end_at_once = False
+
+    def strike(call: str) -> None:
+        seen[call] += 1
+        if (call, seen[call]) in ((start, 1), (look, 2)):  # before the second it has said what it waits for
+            runners.strike()
+
+    def end_the_run() -> None:
+        if Task.objects.filter(status=Task.Status.PARKED).exists() and seen[look] == 3:
+            github.end_run("acme/web", 1)
+            tell_news([f"{github.url}/acme/web/actions/runs/1"])
+
+    github.after = strike
+    workflow = {"workflowId": "a.yml", "branchOrTagName": "main", "wait": True}
+    given = {"repoUrl": f"{github.host}?owner=acme&repo=web", **workflow}
+    task = submitted({"id": "deploy", "action": "github:actions:dispatch", "input": given})
+    runners.run(meanwhile=end_the_run)
+    task.refresh_from_db()
+    assert (task.status, task.error, runners.kills, task.fence) == ("completed", "", 2, 4)
+    assert (github.calls, seen[look]) == ([start], 4)
+    assert json.loads(task.steps.get().output)["conclusion"] == "success"
+    lines = Counter(task.log_lines.values_list("message", flat=True))
+    assert lines["Finished step github:actions:dispatch"] == 1
 
 
 def test_killed_at_each_intent_workers_apply_each_object_once(

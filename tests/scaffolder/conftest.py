@@ -225,9 +225,8 @@ def submit(member: Account) -> Callable[..., Task]:
 
 
 @pytest.fixture
-def github(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[FakeGitHub]:
+def github(settings: Any, tmp_path: Path, db: None) -> Iterator[FakeGitHub]:
     """A GitHub with `acme/web`, which has a commit, and `acme/empty`, which has none."""
-    monkeypatch.setattr("scaffolder.actions.github.dispatch.POLL_SECONDS", 0.01)
     (tmp_path / "github").mkdir()
     with FakeGitHub(tmp_path / "github") as server:
         settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, server.host]
@@ -239,9 +238,8 @@ def github(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: N
 
 
 @pytest.fixture
-def gitlab(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[FakeGitLab]:
+def gitlab(settings: Any, tmp_path: Path, db: None) -> Iterator[FakeGitLab]:
     """A GitLab with `acme/web`, which has a commit."""
-    monkeypatch.setattr("scaffolder.actions.gitlab.pipeline.POLL_SECONDS", 0.01)
     (tmp_path / "gitlab").mkdir()
     with FakeGitLab(tmp_path / "gitlab") as server:
         settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, server.host]

@@ -14,6 +14,7 @@ from nacl.public import PrivateKey, SealedBox
 from tests.servers import GitServer, Seen
 
 TOKEN = "ghp_test-token"
+SECRET = "test-webhook-secret"
 Answer = tuple[int, dict[str, str], bytes]
 EMULATED = ("", "topics", "collaborators", "hooks", "issues", "pulls", "git", "orgs", "user")
 """What the emulation answers as GitHub does: the first part of a path below a repository, or of the whole.
@@ -41,11 +42,13 @@ class FakeGitHub(GitServer):
         self.before: Callable[[str], Answer | None] = lambda call: None
         self.after: Callable[[str], None] = lambda call: None
         self.conclusion = "success"
+        self.runs_end_at_once = True
         self.last = 0
 
     def entry(self) -> dict[str, Any]:
         """Its entry in PORTAL_CREDENTIALS."""
-        return {"url": self.url, "kind": "github", "apiUrl": f"{self.url}/api/v3", "token": TOKEN}
+        api = f"{self.url}/api/v3"
+        return {"url": self.url, "kind": "github", "apiUrl": api, "token": TOKEN, "webhookSecret": SECRET}
 
     def unsealed(self, path: str) -> str:
         """The value of a secret that was put."""
@@ -69,6 +72,10 @@ class FakeGitHub(GitServer):
             for arguments in (["init", "-q", "-b", "main"], ["add", "."], [*who, "commit", "-qm", "First"],
                               ["push", "-q", str(self.root / f"{name}.git"), "main"]):  # fmt: skip
                 subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
+
+    def end_run(self, name: str, number: int) -> None:
+        """A run of a workflow comes to its end."""
+        self.things[f"{name}/actions/runs/{number}"] |= {"status": "completed", "conclusion": self.conclusion}
 
     def _serve(self, seen: Seen) -> Answer:
         path = seen.path.partition("?")[0]
@@ -168,8 +175,16 @@ class FakeGitHub(GitServer):
         if rest == ["actions", "workflows", rest[2] if len(rest) > 2 else "", "dispatches"]:
             self.last += 1
             page = f"{self.url}/{name}/actions/runs/{self.last}"
-            run = {"id": self.last, "url": page, "html_url": page, "status": "completed"}
-            self.things[f"{name}/actions/runs/{self.last}"] = {**run, "conclusion": self.conclusion}
+            run = {
+                "id": self.last,
+                "url": page,
+                "html_url": page,
+                "status": "in_progress",
+                "conclusion": None,
+            }
+            self.things[f"{name}/actions/runs/{self.last}"] = run
+            if self.runs_end_at_once:
+                self.end_run(name, self.last)
             return 204, {}, b""
         if rest[:2] == ["actions", "workflows"]:
             prefix = f"{name}/actions/runs/"

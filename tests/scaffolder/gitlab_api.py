@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote
 from tests.servers import GitServer, Seen
 
 TOKEN = "glpat-test-token"
+SECRET = "test-webhook-secret"
 PEOPLE = {"jane": 5, "ann": 6}
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -43,7 +44,7 @@ class FakeGitLab(GitServer):
 
     def entry(self) -> dict[str, Any]:
         """Its entry in PORTAL_CREDENTIALS."""
-        return {"url": self.url, "kind": "gitlab", "token": TOKEN}
+        return {"url": self.url, "kind": "gitlab", "token": TOKEN, "webhookSecret": SECRET}
 
     def git(self, name: str, *arguments: str, stdin: bytes = b"", check: bool = False) -> str:
         command = ["git", "-C", str(self.root / f"{name}.git"), *arguments]

@@ -10,6 +10,7 @@ const ICONS: Record<Status, LucideIcon> = {
   OPEN: CircleDashed,
   PROCESSING: LoaderCircle,
   WAITING: CirclePause,
+  PARKED: CirclePause,
   COMPLETED: CircleCheck,
   FAILED: CircleAlert,
   SKIPPED: CircleSlash,

@@ -124,6 +124,7 @@ export type PortalTaskStatus =
   | 'OPEN'
   | 'PROCESSING'
   | 'WAITING'
+  | 'PARKED'
   | 'COMPLETED'
   | 'FAILED'
   | 'CANCELLED';
@@ -2136,7 +2137,7 @@ export type TaskQueryVariables = Exact<{
 }>;
 
 
-export type TaskQuery = { task: { id: string, status: PortalTaskStatus, aim: PortalTaskAim, cancelRequested: boolean, templateRef: string, templateTitle: string, templateHash: string, parameters: Json, secretNames: Array<string>, createdBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, error: string | null, canCancel: boolean, canRetry: boolean, canUndo: boolean, canApprove: boolean, planHash: string | null, approvalsNeeded: number, approvers: Array<string>, template:
+export type TaskQuery = { task: { id: string, status: PortalTaskStatus, aim: PortalTaskAim, cancelRequested: boolean, templateRef: string, templateTitle: string, templateHash: string, parameters: Json, secretNames: Array<string>, createdBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, error: string | null, awaits: string | null, awaitsUntil: string | null, canCancel: boolean, canRetry: boolean, canUndo: boolean, canApprove: boolean, planHash: string | null, approvalsNeeded: number, approvers: Array<string>, template:
       | { ref: string }
       | { ref: string }
       | { ref: string }

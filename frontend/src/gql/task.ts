@@ -37,6 +37,8 @@ export const Task = operation<TaskQuery, TaskQueryVariables>('Task', `query Task
     startedAt
     finishedAt
     error
+    awaits
+    awaitsUntil
     canCancel
     canRetry
     canUndo

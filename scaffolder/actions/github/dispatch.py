@@ -1,41 +1,37 @@
 """github:actions:dispatch: start a workflow, and wait for its result where the step asks for it."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from portal.integrations.errors import NotFound
 from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Example, Plan
 from scaffolder.actions.changes import Change, Result, bring_about, planned
 from scaffolder.actions.github.target import TARGET, Repository, repository_in, take_back
 from scaffolder.actions.inputs import flag, output_of, record, schema_of, text
-from scaffolder.actions.outside import patiently, wait
+from scaffolder.actions.outside import TIMEOUT_MINUTES, patiently, wait_minutes
 
-POLL_SECONDS = 5.0
 APPEARS_SECONDS = 60.0
-LONGEST_WAIT_MINUTES = 360
 
 
 def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     repository = repository_in(input, context)
     [before] = bring_about([_runs_before(repository, input)], repository, context)
     last = int(before["last"])
-    [sent] = bring_about([_dispatch(repository, input, last)], repository, context)
-    context.log(f"Dispatched {input['workflowId']} of {repository}")
+    [sent] = bring_about([_dispatch(repository, input, last, context)], repository, context)
     if not (input.get("wait") or input.get("returnWorkflowRunDetails")):
         return {}
     number = int(sent.get("run") or _appeared(repository, input, last, context))
-    run = _run_of(repository, number, context)
     if input.get("wait"):
-        run = _ended(repository, number, context, float(input.get("timeoutMinutes") or 30) * 60)
-    return _output(run)
+        return _output(_ended(repository, number, context, wait_minutes(input)))
+    return _output(patiently(lambda: _run_of(repository, number), context))
 
 
 def _plan(input: Mapping[str, Any], context: ActionContext) -> Plan:
     repository = repository_in(input, context)
     known = ("workflowRunId", "workflowRunUrl", "workflowRunHtmlUrl", "conclusion")
-    return Plan(planned([_dispatch(repository, input, 0)], repository), dict.fromkeys(known, UNKNOWN))
+    return Plan(
+        planned([_dispatch(repository, input, 0, context)], repository), dict.fromkeys(known, UNKNOWN)
+    )
 
 
 def _runs_before(repository: Repository, input: Mapping[str, Any]) -> Change:
@@ -47,7 +43,7 @@ def _runs_before(repository: Repository, input: Mapping[str, Any]) -> Change:
     return Change("look at", f"runs of {input['workflowId']} of {repository}", make)
 
 
-def _dispatch(repository: Repository, input: Mapping[str, Any], last: int) -> Change:
+def _dispatch(repository: Repository, input: Mapping[str, Any], last: int, context: ActionContext) -> Change:
     workflow = quote(str(input["workflowId"]), safe="")
     body = {"ref": input["branchOrTagName"], "inputs": dict(input.get("workflowInputs") or {})}
 
@@ -59,6 +55,7 @@ def _dispatch(repository: Repository, input: Mapping[str, Any], last: int) -> Ch
 
     def make() -> Result:
         answer = repository.ask("POST", f"/actions/workflows/{workflow}/dispatches", body)
+        context.log(f"Dispatched {input['workflowId']} of {repository}")
         return {"run": (answer or {}).get("workflow_run_id"), **stays}
 
     target = f"workflow {input['workflowId']} of {repository} on {input['branchOrTagName']}"
@@ -79,47 +76,34 @@ def _newer(repository: Repository, input: Mapping[str, Any], last: int) -> int:
 
 def _appeared(repository: Repository, input: Mapping[str, Any], last: int, context: ActionContext) -> int:
     """The run's id: GitHub makes it a moment after it has accepted the dispatch."""
-    ends_at = time.monotonic() + APPEARS_SECONDS
-    while time.monotonic() < ends_at:
-        new = patiently(lambda: _newer(repository, input, last), context)
-        if new:
-            return new
-        _pause(context)
-    raise ActionError(
-        f"{repository} accepted the dispatch, but no run of {input['workflowId']} has appeared."
+    new = context.until(
+        repository.html_url, lambda: _newer(repository, input, last) or None, seconds=APPEARS_SECONDS
     )
+    if new is None:
+        raise ActionError(
+            f"{repository} accepted the dispatch, but no run of {input['workflowId']} has appeared."
+        )
+    return new
 
 
-def _run_of(repository: Repository, number: int, context: ActionContext) -> dict[str, Any]:
-    found: dict[str, Any] = patiently(lambda: repository.ask("GET", f"/actions/runs/{number}"), context)
+def _run_of(repository: Repository, number: int) -> dict[str, Any]:
+    found: dict[str, Any] = repository.ask("GET", f"/actions/runs/{number}")
     return found
 
 
-def _ended(repository: Repository, number: int, context: ActionContext, seconds: float) -> dict[str, Any]:
+def _ended(repository: Repository, number: int, context: ActionContext, minutes: float) -> dict[str, Any]:
     """The run once it has ended well. Raises ActionError where it ended otherwise, or not in time."""
-    ends_at, said = time.monotonic() + seconds, ""
-    while time.monotonic() < ends_at:
-        try:
-            run = _run_of(repository, number, context)
-        except ActionError as error:
-            if isinstance(error.__cause__, NotFound):
-                raise
-            context.log(str(error), level="warning")
-            _pause(context)
-            continue
-        if run["status"] != said:
-            said = str(run["status"])
-            context.log(f"Run {number}: {said}")
-        if said == "completed":
-            if run["conclusion"] != "success":
-                raise ActionError(f"The workflow ended with {run['conclusion']}: {run['html_url']}")
-            return run
-        _pause(context)
-    raise ActionError(f"The workflow did not end within {seconds / 60:.0f} minutes.")
 
+    def look() -> dict[str, Any] | None:
+        run = _run_of(repository, number)
+        return run if run["status"] == "completed" else None
 
-def _pause(context: ActionContext) -> None:
-    wait(POLL_SECONDS, context)
+    ended = context.until(f"{repository.html_url}/actions/runs/{number}", look, seconds=minutes * 60)
+    if ended is None:
+        raise ActionError(f"The workflow did not end within {minutes:g} minutes.")
+    if ended["conclusion"] != "success":
+        raise ActionError(f"The workflow ended with {ended['conclusion']}: {ended['html_url']}")
+    return ended
 
 
 def _output(run: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,12 +127,7 @@ ACTION = Action(
             "workflowInputs": record("Its inputs; at most 25."),
             "returnWorkflowRunDetails": flag("Give the run's id and pages."),
             "wait": flag("Wait until it has ended; the step fails where it fails."),
-            "timeoutMinutes": {
-                "type": "number",
-                "minimum": 1,
-                "maximum": LONGEST_WAIT_MINUTES,
-                "description": "Longest wait; 30 if left out.",
-            },
+            "timeoutMinutes": TIMEOUT_MINUTES,
         },
         "repoUrl",
         "workflowId",

@@ -1,6 +1,5 @@
 """gitlab:pipeline:trigger: start a pipeline, and wait for its result where the step asks for it."""
 
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -11,10 +10,8 @@ from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionErro
 from scaffolder.actions.changes import Change, Result, bring_about, planned
 from scaffolder.actions.gitlab.target import EXAMPLE_URL, PROJECT_ID, TARGET, Project, project_in, take_back
 from scaffolder.actions.inputs import flag, output_of, record, schema_of, text
-from scaffolder.actions.outside import digest, patiently, wait
+from scaffolder.actions.outside import TIMEOUT_MINUTES, digest, wait_minutes
 
-POLL_SECONDS = 5.0
-LONGEST_WAIT_MINUTES = 360
 LOOKED_AT = 20
 MARK = "PORTAL_STEP"
 ENDED = ("success", "failed", "canceled", "skipped")
@@ -24,12 +21,10 @@ def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     project = project_in(input, context)
     [before] = bring_about([_pipelines_before(project, input)], project, context)
     [started] = bring_about([_start(project, input, int(before["last"]), context)], project, context)
-    context.log(f"Started pipeline {started['id']} of {project}")
     output = {"pipelineId": started["id"], "pipelineUrl": started["url"]}
     if not input.get("wait"):
         return output
-    seconds = float(input.get("timeoutMinutes") or 30) * 60
-    return {**output, "status": _ended(project, int(started["id"]), context, seconds)}
+    return {**output, "status": _ended(project, started, context, wait_minutes(input))}
 
 
 def _plan(input: Mapping[str, Any], context: ActionContext) -> Plan:
@@ -74,9 +69,11 @@ def _start(project: Project, input: Mapping[str, Any], last: int, context: Actio
         try:
             variables = {**{name: context.reveal(value) for name, value in given.items()}, MARK: mark}
             body = {"ref": input["branch"], "token": trigger["token"], "variables": variables}
-            return _started(project.ask("POST", "/trigger/pipeline", body))
+            pipeline = project.ask("POST", "/trigger/pipeline", body)
         finally:
             _sweep(project, mark)
+        context.log(f"Started pipeline {pipeline['id']} of {project}")
+        return _started(pipeline)
 
     target = f"pipeline of {project} on {input['branch']}"
     return Change("start", target, make, find, detail={"variables": sorted(given)})
@@ -100,20 +97,20 @@ def _started(pipeline: Mapping[str, Any]) -> Result:
     return {"id": pipeline["id"], "url": pipeline["web_url"], "stays": stays}
 
 
-def _ended(project: Project, number: int, context: ActionContext, seconds: float) -> str:
+def _ended(project: Project, started: Mapping[str, Any], context: ActionContext, minutes: float) -> str:
     """Returns once it has succeeded. Raises ActionError where it ended otherwise, or not in time."""
-    ends_at, said = time.monotonic() + seconds, ""
-    while time.monotonic() < ends_at:
-        found = patiently(lambda: project.ask("GET", f"/pipelines/{number}"), context)
-        if found["status"] != said:
-            said = str(found["status"])
-            context.log(f"Pipeline {number}: {said}")
-        if said in ENDED:
-            if said != "success":
-                raise ActionError(f"The pipeline ended with {said}: {found['web_url']}")
-            return said
-        wait(POLL_SECONDS, context)
-    raise ActionError(f"The pipeline did not end within {seconds / 60:.0f} minutes.")
+
+    def look() -> str | None:
+        status = str(project.ask("GET", f"/pipelines/{started['id']}")["status"])
+        return status if status in ENDED else None
+
+    page = f"{project.html_url}/-/pipelines/{started['id']}"
+    status = context.until(page, look, seconds=minutes * 60)
+    if status is None:
+        raise ActionError(f"The pipeline did not end within {minutes:g} minutes.")
+    if status != "success":
+        raise ActionError(f"The pipeline ended with {status}: {started['url']}")
+    return status
 
 
 ACTION = Action(
@@ -128,12 +125,7 @@ ACTION = Action(
             "branch": text("The branch or tag that it runs on."),
             "variables": record("Variables of the pipeline; a value may be a secret.", secret=True),
             "wait": flag("Wait until it has ended; the step fails where it fails."),
-            "timeoutMinutes": {
-                "type": "number",
-                "minimum": 1,
-                "maximum": LONGEST_WAIT_MINUTES,
-                "description": "Longest wait; 30 if left out.",
-            },
+            "timeoutMinutes": TIMEOUT_MINUTES,
         },
         "repoUrl",
         "projectId",

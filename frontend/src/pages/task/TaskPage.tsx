@@ -7,6 +7,7 @@ import { useOperation } from '../../api/hooks';
 import { isObject } from '../../api/operation';
 import { Card } from '../../components/Card';
 import { EntityLink, PageButton, PageLink } from '../../components/links';
+import { OutsideLink } from '../../components/OutsideLink';
 import { PageHeader } from '../../components/PageHeader';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { TaskStatus } from '../../components/TaskStatus';
@@ -108,6 +109,17 @@ function Facts({ task }: { task: TaskData }) {
         <TaskStatus status={task.status} />
         {doing(task) && <span>{doing(task)}</span>}
       </span>
+      {task.awaits && (
+        <span className={classes.by}>
+          {words.awaits}
+          <OutsideLink url={task.awaits} safe />
+          {task.awaitsUntil && (
+            <>
+              {words.awaitsUntil} <TimeText at={task.awaitsUntil} relative />
+            </>
+          )}
+        </span>
+      )}
       <span>
         {strings.task.started} <TimeText at={task.startedAt ?? task.createdAt} relative />
       </span>

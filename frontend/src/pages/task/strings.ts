@@ -4,6 +4,8 @@ import { formatNumber, plural } from '../../format';
 export const words = {
   planning: 'Its plan is being computed',
   undoing: 'What it made is being taken back',
+  awaits: 'for',
+  awaitsUntil: 'until',
   cancelling: 'It stops before its next effect',
 
   retry: 'Retry',

@@ -3,7 +3,7 @@ import type { PortalTaskStatus } from '../../gql/operations';
 import { asText } from '../../search';
 
 export const SCOPES = ['mine', 'approve', 'all'] as const;
-export const STATES: PortalTaskStatus[] = ['OPEN', 'PROCESSING', 'WAITING', 'COMPLETED', 'FAILED', 'CANCELLED'];
+export const STATES: PortalTaskStatus[] = ['OPEN', 'PROCESSING', 'WAITING', 'PARKED', 'COMPLETED', 'FAILED', 'CANCELLED'];
 
 export interface TasksSearch {
   scope?: Exclude<(typeof SCOPES)[number], 'mine'>;
