@@ -1,6 +1,6 @@
 // The addresses of the page. Each page is loaded when it is first wanted, and what it shows is asked for at the same time.
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readAhead } from './api/hooks';
 import { Catalog } from './gql/catalog';
 import { EntityPage } from './gql/entity';
@@ -19,20 +19,14 @@ import { parseWizardSearch } from './pages/wizard/search';
 import { NotFoundPage } from './pages/not-found/NotFoundPage';
 import { refOf } from './refs';
 import { asText, parseSearch, stringifySearch } from './search';
-import { PageErrorBoundary } from './components/PageErrorBoundary';
+import { ErrorState } from './components/states';
 
 /** What the loaders of routes work with. */
 interface RouterContext {
   queries: QueryClient;
 }
 
-const root = createRootRouteWithContext<RouterContext>()({
-  component: () => (
-    <PageErrorBoundary>
-      <Outlet />
-    </PageErrorBoundary>
-  ),
-});
+const root = createRootRouteWithContext<RouterContext>()();
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -203,7 +197,10 @@ export const router = createRouter({
   stringifySearch,
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
+  // What breaks in a page is said in its place; the next page is a new one.
+  defaultErrorComponent: ({ error, reset }) => <ErrorState error={error instanceof Error ? error : new Error(String(error))} retry={reset} />,
   defaultNotFoundComponent: NotFoundPage,
+  defaultRemountDeps: ({ params }) => params,
   scrollRestoration: true,
 });
 

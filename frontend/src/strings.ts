@@ -154,6 +154,7 @@ export const strings = {
     asWritten: 'As written',
     asDocument: 'As JSON',
     noTab: 'This entity has no such tab',
+    noTabHint: 'Its plugin may be off, or what it shows needs an annotation that the descriptor does not have.',
     saveDefinition: 'Download',
     noDefinition: 'No definition',
     noDefinitionHint: 'The descriptor names none in spec.definition.',

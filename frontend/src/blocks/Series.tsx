@@ -82,15 +82,16 @@ function moments(ticks: number[]): string[] {
   });
 }
 
-/** While nothing is pointed at, the legend says the newest values. */
+/** While nothing is pointed at, the legend says the newest value of each line. */
 function tellNewest(chart: UPlot): void {
-  if ((chart.cursor.left ?? -1) < 0) chart.setLegend({ idx: chart.data[0].length - 1 }, false);
+  if ((chart.cursor.left ?? -1) >= 0) return;
+  chart.setLegend({ idxs: chart.data.map((values) => Array.from(values).findLastIndex((value) => typeof value === 'number')) }, false);
 }
 
 function options(block: SeriesBlock, width: number, dark: boolean): UPlot.Options {
   const ink = dark ? '#a0a6b2' : '#5f6675';
   const line = { stroke: dark ? '#2b2f38' : '#e3e5ea', width: 1 };
-  const shown = (_: UPlot, value: number | null) => (value === null ? '–' : amount(value, block.unit));
+  const shown = (_: UPlot, value: number | null | undefined) => (typeof value === 'number' ? amount(value, block.unit) : '–');
   const axis = { stroke: ink, grid: line, ticks: line, font: '11px system-ui' };
   return {
     width,

@@ -14,6 +14,7 @@ interface Order {
 }
 
 const ROWS = 10;
+const SHORT = 16;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 export function Table({ block }: BlockProps<'TableBlock'>) {
@@ -48,7 +49,7 @@ export function Table({ block }: BlockProps<'TableBlock'>) {
             {rows.slice((shown - 1) * ROWS, shown * ROWS).map((row, index) => (
               <tr key={index}>
                 {row.map((cell, column) => (
-                  <td key={column}>
+                  <td key={column} className={cell.text.length <= SHORT ? classes.short : undefined}>
                     <CellView cell={cell} />
                   </td>
                 ))}

@@ -19,7 +19,16 @@ export function EntityList({ rows, withKind = true }: { rows: Row[]; withKind?: 
   );
 }
 
-export function EntityItem({ row, withKind = true, aside }: { row: Row; withKind?: boolean; aside?: ReactNode }) {
+interface ItemProps {
+  row: Row;
+  withKind?: boolean;
+  aside?: ReactNode;
+  /** Below its words, and what can be pressed at the end of its line. */
+  below?: ReactNode;
+  action?: ReactNode;
+}
+
+export function EntityItem({ row, withKind = true, aside, below, action }: ItemProps) {
   const kindLabels = useKindLabels();
   const facts = [withKind ? kindLabels(row.kind).one : null, row.type].filter((fact) => fact).join(' · ');
   return (
@@ -39,14 +48,16 @@ export function EntityItem({ row, withKind = true, aside }: { row: Row; withKind
             {row.description}
           </div>
         )}
+        {below}
       </div>
       <span className={classes.facts}>{aside ?? facts}</span>
+      {action}
     </li>
   );
 }
 
 /** An end that is not in the catalog, named as it was written. */
-export function DanglingItem({ refText, hint }: { refText: string; hint: string }) {
+export function DanglingItem({ refText, hint, action }: { refText: string; hint: string; action?: ReactNode }) {
   return (
     <li className={classes.item}>
       <EntityIcon kind={entityParams(refText).kind} size={16} />
@@ -54,6 +65,7 @@ export function DanglingItem({ refText, hint }: { refText: string; hint: string 
         {refText}
       </span>
       <span className={classes.facts}>{hint}</span>
+      {action}
     </li>
   );
 }

@@ -39,7 +39,7 @@ export function explain(error: Error): { title: string; message: string } {
 export function ErrorState({ error, retry }: { error: Error; retry?: () => void }) {
   const { title, message } = explain(error);
   return (
-    <Alert color="red" variant="light" icon={<CircleAlert size={18} aria-hidden />} title={title} role="alert">
+    <Alert color="red" variant="default" className={classes.failed} icon={<CircleAlert size={18} aria-hidden />} title={title} role="alert">
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{message}</Text>
         {error instanceof ApiError && error.code && (
@@ -57,12 +57,14 @@ export function ErrorState({ error, retry }: { error: Error; retry?: () => void 
   );
 }
 
-/** Grey lines as high as the rows that will take their place. */
+const LINE = 16;
+
+/** Grey lines, each in the room of the row that will take its place. */
 export function RowsSkeleton({ rows = 8, height = 20, gap = 18 }: { rows?: number; height?: number; gap?: number }) {
   return (
-    <Stack gap={gap} aria-busy="true" aria-label={strings.loading} role="status">
+    <Stack gap={gap + Math.max(0, height - LINE)} py={Math.max(0, height - LINE) / 2} aria-busy="true" aria-label={strings.loading} role="status">
       {Array.from({ length: rows }, (_, index) => (
-        <Skeleton key={index} height={height} width={`${92 - ((index * 17) % 30)}%`} radius="sm" />
+        <Skeleton key={index} height={Math.min(height, LINE)} width={`${92 - ((index * 17) % 30)}%`} radius="sm" />
       ))}
     </Stack>
   );

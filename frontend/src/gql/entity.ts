@@ -6,6 +6,8 @@ import type {
   EntityPageQueryVariables,
   EntityRelationsQuery,
   EntityRelationsQueryVariables,
+  RelationOriginsQuery,
+  RelationOriginsQueryVariables,
   EntitySourceQuery,
   EntitySourceQueryVariables,
   EntityDefinitionQuery,
@@ -87,6 +89,9 @@ export const EntityPage = operation<EntityPageQuery, EntityPageQueryVariables>('
 fragment RelationRow on EntityRelation {
   type
   targetRef
+  declaredBy
+  field
+  attributes
   entity {
     ...EntityRow
   }
@@ -124,6 +129,9 @@ export const EntityRelations = operation<EntityRelationsQuery, EntityRelationsQu
 fragment RelationRow on EntityRelation {
   type
   targetRef
+  declaredBy
+  field
+  attributes
   entity {
     ...EntityRow
   }
@@ -135,6 +143,23 @@ fragment EntityRow on Entity {
   description
   type
   lifecycle
+}`);
+
+export const RelationOrigins = operation<RelationOriginsQuery, RelationOriginsQueryVariables>('RelationOrigins', `query RelationOrigins($ref: String!) {
+  entity(ref: $ref) {
+    displayName
+    relations(first: 100) {
+      nodes {
+        targetRef
+        declaredBy
+        field
+        since
+        source
+        file
+        line
+      }
+    }
+  }
 }`);
 
 export const EntitySource = operation<EntitySourceQuery, EntitySourceQueryVariables>('EntitySource', `query EntitySource($ref: String!) {

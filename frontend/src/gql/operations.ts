@@ -1473,7 +1473,7 @@ export type EntityPageQuery = { entity:
        | null, relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean } }, problems: Array<{ level: string, code: string, message: string, path: string | null, line: number | null }>, location: { type: string, target: string } | null, overlays: Array<{ path: string }>, panelPlaces: Array<PanelPlaceFragment> }
    | null };
 
-export type RelationRowFragment = { type: string, targetRef: string, entity:
+export type RelationRowFragment = { type: string, targetRef: string, declaredBy: string | null, field: string | null, attributes: Json | null, entity:
     | EntityRow_AiResource_Fragment
     | EntityRow_Api_Fragment
     | EntityRow_Component_Fragment
@@ -1511,6 +1511,27 @@ export type EntityRelationsQuery = { entity:
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
     | { relations: { totalCount: number, nodes: Array<RelationRowFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+   | null };
+
+export type RelationOriginsQueryVariables = Exact<{
+  ref: string;
+}>;
+
+
+export type RelationOriginsQuery = { entity:
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
+    | { displayName: string, relations: { nodes: Array<{ targetRef: string, declaredBy: string | null, field: string | null, since: string | null, source: string | null, file: string | null, line: number | null }> } }
    | null };
 
 export type EntitySourceQueryVariables = Exact<{

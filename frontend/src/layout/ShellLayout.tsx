@@ -4,7 +4,6 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { PageErrorBoundary } from '../components/PageErrorBoundary';
 import { strings } from '../strings';
 import { Brand } from './Brand';
 import { Navigation } from './Navigation';
@@ -47,9 +46,7 @@ export function ShellLayout() {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
         <div className={classes.page}>
-          <PageErrorBoundary key={pathname}>
-            <Outlet />
-          </PageErrorBoundary>
+          <Outlet />
         </div>
       </AppShell.Main>
       {paletteWanted && (
@@ -77,6 +74,7 @@ function useFocusOnNavigation(pathname: string, close: () => void) {
       return;
     }
     close();
-    document.getElementById('main')?.focus({ preventScroll: true });
+    const frame = requestAnimationFrame(() => document.getElementById('main')?.focus({ preventScroll: true }));
+    return () => cancelAnimationFrame(frame);
   }, [pathname, close]);
 }

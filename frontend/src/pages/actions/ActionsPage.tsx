@@ -7,6 +7,7 @@ import { Card } from '../../components/Card';
 import { CodeText } from '../../components/CodeText';
 import { DryRunResult } from '../../components/DryRunResult';
 import { PageLink } from '../../components/links';
+import { FailedPage } from '../../components/FailedPage';
 import { PageHeader } from '../../components/PageHeader';
 import { PlainMarkdown } from '../../components/PlainMarkdown';
 import { SearchField } from '../../components/SearchField';
@@ -26,7 +27,8 @@ export function ActionsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const answer = useOperation(Actions, {}, { staleTime: 60_000 });
-  if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
+  const eyebrow = <PageLink to="/create">{strings.nav.create}</PageLink>;
+  if (answer.error) return <FailedPage title={words.title} eyebrow={eyebrow} error={answer.error} retry={answer.refetch} />;
   const asked = (search.search ?? '').toLowerCase();
   const actions = (answer.data?.actions ?? []).filter(
     (action) => action.id.toLowerCase().includes(asked) || action.description.toLowerCase().includes(asked),
@@ -34,7 +36,7 @@ export function ActionsPage() {
   const chosen = actions.find((action) => action.id === search.action) ?? actions[0];
   return (
     <>
-      <PageHeader title={words.title} description={words.description} eyebrow={<PageLink to="/create">{strings.nav.create}</PageLink>} />
+      <PageHeader title={words.title} description={words.description} eyebrow={eyebrow} />
       <div className={classes.columns}>
         <div className={classes.side}>
           <SearchField

@@ -1,8 +1,8 @@
 // The form of the draft, as its users will see it.
 import { Alert, SegmentedControl, Stack, Text } from '@mantine/core';
 import { FileQuestion } from 'lucide-react';
-import { PageErrorBoundary } from '../../components/PageErrorBoundary';
-import { EmptyState, RowsSkeleton } from '../../components/states';
+import { ErrorBoundary } from '../../components/ErrorBoundary';
+import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { SecretsContext } from '../../forms/secrets';
 import { formsWords } from '../../forms/strings';
 import { TemplateForm, type FormValues } from '../../forms/TemplateForm';
@@ -14,6 +14,7 @@ export function DraftForm({ editor }: { editor: Editor }) {
   const { form, page, refused } = editor;
   const shown = form.pages[page];
   if (!form.isThere && editor.reading.isPending) return <RowsSkeleton rows={5} height={30} />;
+  if (!form.isThere && editor.reading.error) return <ErrorState error={editor.reading.error} retry={editor.reading.refetch} />;
   if (!form.isThere) {
     return (
       <EmptyState icon={FileQuestion} title={words.cannotRead}>
@@ -52,7 +53,7 @@ export function DraftForm({ editor }: { editor: Editor }) {
               {shown.description}
             </Text>
           )}
-          <PageErrorBoundary key={`${page} ${form.key}`}>
+          <ErrorBoundary key={`${page} ${form.key}`}>
             <TemplateForm
               page={shown}
               values={ofPage(editor.values, shown.schema)}
@@ -62,7 +63,7 @@ export function DraftForm({ editor }: { editor: Editor }) {
             >
               <></>
             </TemplateForm>
-          </PageErrorBoundary>
+          </ErrorBoundary>
         </SecretsContext.Provider>
       )}
     </Stack>

@@ -2,19 +2,20 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useOperation } from '../../api/hooks';
 import { pageOfEntity } from '../../blocks/arriving';
 import { ArrivingTab } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
+import { FailedPage } from '../../components/FailedPage';
 import { PageButton } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { ProblemList } from '../../components/ProblemList';
 import { useRememberRef } from '../../components/recent';
-import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
+import { EmptyState, RowsSkeleton } from '../../components/states';
 import { EntityPage as EntityPageOperation } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
-import { refOf } from '../../refs';
+import { entityParams, refOf } from '../../refs';
 import { strings } from '../../strings';
 import { AccessTab } from './AccessTab';
 import { DefinitionTab } from './DefinitionTab';
@@ -34,14 +35,7 @@ export function EntityPage() {
   const entity = answer.data?.entity;
   useRememberRef(entity?.ref);
 
-  if (answer.error) {
-    return (
-      <>
-        <PageHeader title={name ?? ''} />
-        <ErrorState error={answer.error} retry={answer.refetch} />
-      </>
-    );
-  }
+  if (answer.error) return <FailedPage title={name ?? ''} error={answer.error} retry={answer.refetch} />;
   if (answer.data && !entity) return <Missing kind={kind ?? ''} name={name ?? ''} refText={ref} />;
   if (!entity) return <Loading name={name ?? ''} />;
 
@@ -50,16 +44,21 @@ export function EntityPage() {
   return (
     <>
       <EntityHeader entity={entity} />
-      <TabBar tabs={tabs} entity={entity} />
-      {active ? <TabContent tab={active} entity={entity} /> : <EmptyState icon={SearchX} title={strings.entity.noTab} />}
+      <TabBar tabs={tabs} active={active?.slug} entity={entity} />
+      {active ? <TabContent tab={active} entity={entity} /> : <NoTab entity={entity} />}
     </>
   );
 }
 
-function TabBar({ tabs, entity }: { tabs: EntityTab[]; entity: PageEntity }) {
+/** The tab that is shown is in view, however many there are. */
+function TabBar({ tabs, active, entity }: { tabs: EntityTab[]; active: string | undefined; entity: PageEntity }) {
   const params = { namespace: entity.namespace, kind: entity.kind.toLowerCase(), name: entity.name };
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [active]);
   return (
-    <nav aria-label={strings.entity.tabs} className={classes.tabs}>
+    <nav ref={bar} aria-label={strings.entity.tabs} className={classes.tabs}>
       {tabs.map((tab) => {
         const common = {
           key: tab.slug,
@@ -113,6 +112,24 @@ function TabContent({ tab, entity }: { tab: EntityTab; entity: PageEntity }) {
   if (tab.slug === 'access') return <AccessTab refText={entity.ref} />;
   if (tab.slug === 'source') return <SourceTab entity={entity} />;
   return <Overview entity={entity} />;
+}
+
+function NoTab({ entity }: { entity: PageEntity }) {
+  return (
+    <Card>
+      <EmptyState
+        icon={SearchX}
+        title={strings.entity.noTab}
+        action={
+          <PageButton to="/catalog/$namespace/$kind/$name" params={entityParams(entity.ref)} variant="default">
+            {strings.entity.overview}
+          </PageButton>
+        }
+      >
+        {strings.entity.noTabHint}
+      </EmptyState>
+    </Card>
+  );
 }
 
 function Missing({ kind, name, refText }: { kind: string; name: string; refText: string }) {

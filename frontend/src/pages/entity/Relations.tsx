@@ -9,6 +9,7 @@ import { MoreButton, useGrowingList } from '../../components/MoreList';
 import { formatNumber } from '../../format';
 import { EntityRelations, type RelationRowFragment } from '../../gql/operations';
 import { strings } from '../../strings';
+import { RelationAttributes, RelationOrigin } from './RelationOrigin';
 import { relationsWords } from './strings';
 import classes from './EntityPage.module.css';
 import type { PageEntity } from './tabs';
@@ -59,7 +60,7 @@ function WholeGroup({ refText, type, rows }: { refText: string; type: string; ro
   const shown = open ? rows : rows.slice(0, SHOWN);
   return (
     <Card flush title={titleOf(type)} count={formatNumber(rows.length)} actions={<CatalogLink refText={refText} type={type} />}>
-      <Rows rows={shown} />
+      <Rows refText={refText} rows={shown} />
       {rows.length > SHOWN && (
         <Center pb="sm">
           <Button variant="default" size="xs" onClick={() => setOpen(!open)} aria-expanded={open}>
@@ -81,7 +82,7 @@ function PagedGroup({ refText, type }: { refText: string; type: string }) {
   if (list.nodes.length === 0) return null;
   return (
     <Card flush title={titleOf(type)} count={formatNumber(list.totalCount)} actions={<CatalogLink refText={refText} type={type} />}>
-      <Rows rows={list.nodes} />
+      <Rows refText={refText} rows={list.nodes} />
       <MoreButton list={list} />
     </Card>
   );
@@ -97,16 +98,17 @@ function CatalogLink({ refText, type }: { refText: string; type: string }) {
   );
 }
 
-function Rows({ rows }: { rows: RelationRowFragment[] }) {
+function Rows({ refText, rows }: { refText: string; rows: RelationRowFragment[] }) {
   return (
     <ul className={listClasses.list}>
-      {rows.map((row) =>
-        row.entity ? (
-          <EntityItem key={row.targetRef} row={row.entity} />
+      {rows.map((row) => {
+        const origin = <RelationOrigin refText={refText} relation={row} />;
+        return row.entity ? (
+          <EntityItem key={row.targetRef} row={row.entity} below={<RelationAttributes relation={row} />} action={origin} />
         ) : (
-          <DanglingItem key={row.targetRef} refText={row.targetRef} hint={strings.entity.dangling} />
-        ),
-      )}
+          <DanglingItem key={row.targetRef} refText={row.targetRef} hint={strings.entity.dangling} action={origin} />
+        );
+      })}
     </ul>
   );
 }

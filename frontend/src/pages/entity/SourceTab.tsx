@@ -1,5 +1,6 @@
 // The descriptor as written, and the document that the catalog keeps of it.
 import { SegmentedControl, Stack } from '@mantine/core';
+import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useOperation } from '../../api/hooks';
 import { Card } from '../../components/Card';
@@ -13,6 +14,7 @@ import type { PageEntity } from './tabs';
 
 export function SourceTab({ entity }: { entity: PageEntity }) {
   const answer = useOperation(EntitySource, { ref: entity.ref });
+  const given: Record<string, string> = useSearch({ strict: false });
   const [view, setView] = useState<'written' | 'document'>('written');
   const source = answer.data?.entity;
   if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
@@ -40,7 +42,11 @@ export function SourceTab({ entity }: { entity: PageEntity }) {
       ) : (
         <Stack gap="xs">
           {entity.location && <span className={classes.source}>{sourceOf(entity)}</span>}
-          <CodeText text={shown === 'written' ? (written ?? '') : JSON.stringify(source.document, null, 2)} />
+          {shown === 'written' ? (
+            <CodeText text={written ?? ''} first={entity.sourceLine ?? 1} marked={Number(given.line) || undefined} />
+          ) : (
+            <CodeText text={JSON.stringify(source.document, null, 2)} />
+          )}
         </Stack>
       )}
     </Card>

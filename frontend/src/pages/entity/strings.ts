@@ -76,3 +76,11 @@ export const provenanceWords = {
   save: 'Change it',
   saved: 'Changed.',
 };
+
+export const originWords = {
+  ask: (name: string) => `Where the relation to ${name} comes from`,
+  field: 'Field',
+  declaredBy: 'Declared by',
+  since: 'Since',
+  file: 'Written in',
+};

@@ -12,6 +12,8 @@ import type { Graph } from './useGraph';
 const STYLE_MARK = '__________cytoscape_stylesheet';
 const FIT_PADDING = 28;
 const ZOOM_STEP = 1.4;
+/** Below this the names of the boxes cannot be read. */
+const READABLE = 0.62;
 
 interface Props {
   graph: Graph;
@@ -49,6 +51,7 @@ export function GraphCanvas({ graph, root, selected, select, expand }: Props) {
     if (!core || graph.loading) return;
     drawGraph(core, graph, root);
     fit(core);
+    if (core.zoom() < READABLE) startAt(core, root);
   }, [core, graph.columns, graph.edges, graph.known, graph.loading, root]); // eslint-disable-line react-hooks/exhaustive-deps -- the graph's parts, not the object made anew each time
 
   useEffect(() => {
@@ -87,6 +90,12 @@ function fit(core: Core): void {
     core.zoom(1);
     core.center();
   }
+}
+
+/** A large graph begins at its root, large enough to be read; the rest is a drag or a press away. */
+function startAt(core: Core, root: string): void {
+  core.zoom(READABLE);
+  core.center(core.getElementById(root));
 }
 
 function highlight(core: Core, node: cytoscape.NodeSingular): void {

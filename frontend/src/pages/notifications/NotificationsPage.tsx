@@ -31,11 +31,17 @@ export function NotificationsPage() {
     <>
       <PageHeader title={words.title} description={words.description} />
       {answer.error && <ErrorState error={answer.error} retry={answer.refetch} />}
-      {answer.isPending && <RowsSkeleton rows={4} />}
+      {answer.isPending && (
+        <Card>
+          <RowsSkeleton rows={4} />
+        </Card>
+      )}
       {answer.data && told.length === 0 && (
-        <EmptyState title={words.none} icon={BellIcon}>
-          {words.noneHint}
-        </EmptyState>
+        <Card>
+          <EmptyState title={words.none} icon={BellIcon}>
+            {words.noneHint}
+          </EmptyState>
+        </Card>
       )}
       {told.length > 0 && (
         <Card

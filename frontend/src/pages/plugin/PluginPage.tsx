@@ -8,8 +8,9 @@ import { useOperation } from '../../api/hooks';
 import { pageOfPlugin, useTogether } from '../../blocks/arriving';
 import { ArrivingPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
+import { FailedPage } from '../../components/FailedPage';
 import { PageHeader } from '../../components/PageHeader';
-import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
+import { EmptyState, RowsSkeleton } from '../../components/states';
 import { PluginPage as PluginPageOperation, type PluginPageQuery } from '../../gql/operations';
 import { useShell } from '../../layout/useShell';
 import classes from './PluginPage.module.css';
@@ -31,14 +32,17 @@ function OnePage({ id }: { id: string }) {
   const answer = useOperation(PluginPageOperation, { id, given }, { keepPrevious: true });
   const page = answer.data?.pluginPage;
   const panels = useTogether(pageOfPlugin(id, given), page?.panelPlaces ?? []);
-  if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
+  if (answer.error) return <FailedPage title={title} error={answer.error} retry={answer.refetch} />;
   if (page === null) {
     return (
-      <Card>
-        <EmptyState icon={SearchX} title={words.missing}>
-          {words.missingHint}
-        </EmptyState>
-      </Card>
+      <>
+        <PageHeader title={id} />
+        <Card>
+          <EmptyState icon={SearchX} title={words.missing}>
+            {words.missingHint}
+          </EmptyState>
+        </Card>
+      </>
     );
   }
   const choose = (name: string, value: string) => void navigate({ search: { ...given, [name]: value }, replace: true, resetScroll: false });

@@ -66,7 +66,7 @@ function Results({ query, types, kinds, change }: ResultsProps) {
   const bucketsOf = (key: string) => facets.find((facet) => facet.key === key)?.buckets ?? [];
   return (
     <div className={classes.columns}>
-      <aside className={classes.rail} aria-label={words.filters}>
+      <aside className={classes.rail} aria-label={words.filters} data-arriving={list.isPending}>
         <Facet title={words.types} buckets={bucketsOf('types')} chosen={types} onChange={(type) => change({ type })} />
         {/* Without documents the kinds say what the types say. */}
         {(kinds.length > 0 || bucketsOf('types').some(({ value }) => value === 'docs')) && (

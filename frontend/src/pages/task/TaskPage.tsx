@@ -7,9 +7,10 @@ import { useOperation } from '../../api/hooks';
 import { isObject } from '../../api/operation';
 import { Card } from '../../components/Card';
 import { EntityLink, PageButton, PageLink } from '../../components/links';
+import { FailedPage } from '../../components/FailedPage';
 import { OutsideLink } from '../../components/OutsideLink';
 import { PageHeader } from '../../components/PageHeader';
-import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
+import { EmptyState, RowsSkeleton } from '../../components/states';
 import { TaskStatus } from '../../components/TaskStatus';
 import { TimeText } from '../../components/TimeText';
 import { Task } from '../../gql/operations';
@@ -38,7 +39,7 @@ export function TaskPage() {
   const log = useTaskLog(id, task ? isLive(task) : undefined, streamsUrl);
   const [step, setStep] = useState<string | null>(null);
 
-  if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
+  if (answer.error) return <FailedPage title={strings.task.title} eyebrow={<Eyebrow />} error={answer.error} retry={answer.refetch} />;
   if (answer.isPending) {
     return (
       <>

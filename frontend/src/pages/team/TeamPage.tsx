@@ -8,6 +8,7 @@ import { pageOfEntity, useTogether } from '../../blocks/arriving';
 import { ArrivingPanel } from '../../blocks/ArrivingPanel';
 import { Card } from '../../components/Card';
 import { PageButton, PageLink } from '../../components/links';
+import { FailedPage } from '../../components/FailedPage';
 import { PageHeader } from '../../components/PageHeader';
 import { ProblemList } from '../../components/ProblemList';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
@@ -27,7 +28,7 @@ export function TeamPage() {
   const groups = teams.data?.viewer.groups ?? [];
   const ref = group ?? groups[0]?.ref;
 
-  if (teams.error) return <ErrorState error={teams.error} retry={teams.refetch} />;
+  if (teams.error) return <FailedPage title={words.title} error={teams.error} retry={teams.refetch} />;
   if (ref === undefined) {
     return (
       <>

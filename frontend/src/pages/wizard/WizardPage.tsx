@@ -7,9 +7,10 @@ import { useOperation } from '../../api/hooks';
 import { isObject } from '../../api/operation';
 import { Card } from '../../components/Card';
 import { EntityLink, PageButton, PageLink } from '../../components/links';
+import { FailedPage } from '../../components/FailedPage';
 import { PageHeader } from '../../components/PageHeader';
 import { ProblemList } from '../../components/ProblemList';
-import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
+import { EmptyState, RowsSkeleton } from '../../components/states';
 import { SecretsContext } from '../../forms/secrets';
 import { TemplateForm } from '../../forms/TemplateForm';
 import { EarlierAnswers, Wizard, type EarlierAnswersQuery, type WizardQuery } from '../../gql/operations';
@@ -37,7 +38,7 @@ export function WizardPage() {
   const earlier = useOperation(EarlierAnswers, { id: globalId('PortalTask', earlierId ?? '') }, { enabled: earlierId !== undefined });
   const entity = answer.data?.entity;
   const error = answer.error ?? earlier.error;
-  if (error) return <ErrorState error={error} retry={answer.error ? answer.refetch : earlier.refetch} />;
+  if (error) return <FailedPage title={params.name} eyebrow={<Eyebrow />} error={error} retry={answer.error ? answer.refetch : earlier.refetch} />;
   if (answer.isPending || (earlierId !== undefined && earlier.isPending)) {
     return (
       <>

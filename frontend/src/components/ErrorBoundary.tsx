@@ -1,4 +1,4 @@
-// A page that breaks says so and leaves the frame standing.
+// A part of a page that may break says so and leaves the rest standing.
 import { Component, type ErrorInfo, type ReactNode } from 'react';
 import { ErrorState } from './states';
 
@@ -6,7 +6,7 @@ interface State {
   error: Error | null;
 }
 
-export class PageErrorBoundary extends Component<{ children: ReactNode }, State> {
+export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
   override state: State = { error: null };
 
   static getDerivedStateFromError(error: Error): State {
