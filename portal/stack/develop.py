@@ -1,48 +1,51 @@
 """`portal up --reload`: what serves, and what works, is there again soon after a file of Python has changed.
 
-`python -m portal.stack.develop web HOST PORT` answers requests. It holds the listening socket and has
-imported the libraries: a change forks a child from it, which sets up the portal in a fraction of a start and
-takes over when it can serve. One that cannot start leaves the one before it serving.
-`python -m portal.stack.develop run COMMAND…` starts a command again after each change.
+`python -m portal.stack.develop web HOST PORT` answers requests, `… worker ARGUMENTS` is Celery's worker. Each
+has imported everything but plugins (`portal.stack.warm`): a changed plugin forks a child from it, which reads
+the plugins and takes over when it can serve. One that cannot start leaves the one before it serving. Where
+the portal itself was changed the process begins anew, and what was there before serves until it has.
 """
 
+import contextlib
 import gc
 import importlib
 import importlib.util
 import os
+import runpy
 import signal
 import socket
-import subprocess
 import sys
-import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import NoReturn
 
-OURS = ("portal", "catalog", "scaffolder", "plugins")
+from portal.stack.answering import answer_requests
+from portal.stack.forking import SHARED
+from portal.stack.processes import die_with_parent
+from portal.stack.warm import SETTINGS, forget, import_libraries, import_without_plugins
+
+OURS = ("portal", "catalog", "scaffolder")
+IN_TREE = "plugins"
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 POLL_SECONDS = 0.2
+PATIENCE_OF_WORKERS = 1.0  # the page is looked at first
 START_SECONDS = 60.0
-GRACE_SECONDS = 0.1
-LAST_ANSWERS_SECONDS = 2.0
-LIBRARIES = (
-    "django.core.handlers.wsgi", "django.core.servers.basehttp", "django.db.models",
-    "django.contrib.postgres", "django.forms", "django.template.backends.django", "graphene", "graphql",
-    "psycopg", "psycopg.types.json", "celery", "kombu.transport.redis", "redis",
-    "orjson", "jsonschema", "jsonschema_rs", "yaml", "nh3", "markdown_it",
-    "cryptography.fernet", "httpcore", "regex", "jsonpatch", "standardwebhooks", "dj_database_url",
-    "csp.constants", "mdit_py_plugins", "jinja2", "click", "promise", "unittest", "cel_expr_python",
-)  # fmt: skip
+ENDING = (signal.SIGTERM, signal.SIGQUIT)
+TAKING_OVER = "--taking-over="
+
+Begin = Callable[[Callable[[], None]], None]
+"""Sets up, calls what it is given when it can serve, and serves until SIGTERM."""
 
 
 def folders() -> list[Path]:
     """Where Python is watched: the portal's own folders, and the packages of installed plugins."""
     from portal.extension.discovery import installed_plugins
 
-    found = [CHECKOUT / name for name in OURS]
+    found = [CHECKOUT / name for name in (*OURS, IN_TREE)]
     for plugin in installed_plugins().values():
         spec = importlib.util.find_spec(plugin.module.partition(".")[0])
         if spec and spec.origin and Path(spec.origin).parent not in found:
@@ -67,37 +70,49 @@ def _files(folder: str) -> Iterator["os.DirEntry[str]"]:
         return
 
 
-def changes(watched: list[Path]) -> Iterator[None]:
-    """Something each time that files have changed and were left alone for a moment."""
+def changes(watched: list[Path], every: float) -> Iterator[list[str]]:
+    """The files that have changed since this was called, each time that some have."""
     known = states(watched)
-    while True:
-        time.sleep(POLL_SECONDS)
-        now = states(watched)
-        if now != known:
-            known = now
-            yield
+
+    def look() -> Iterator[list[str]]:
+        nonlocal known
+        while True:
+            time.sleep(every)
+            before, known = known, states(watched)
+            if known != before:
+                yield [path for path, _ in known.items() ^ before.items()]
+
+    return look()
 
 
-class Web:
-    """The listening socket, and the child that serves it now."""
+class Served:
+    """The child that serves now; `begin` is what a child does.
 
-    def __init__(self, host: str, port: int) -> None:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.socket = socket.create_server((host, port), family=family, backlog=128)
-        self.child = 0
+    `arguments` are what this process was started with, `child` is one that serves already, `descriptor` the
+    socket on which it does.
+    """
+
+    def __init__(self, begin: Begin, arguments: list[str], child: int, descriptor: int = 0) -> None:
+        self.begin = begin
+        self.arguments = arguments
+        self.child = child
+        self.descriptor = descriptor
+        self.is_warm = False
 
     def replace(self) -> None:
         """A new child serves as soon as it can; without it, the one before goes on."""
-        ready, told = os.pipe()
+        told, telling = os.pipe()
         began = time.monotonic()
+        tie = die_with_parent(signal.SIGTERM)
         child = os.fork()
         if not child:
-            os.close(ready)
-            _serve(self.socket, told)
+            tie()
+            os.close(told)
+            _serve(self.begin, telling)
+        os.close(telling)
+        names = _read_within(told, START_SECONDS)
         os.close(told)
-        came = _read_within(ready, START_SECONDS)
-        os.close(ready)
-        if not came:
+        if not names:
             _end(child)
             _say("The portal does not start with this change; what was there before goes on.")
             return
@@ -105,30 +120,77 @@ class Web:
         if before:
             _end(before)
             _say(f"Changed: ready again after {time.monotonic() - began:.1f} s")
+        if not self.is_warm:
+            import_without_plugins(names, plugin_packages())
+            _keep()
+            self.is_warm = True
+
+    def serve(self) -> NoReturn:
+        """Until SIGTERM: replace the child whenever a plugin has changed."""
+        for number in ENDING:
+            signal.signal(number, self._leave)
+        ours = tuple(f"{CHECKOUT / name}{os.sep}" for name in OURS)
+        changing = changes(folders(), POLL_SECONDS if self.descriptor else PATIENCE_OF_WORKERS)
+        import_libraries()
+        _keep()
+        self.replace()
+        for changed in changing:
+            if any(path.startswith(ours) for path in changed):
+                self._begin_anew()
+            self.replace()
+        raise AssertionError
+
+    def _begin_anew(self) -> NoReturn:
+        over = f"{TAKING_OVER}{self.child}:{self.descriptor}"
+        command = [sys.executable, "-m", "portal.stack.develop", over, *self.arguments]
+        os.execv(sys.executable, command)  # noqa: S606
+
+    def _leave(self, number: int, frame: FrameType | None) -> None:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            if self.child:
+                os.kill(self.child, number)
+                os.waitpid(self.child, 0)
+        os._exit(0)
 
 
-def _read_within(pipe: int, seconds: float) -> bool:
+def plugin_packages() -> set[str]:
+    return {folder.name for folder in folders()} - set(OURS)
+
+
+def _keep() -> None:
+    """What every child begins with is not looked at, nor copied, by any of them."""
+    gc.collect()
+    gc.freeze()
+
+
+def _read_within(pipe: int, seconds: float) -> list[str]:
+    """The lines that were written until the pipe was closed; none where nothing came in time."""
     import select
 
-    return bool(select.select([pipe], [], [], seconds)[0]) and bool(os.read(pipe, 1))
+    if not select.select([pipe], [], [], seconds)[0]:
+        return []
+    with os.fdopen(os.dup(pipe)) as lines:
+        return lines.read().split()
 
 
-def _serve(listening: socket.socket, told: int) -> None:
-    """In the child: set up the portal, say so, serve until SIGTERM. Never returns."""
+def _serve(begin: Begin, telling: int) -> NoReturn:
+    """In the child: set up the portal, say what that took, serve until SIGTERM."""
+
+    def ready() -> None:
+        gc.enable()
+        with os.fdopen(telling, "w") as lines:
+            lines.write("\n".join(sys.modules))
+
     code = 1
     try:
-        _forget_ours()
+        for number in ENDING:
+            signal.signal(number, signal.SIG_DFL)
+        forget(())
         gc.disable()  # almost all that a start makes stays: looking for garbage is a third of its time
-        server = _server(listening)
-        gc.enable()
-        stopped = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-        threading.Thread(target=server.serve_forever, args=[0.1], daemon=True).start()
-        os.write(told, b"1")
-        stopped.wait()
-        server.shutdown()
-        server.base_environ["portal.answering"].wait_until_none()
+        begin(ready)
         code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:  # noqa: BLE001 - whatever a changed module raises is shown, and ends this child
         traceback.print_exc()
     finally:
@@ -137,108 +199,17 @@ def _serve(listening: socket.socket, told: int) -> None:
         os._exit(code)
 
 
-def _forget_ours() -> None:
-    """What the libraries made of the portal while they were imported is read again: settings, plugins."""
-    from django.conf import settings
-    from django.utils.functional import empty
+def _work(arguments: list[str], ready: Callable[[], None]) -> None:
+    from portal.celery import app
 
-    ours = {folder.name for folder in folders()}
-    for name in [name for name in sys.modules if name.partition(".")[0] in ours]:
-        del sys.modules[name]
-    settings._wrapped = empty
-
-
-def _server(listening: socket.socket) -> Any:
-    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-    from django.core.wsgi import get_wsgi_application
-
-    class Quiet(WSGIRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            """The terminal is for what went wrong."""
-
-    application, answering = get_wsgi_application(), _Answering()
-
-    def answer(environ: Any, start_response: Any) -> Any:
-        with answering:
-            return application(environ, start_response)
-
-    importlib.import_module("portal.urls")
-    server = ThreadedWSGIServer(listening.getsockname()[:2], Quiet, bind_and_activate=False)
-    server.socket.close()
-    server.socket = listening
-    server.server_address = listening.getsockname()
-    server.server_name, server.server_port = listening.getsockname()[:2]
-    server.setup_environ()
-    server.daemon_threads = True
-    server.set_app(answer)
-    server.base_environ["portal.answering"] = answering
-    return server
-
-
-class _Answering:
-    """The requests that are answered now: a child that is replaced drops none of them."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._count = 0
-
-    def __enter__(self) -> None:
-        with self._changed:
-            self._count += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._changed:
-            self._count -= 1
-            self._changed.notify_all()
-
-    def wait_until_none(self) -> None:
-        time.sleep(GRACE_SECONDS)  # for what was accepted last and has not come so far
-        with self._changed:
-            self._changed.wait_for(lambda: not self._count, LAST_ANSWERS_SECONDS)
-        time.sleep(GRACE_SECONDS)  # for what is answered and not written yet
-
-
-def web(host: str, port: int) -> None:
-    """Serve until SIGTERM."""
-    for name in LIBRARIES:
-        try:
+    app.finalize()
+    app.loader.import_default_modules()
+    for name in SHARED:
+        if name.startswith(("celery", "kombu")):
             importlib.import_module(name)
-        except Exception:  # noqa: BLE001, S112 - one that is not there, or wants settings, is imported later
-            continue
-    gc.collect()
-    gc.freeze()  # what every child begins with is not looked at, nor copied, by any of them
-    served = Web(host, port)
-    signal.signal(signal.SIGTERM, lambda *_: _leave(served))
-    served.replace()
-    for _ in changes(folders()):
-        served.replace()
-
-
-def _leave(served: Web) -> None:
-    if served.child:
-        _end(served.child)
-    os._exit(0)
-
-
-def run(command: list[str]) -> None:
-    """Run a command until SIGTERM, again after each change."""
-    process = subprocess.Popen(command)
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        process.send_signal(number)
-        process.wait()
-        os._exit(0)
-
-    for number in (signal.SIGTERM, signal.SIGQUIT):
-        signal.signal(number, leave)
-    for _ in changes(folders()):
-        process.terminate()
-        try:
-            process.wait(3)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process = subprocess.Popen(command)
+    ready()
+    sys.argv = ["celery", *arguments]
+    runpy.run_module("celery", run_name="__main__", alter_sys=True)
 
 
 def _end(child: int) -> None:
@@ -259,8 +230,28 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-if __name__ == "__main__":
-    if sys.argv[1] == "web":
-        web(sys.argv[2], int(sys.argv[3]))
+def web(arguments: list[str], child: int, descriptor: int) -> NoReturn:
+    """Answer requests until SIGTERM."""
+    _, host, port = arguments
+    if descriptor:
+        listening = socket.socket(fileno=descriptor)
     else:
-        run(sys.argv[2:])
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, int(port)), family=family, backlog=128)
+    listening.set_inheritable(True)
+    Served(partial(answer_requests, listening), arguments, child, listening.fileno()).serve()
+
+
+def main(arguments: list[str]) -> NoReturn:
+    """Serve as the module says, taking over from what served before where that is said first."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    child = descriptor = 0
+    if arguments[0].startswith(TAKING_OVER):
+        child, descriptor = map(int, arguments.pop(0).removeprefix(TAKING_OVER).split(":"))
+    if arguments[0] == "web":
+        web(arguments, child, descriptor)
+    Served(partial(_work, arguments[1:]), arguments, child).serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

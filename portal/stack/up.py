@@ -193,8 +193,7 @@ class Stack:
         yield Service("streams", (*granian, *streams), environment, forked=forked)
         worker = ("worker", "--loglevel", "WARNING", "-c", "2", *ALONE)
         # Orphaned it must not wait for running tasks that nobody watches any more: SIGQUIT ends it at once.
-        again = (*develop, "run") if self.options.reload else ()
-        command = (*again, *celery, *worker)
+        command = (*develop, "worker", *celery[3:], *worker) if self.options.reload else (*celery, *worker)
         yield Service("worker", command, environment, orphan_signal=signal.SIGQUIT, forked=forked)
         schedule = str(self.home.root / "beat-schedule")
         beat = (*celery, "beat", "--loglevel", "WARNING", "-s", schedule)

@@ -107,6 +107,10 @@ def test_a_changed_plugin_is_there_and_a_broken_one_is_left_out(server):
     server.change("apps.py", "def register", "def register(:")
     server.said("Changed: ready again")
     assert server.title() == "tide"
+    server.change("apps.py", "def register(:", "def register")
+    os.utime(develop.CHECKOUT / "portal" / "stack" / "answering.py")  # the portal itself: a cold start
+    server.said("Changed: ready again")
+    wait_for(lambda: server.title() == "Ebb")
 
 
 def test_only_files_of_python_are_watched(tmp_path):
