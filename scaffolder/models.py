@@ -212,6 +212,7 @@ class LogLine(models.Model):
         LOG = "log"
         COMPLETION = "completion"  # the last line of a task that has ended
         CANCELLED = "cancelled"
+        RECOVERED = "recovered"  # its worker was lost, and it starts over
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="log_lines")
     step_id = models.CharField(max_length=200, blank=True)

@@ -224,6 +224,7 @@ def new_task(
         "output": template.output,
         "parameterNames": declared_names(template.pages),
         "tags": sorted(template.tags),
+        "recovery": template.recovery,
         "given": given,
     }
     return Task(

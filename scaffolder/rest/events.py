@@ -40,6 +40,8 @@ def _event(task: Task, line: LogLine) -> dict[str, Any]:
         body["stepId"] = line.step_id
     if line.status:
         body["status"] = line.status
+    if line.kind == LogLine.Kind.RECOVERED:
+        body["recoverStrategy"] = "startOver"
     if line.kind == LogLine.Kind.COMPLETION:
         if task.status == Task.Status.COMPLETED:
             body["output"] = json.loads(task.output)

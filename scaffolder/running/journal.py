@@ -101,6 +101,8 @@ class Journal:
     def __init__(self, lease: Lease, task: Task) -> None:
         self.lease = lease
         self.task = task
+        self.counts_every_attempt = False
+        """Whether a finished step leaves the count of attempts as it is: all steps are done again."""
         self.is_cancelled = False
         """Whether the last write has learnt that the task is to be cancelled."""
         self._news = News()
@@ -198,8 +200,10 @@ class Journal:
                 news, self._news = self._news, News()
             try:
                 values = {"task": self.lease.task_id, "fence": self.lease.fence, "channel": CHANNEL, **more}
+                values |= _columns(news, time.monotonic())
+                values["finished"] = values["finished"] and not self.counts_every_attempt
                 with prepared_cursor() as cursor:
-                    cursor.execute(statement, {**values, **_columns(news, time.monotonic())})
+                    cursor.execute(statement, values)
                     row = cursor.fetchone()
             except Exception:
                 with self._noting:

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from portal.database import prepared_cursor
 from scaffolder.models import EffectRecord, LogLine, Step, Task
+from scaffolder.running.telling import tell_of_end
 from scaffolder.secrets.redaction import redacted
 
 CHANNEL = "portal_task"
@@ -217,6 +218,7 @@ def end_task(task: Task, status: Task.Status, *, error: str = "") -> None:
         _name_leftovers(task)
     level = LogLine.Level.ERROR if status == Task.Status.FAILED else LogLine.Level.INFO
     write_log(task, completion(status, error), level=level, kind=LogLine.Kind.COMPLETION)
+    tell_of_end(task)
     if task.secrets:
         task.secrets = b""
         task.save(update_fields=["secrets"])

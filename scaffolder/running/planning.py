@@ -13,6 +13,7 @@ from scaffolder.models import Task
 from scaffolder.running.attempt import Attempt
 from scaffolder.running.leases import notify, write_log
 from scaffolder.running.rehearsal import Rehearsal
+from scaffolder.running.telling import tell_of_plan
 from scaffolder.running.workspace import Workspace
 from scaffolder.secrets.redaction import redacted_json
 
@@ -33,6 +34,7 @@ class PlanAttempt(Attempt):
                 write_log(task, f"Would {effect['verb']} {effect['target']}", step_id=effect["stepId"])
             write_log(task, _waiting_for(task))
             _ask_for_approval(task)
+            tell_of_plan(task)
             notify(task.uid)
 
 

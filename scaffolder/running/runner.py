@@ -18,6 +18,7 @@ from scaffolder.running.lineage import record_lineage
 from scaffolder.running.output import render_output
 from scaffolder.running.parking import database_now
 from scaffolder.running.planning import PlanAttempt, planned_effects
+from scaffolder.running.recovery import recover
 from scaffolder.running.steps import (
     StepFailed,
     condition_holds,
@@ -68,8 +69,10 @@ class RunAttempt(Attempt):
         self.has_acted = False
         self.was_harmless = True
         self._check_plan()
-        existed = self.workspace.open()
         rows = list(Step.objects.filter(task=self.task).order_by("position"))
+        strategy = self.spec.get("recovery", "")
+        recover(strategy, rows, journal=self.journal, workspace=self.workspace)
+        existed = self.workspace.open()
         self._announce(rows)
         for spec in self.steps:
             self.scene.outputs[spec.id] = {"output": {}}

@@ -31,6 +31,9 @@ class InvalidTemplate(Invalid):
         self.causes = causes
 
 
+START_OVER, GIVE_UP = "startOver", "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of the wizard; `schema` is its JSON Schema with the keys in the file's order."""
@@ -95,6 +98,8 @@ class Template:
     is_fragment: bool
     tags: frozenset[str]
     """Of its steps: they say whose they are."""
+    recovery: str
+    """What becomes of a run whose worker is lost: `startOver`, `none` (it fails), "" where it goes on."""
 
 
 def read_document(
@@ -143,6 +148,7 @@ def _template(text: str, ref: str, metadata: Mapping[str, Any], spec: Spec) -> T
         document=text,
         is_fragment=spec.get("type") == FRAGMENT,
         tags=all_tags(steps),
+        recovery=_recovery(spec.get("EXPERIMENTAL_recovery")),
     )
 
 
@@ -210,6 +216,11 @@ def _approval(ref: str, namespace: str, spec: dict[str, Any]) -> ApprovalRule | 
             "a list of groups or users; without it the template's owner approves."
         )
     return ApprovalRule(count, tuple(refs))
+
+
+def _recovery(written: Any) -> str:
+    strategy = _mapping(written).get("EXPERIMENTAL_strategy")
+    return strategy if strategy in (START_OVER, GIVE_UP) else ""
 
 
 def _step(step: dict[str, Any], number: int) -> StepSpec:

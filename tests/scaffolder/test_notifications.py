@@ -8,12 +8,16 @@ import pytest
 from catalog.models import Entity
 from catalog.services import register_location
 from portal.accounts.models import Account
-from portal.accounts.principal import SYSTEM
+from portal.accounts.principal import SYSTEM, Principal
 from portal.notifications.models import Notification
 from scaffolder.models import Task
+from scaffolder.running.lifecycle import cancel_task, reject_task, retry_task
+from scaffolder.running.worker import run_pending_tasks
+from scaffolder.services import run_template
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "{ unreadNotifications notifications { id title info link severity origin readAt } }"
+LOG = {"id": "log", "action": "debug:log", "input": {"message": "x"}}
 READ = """mutation ($input: MarkNotificationsReadInput!) {
   markNotificationsRead(input: $input) { read problems { code } }
 }"""
@@ -57,7 +61,9 @@ def send(
 
 
 def told() -> list[str]:
-    return sorted(row.account.username for row in Notification.objects.select_related("account"))
+    """Who was, by the step; that their task has failed is told to those who started it."""
+    rows = Notification.objects.exclude(topic="task").select_related("account")
+    return sorted(row.account.username for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -125,16 +131,66 @@ def test_where_nobody_is_named_the_step_fails_unless_it_is_optional(send: Callab
     assert told() == []
 
 
-def test_approvers_are_told_of_a_plan_and_whoever_asked_is_not(
-    send: Callable[..., Task], make_account: Callable[..., Account], make_template: Any, run: Any
-) -> None:
-    make_account("ann", user_ref="user:default/ann")
+@pytest.fixture
+def asking(make_account: Callable[..., Account], make_template: Any) -> Account:
+    """Who approves the plans of `asks`."""
     approval = {"approval": {"approvers": ["user:default/ann", "group:default/team-a"]}}
-    make_template(
-        {"id": "log", "action": "debug:log", "input": {"message": "x"}},
-        parameters={"properties": {}}, name="asks", spec=approval,
-    )  # fmt: skip
+    make_template(LOG, parameters={"properties": {}}, name="asks", spec=approval)
+    account: Account = make_account("ann", user_ref="user:default/ann")
+    return account
+
+
+def test_approvers_are_told_of_a_plan_and_whoever_asked_that_it_waits(
+    asking: Account, graphql: Any, member: Account, run: Any
+) -> None:
     task = run("template:default/asks")
     assert task.status == "waiting"
-    [row] = Notification.objects.all()
-    assert (row.account.username, row.link, row.topic) == ("ann", f"/tasks/{task.uid}", "approval")
+    rows = {row.account.username: (row.title, row.link, row.topic) for row in Notification.objects.all()}
+    link = f"/tasks/{task.uid}"
+    assert rows == {
+        "ann": ("user:default/member asks you to approve The asks", link, "approval"),
+        "member": ("The asks waits for approval", link, "task"),
+    }
+    reject_task(task.uid, actor=Principal(account=asking), plan_hash=task.plan_hash, comment="not now")
+    [told] = graphql(member)(LIST)["notifications"]
+    assert (told["title"], told["info"]) == (
+        "The asks was cancelled",
+        "Rejected by user:default/ann: not now",
+    )
+
+
+def test_whoever_started_a_task_is_told_once_that_it_failed_and_nobody_else(
+    make_template: Any, run: Any, graphql: Any, member: Account, outsider: Account
+) -> None:
+    read = {"id": "read", "action": "fs:read", "input": {"path": "nowhere"}}
+    make_template(read, parameters={"properties": {}})
+    task = run()
+    [told] = graphql(member)(LIST)["notifications"]
+    assert (told["title"], told["info"], told["link"], told["severity"]) == (
+        "The service failed",
+        "Step read: path: there is no file 'nowhere' in the workspace.",
+        f"/tasks/{task.uid}",
+        "high",
+    )
+    retry_task(task.uid, actor=Principal(account=member))
+    run_pending_tasks()
+    assert len(graphql(member)(LIST)["notifications"]) == 1, "what was said before gives way"
+    assert graphql(outsider)(LIST)["notifications"] == []
+
+
+def test_whoever_cancels_their_own_task_and_whose_task_completes_are_told_nothing(
+    make_template: Any, run: Any, member: Account
+) -> None:
+    make_template(LOG, parameters={"properties": {}})
+    assert run().status == "completed"
+    task = run_template("template:default/service", {}, actor=Principal(account=member))
+    assert cancel_task(task.uid, actor=Principal(account=member)).status == "cancelled"
+    assert not Notification.objects.exists()
+
+
+def test_a_plan_for_oneself_to_approve_is_told(make_template: Any, member: Account, graphql: Any) -> None:
+    make_template(LOG, parameters={"properties": {}})
+    run_template("template:default/service", {}, actor=Principal(account=member), plan_first=True)
+    run_pending_tasks()
+    [told] = graphql(member)(LIST)["notifications"]
+    assert told["title"] == "The plan of The service is ready: approve it to run it"
