@@ -14,6 +14,7 @@ import orjson
 from django.conf import settings
 from django.http import HttpResponse
 
+from catalog.kinds import current_kinds, using
 from portal.accounts.credentials import renew
 from portal.accounts.principal import Principal
 from portal.graphql.documents import QueryInvalid
@@ -147,7 +148,8 @@ def _read(following: Following, viewer: Principal) -> Any:
     now = renew(viewer)
     if now is None:
         raise Unauthenticated("The session is over, or the token was revoked: sign in again.")
-    return following.read(now)
+    with using(current_kinds()):
+        return following.read(now, get_schema().graphql_schema)
 
 
 def _next(result: dict[str, Any]) -> str:

@@ -80,16 +80,19 @@ class Following:
 
     def __init__(self, schema: GraphQLSchema, operation: Operation, viewer: Any) -> None:
         """Raises QueryInvalid, and PortalError where there is nothing to follow."""
-        self._schema = schema
         self._operation = operation
-        document = read_document(operation.query, schema, operation.name, operation.variables)
-        if document.operation(operation.name).operation is not OperationType.SUBSCRIPTION:
+        self._use(schema)
+        if self._document.operation(operation.name).operation is not OperationType.SUBSCRIPTION:
             raise PortalError(
                 "Subscriptions are answered here; send queries and mutations to /graphql.",
                 code="NOT_A_SUBSCRIPTION",
             )
-        self._document = document
-        self.feed = self._follow(document, viewer)
+        self.feed = self._follow(self._document, viewer)
+
+    def _use(self, schema: GraphQLSchema) -> None:
+        given = self._operation
+        self._document = read_document(given.query, schema, given.name, given.variables)
+        self._schema = schema
 
     def _follow(self, document: Document, viewer: Any) -> Feed:
         definition = document.operation(self._operation.name)
@@ -112,8 +115,13 @@ class Following:
         feed: Feed = field.subscribe(viewer, None, **get_argument_values(field, nodes[0], variables))
         return feed
 
-    def read(self, viewer: Any) -> tuple[list[dict[str, Any]], News]:
-        """The results that are new, as answers of GraphQL, and what they were made of."""
+    def read(self, viewer: Any, schema: GraphQLSchema) -> tuple[list[dict[str, Any]], News]:
+        """The results that are new, as answers of GraphQL, and what they were made of.
+
+        `schema` is the present one. Raises QueryInvalid where the operation does not fit it any more.
+        """
+        if schema is not self._schema:
+            self._use(schema)
         news = self.feed.read(viewer)
         return [self._result(value, viewer) for value in news.values], news
 

@@ -15,6 +15,7 @@ from catalog.models import Location
 from catalog.services import refresh_location, register_location
 from portal.accounts.models import Account, ApiToken, NamespaceGrant
 from portal.accounts.principal import SYSTEM
+from tests.catalog.test_kinds import DEFINITION, MODEL
 from tests.scaffolder.conftest import streams_server  # noqa: F401 - fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -264,3 +265,31 @@ def test_a_subscription_at_the_other_address_says_where_it_belongs(graphql: Any,
     answer = graphql(member).post("subscription { changes { ref } }").json()
     assert answer["errors"][0]["extensions"]["code"] == "SUBSCRIPTION_ELSEWHERE"
     assert "/events/graphql" in answer["errors"][0]["message"]
+
+
+def test_an_open_stream_knows_the_kinds_of_today(
+    follow: Any, tmp_path: Path, graphql: Any, member: Account
+) -> None:
+    file = tmp_path / "catalog-info.yaml"
+    of_kind = DEFINITION + "---" + MODEL
+    told = follow("subscription { entityChanged { ref entity { __typename } } }", member)
+    file.write_text(of_kind)
+    location = register_location(f"file:{file}", actor=SYSTEM, trusted=True)
+    seen: dict[str, str] = {}
+    while len(seen) < 3:
+        changed = told.next()["entityChanged"]
+        seen[changed["ref"]] = changed["entity"]["__typename"]
+    assert seen["mlmodel:default/churn"] == "MlModel"
+
+    typed = follow("subscription { entityChanged { ref entity { ... on MlModel { accuracy } } } }", member)
+    file.write_text(of_kind.replace("0.93", "0.94"))
+    refresh_location(location.uid, actor=SYSTEM)
+    assert typed.next()["entityChanged"]["entity"] == {"accuracy": 0.94}
+    file.write_text(MODEL)
+    refresh_location(location.uid, actor=SYSTEM)
+    name, answer = next(event for event in typed.events if event[0] != "beat")
+    assert (name, answer["errors"][0]["message"]) == ("next", "Unknown type 'MlModel'.")
+    assert next(typed.events) == ("complete", None)
+    assert graphql(member)('{ entity(ref: "mlmodel:churn") { __typename } }')["entity"] == {
+        "__typename": "PortalEntity"
+    }
