@@ -53,10 +53,16 @@ class Derived:
     sort_name: str
     search_name: str
     search_text: str
-    terms: list[str]
     edges: tuple[Edge, ...]
     chosen: tuple[tuple[str, str], ...]
     """(key, value) pairs for facets."""
+    document: dict[str, Any]
+
+    @property
+    def terms(self) -> list[str]:
+        """Made when they are asked for: they take more memory than all the rest, and only what changed is
+        written."""
+        return terms_of(self.document, self.namespace)
 
 
 def complete(value: dict[str, Any], ref: EntityRef, annotations: dict[str, str]) -> dict[str, Any]:
@@ -139,9 +145,9 @@ def derive(document: dict[str, Any], kind: Kind) -> Derived:
             dict.fromkeys(plain(part) for part in (metadata["name"], title, display) if part)
         ),
         search_text=_search_text([*names, *tags, type_, lifecycle], metadata, profile, owner),
-        terms=terms_of(document, ref.namespace),
         edges=edges,
         chosen=_chosen(pairs),
+        document=document,
     )
 
 
