@@ -15,6 +15,7 @@ from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from portal.accounts.services import create_api_token
 from portal.extension import decided, guard, uses
+from tests import emptying  # noqa: F401 - takes effect
 from tests.distribution import pytest_xdist_make_scheduler  # noqa: F401 - hook
 from tests.kubernetes_api import REAL_CLUSTER, FakeKubernetes
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks

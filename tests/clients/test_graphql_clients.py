@@ -14,7 +14,7 @@ from portal.accounts.models import Account
 from portal.accounts.principal import SYSTEM
 from portal.stack.errors import StackError
 from portal.stack.frontend import CLIENTS, are_installed, find_node
-from tests.scaffolder.conftest import streams_server  # noqa: F401 - fixture
+from tests.scaffolder.conftest import shared_streams_server, streams_server  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.system, pytest.mark.django_db(transaction=True)]
 HERE = Path(__file__).parent

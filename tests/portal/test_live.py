@@ -16,7 +16,7 @@ from catalog.services import refresh_location, register_location
 from portal.accounts.models import Account, ApiToken, NamespaceGrant
 from portal.accounts.principal import SYSTEM
 from tests.catalog.test_kinds import DEFINITION, MODEL
-from tests.scaffolder.conftest import streams_server  # noqa: F401 - fixture
+from tests.scaffolder.conftest import shared_streams_server, streams_server  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -167,36 +167,46 @@ def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scaffolder.running.wake._wake", [])
 
 
-@pytest.fixture
-def streams_server(transactional_db: None, tmp_path: Path) -> Iterator[str]:
-    """The address of the process that serves streams and git, started for this test on the test database."""
+@pytest.fixture(scope="module")
+def shared_streams_server(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """The process that serves streams and git, started on the test database; and where it looks for git."""
+    folder = tmp_path_factory.mktemp("streams")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {
         **os.environ,
         "DATABASE_URL": database_url(),
-        "PORTAL_GIT_ROOT": str(tmp_path / "git"),
-        "PORTAL_HOME": str(tmp_path / "home"),
+        "PORTAL_GIT_ROOT": str(folder / "git"),
+        "PORTAL_HOME": str(folder / "home"),
         "PORTAL_STREAMS_PER_ACCOUNT": "2",
     }
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "asgi",
-        "--port",
-        str(port),
-        "portal.asgi:application",
-    ]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port)]
+    process = subprocess.Popen(
+        [*granian, "portal.asgi:application"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _wait_until_it_answers(port, process)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", folder / "git"
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture
+def streams_server(
+    transactional_db: None, shared_streams_server: tuple[str, Path], tmp_path: Path
+) -> Iterator[str]:
+    """The address of that process, which finds the repositories of this test."""
+    address, git = shared_streams_server
+    git.symlink_to(tmp_path / "git")
+    yield address
+    git.unlink()
 
 
 def _wait_until_it_answers(port: int, process: "subprocess.Popen[bytes]") -> None:
