@@ -22,6 +22,7 @@ from scaffolder.services import run_template
 from tests.scaffolder.conftest import (  # noqa: F401 - fixtures
     LOG,
     PARAMETERS,
+    _no_broker,
     _own_folders,
     git_host,
     make_template,
@@ -32,13 +33,7 @@ from tests.scaffolder.conftest import (  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TASKS = "/api/scaffolder/v2/tasks"
 CANARY = "canary-of-the-server-1234"
-
-
-@pytest.fixture(autouse=True)
-def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wake, "_wake", [])
 
 
 def test_a_dry_run_shows_no_secret_and_has_no_effect(

@@ -24,6 +24,7 @@ from scaffolder.services import run_template
 from tests.scaffolder.conftest import (  # noqa: F401 - fixtures
     LOG,
     PARAMETERS,
+    _no_broker,
     _own_folders,
     git_host,
     make_template,
@@ -35,12 +36,6 @@ from tests.scaffolder.conftest import (  # noqa: F401 - fixtures
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TASKS = "/api/scaffolder/v2/tasks"
-CANARY = "canary-of-the-server-1234"
-
-
-@pytest.fixture(autouse=True)
-def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wake, "_wake", [])
 
 
 def test_another_s_task_is_a_missing_one(

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -11,21 +10,7 @@ from portal.extension import guard
 from portal.extension.breaker import FAILURES_IN_A_ROW, LONGEST_REST, Breaker
 from portal.extension.guard import Call, PluginFailed, contained, contained_all
 
-
-@pytest.fixture(autouse=True)
-def quick(settings) -> Iterator[None]:
-    settings.PLUGIN_DEADLINE = 0.3
-    settings.PLUGIN_THREADS = 2
-    guard.shut_down()
-    yield
-    guard.shut_down()
-
-
-@pytest.fixture
-def release() -> Iterator[threading.Event]:
-    event = threading.Event()
-    yield event
-    event.set()
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def fail():

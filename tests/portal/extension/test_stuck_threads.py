@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -10,21 +9,7 @@ from django.db import connection
 from portal.extension import guard
 from portal.extension.guard import Call, contained_all
 
-
-@pytest.fixture(autouse=True)
-def quick(settings) -> Iterator[None]:
-    settings.PLUGIN_DEADLINE = 0.3
-    settings.PLUGIN_THREADS = 2
-    guard.shut_down()
-    yield
-    guard.shut_down()
-
-
-@pytest.fixture
-def release() -> Iterator[threading.Event]:
-    event = threading.Event()
-    yield event
-    event.set()
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def test_a_busy_loop_ends_when_it_is_given_up():
