@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from portal.plugin_api import is_safe_url
+from portal.plugin_api import is_safe_url, tell_news
 
 from .models import Run
 from .settings import current_settings
@@ -46,7 +46,7 @@ class RunSeen:
 
 
 def keep_runs(runs: Iterable[RunSeen], *, reporter: str) -> None:
-    """Keep these runs in one transaction."""
+    """Keep these runs in one transaction, and let go on what waits for one of them."""
     now = timezone.now()
     rows = [{**asdict(run), "reporter": reporter, "received_at": now} for run in runs]
     for row in rows:
@@ -55,6 +55,7 @@ def keep_runs(runs: Iterable[RunSeen], *, reporter: str) -> None:
             row[name] = row[name].replace("\x00", "")[:limit]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(KEEP, [[row[name] for name in COLUMNS] for row in rows])
+        tell_news(row["url"] for row in rows)
 
 
 def forget_old_runs() -> None:

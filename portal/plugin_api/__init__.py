@@ -53,6 +53,7 @@ from portal.extension.facts import Fact, Facts, Known, fitting, load_facts
 from portal.extension.fields import EntityField, EntityValue
 from portal.extension.hooks import DeliveryRefused, Hook
 from portal.extension.markdown import clean_html, is_safe_url, to_safe_html, to_text
+from portal.extension.news import tell_news
 from portal.extension.openapi import described_in
 from portal.extension.pages import Page, PagePanel, Parameter
 from portal.extension.panels import HomePanel, Panel, Slot, TeamPanel
@@ -179,6 +180,7 @@ __all__ = [
     "settings_of",
     "settings_panels",
     "snapshot_sources",
+    "tell_news",
     "to_safe_html",
     "to_text",
     "urls",

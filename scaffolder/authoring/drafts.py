@@ -1,8 +1,9 @@
 """Drafts of templates: texts that somebody is writing, read and linted before they are in any catalog."""
 
+import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.rest.errors import Invalid
 from scaffolder.authoring.lint import lint
-from scaffolder.authoring.local import find_templates
+from scaffolder.authoring.local import LocalTemplate, find_templates
 from scaffolder.running.attempt import SCOPE
 from scaffolder.running.workspace import WorkspaceError, checked_path
+from scaffolder.templates.parts import CatalogParts
 from scaffolder.templates.template import InvalidTemplate
 
 NAME = "template.yaml"
@@ -24,14 +26,20 @@ NO_TEMPLATE = Finding("TEMPLATE_INVALID", "There is no entity of kind Template i
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a text says: its Template entity, None where it cannot be read, and what is wrong with it."""
+    """What a text says: its Template entity, None where it cannot be read, and what is wrong with it.
+
+    `whole` is the entity with all that it is made of, None where that does not fit together.
+    """
 
     document: dict[str, Any] | None
+    whole: dict[str, Any] | None
     findings: list[Finding]
 
 
 def read_draft(text: str, files: Mapping[str, str] | None = None, *, viewer: Principal) -> Draft:
     """The template in a text, linted; `files` are texts by their path beside it, None where they are unknown.
+
+    Its base and its fragments are those of the catalog, as far as the viewer sees them.
 
     Raises Invalid where it is more than 512 KiB or a path leaves the folder, Denied.
     """
@@ -44,21 +52,31 @@ def read_draft(text: str, files: Mapping[str, str] | None = None, *, viewer: Pri
             _write(root, path, content)
         file = root / NAME
         file.write_text(text, encoding="utf-8")
-        templates, findings = find_templates(file)
+        found_here, findings = find_templates(file)
+        templates = [replace(one, parts=CatalogParts(viewer)) for one in found_here]
         found = [*findings, *(finding for template in templates for finding in lint(template))]
+        whole = _whole(templates[0]) if templates else None
     if not templates and not found:
         found = [NO_TEMPLATE]
     known = [finding for finding in found if files is not None or finding.code != OF_FILES]
-    return Draft(templates[0].document if templates else None, known)
+    return Draft(templates[0].document if templates else None, whole, known)
 
 
 def document_to_run(text: str, files: Mapping[str, str] | None = None, *, actor: Principal) -> dict[str, Any]:
     """The template in a text that somebody may run dry. Raises Denied, Invalid and InvalidTemplate."""
     require_scope(actor, SCOPE)
     draft = read_draft(text, files, viewer=actor)
-    if draft.document is None:
+    if draft.document is None or draft.whole is None:
         raise InvalidTemplate(" ".join(f"Line {one.line}: {one.message}" for one in draft.findings[:3]))
     return draft.document
+
+
+def _whole(template: LocalTemplate) -> dict[str, Any] | None:
+    try:
+        whole: dict[str, Any] = json.loads(template.read().document)
+    except InvalidTemplate:
+        return None
+    return whole
 
 
 def _write(root: Path, path: str, content: str) -> None:

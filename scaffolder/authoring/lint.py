@@ -1,5 +1,6 @@
 """What would go wrong with a template, found without running it: schemas, expressions, files."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,16 +39,24 @@ def lint(local: LocalTemplate) -> list[Finding]:
     try:
         template = local.read()
     except InvalidTemplate as error:
-        return [Finding(error.code, error.message, local.path, local.line_of("spec"))]
+        return [Finding(error.code, error.message, local.path, _line_told(local, error.message))]
     found = [*_schemas(local, template), *_steps(local, template)]
     declared = frozenset(declared_names(template.pages))
     for place, step in enumerate(template.steps):
         written_in = local.beside(step.origin)
+        if written_in is None:
+            continue  # it is in the catalog, and was looked at there
         found += _texts_of_step(written_in, step, _known_to(step, template.steps[:place], declared))
         found += _files_of_step(written_in, step)
     steps = frozenset(step.id for step in template.steps)
     found += _texts(local, template.output, ("spec", "output"), Known(ALWAYS_THERE, declared, steps))
     return sorted(found, key=lambda finding: (finding.path, finding.line or 0))
+
+
+def _line_told(local: LocalTemplate, message: str) -> int:
+    """The line of the file that the message is about; it may name lines of others too."""
+    told = re.search(rf"\({re.escape(local.path)}, line (\d+)\)", message)
+    return int(told[1]) if told else local.line_of("spec")
 
 
 def _known_to(step: StepSpec, earlier: tuple[StepSpec, ...], declared: frozenset[str]) -> Known:
@@ -74,6 +83,10 @@ def _steps(local: LocalTemplate, template: Template) -> Iterator[Finding]:
         _, number, *rest = mistake.path
         step = template.steps[int(number)]
         written_in = local.beside(step.origin)
+        if written_in is None:
+            message = f"{mistake.message} (a step of {step.origin})"
+            yield Finding(mistake.code, message, local.path, local.line_of_part(step.origin))
+            continue
         line = written_in.line_of("spec", "steps", step.at, *rest)
         yield Finding(mistake.code, mistake.message, written_in.path, line)
 

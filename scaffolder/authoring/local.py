@@ -26,7 +26,7 @@ from scaffolder.running.rehearsal import PlannedEffect, Rehearsal, unplanned
 from scaffolder.running.steps import Scene, StepFailed, rendered_input
 from scaffolder.running.workspace import Workspace
 from scaffolder.secrets.vault import Vault
-from scaffolder.templates.composition import Part
+from scaffolder.templates.composition import Part, Parts, ref_of
 from scaffolder.templates.composition import Path as Place
 from scaffolder.templates.parameters import check_parameters, declared_names
 from scaffolder.templates.skeletons import SkeletonError, SkeletonFile, is_elsewhere, read_skeleton
@@ -39,17 +39,21 @@ IS_TEMPLATE = "kind: Template"
 
 @dataclass(frozen=True, slots=True)
 class LocalTemplate:
-    """A template's document in the file system; `path` and `files` are relative to `root`."""
+    """A template's document in the file system; `path` and `files` are relative to `root`.
+
+    What it is made of are the other templates of the folder, or `parts`.
+    """
 
     document: dict[str, Any]
     root: Path
     path: str
     chunk: Chunk
+    parts: Parts | None = None
 
     def read(self) -> Template:
         """Raises InvalidTemplate."""
         text = orjson.dumps(self.document, default=str).decode()
-        return read_document(text, self.ref, LocalParts(self), place=self.place_of)
+        return read_document(text, self.ref, self.parts or LocalParts(self), place=self.place_of)
 
     def files(self, url: str) -> Iterator[SkeletonFile]:
         """The files at and below `url`, seen from the template. Raises SkeletonError."""
@@ -63,9 +67,18 @@ class LocalTemplate:
         metadata = self.document["metadata"]
         return str(EntityRef("template", str(metadata.get("namespace") or "default"), str(metadata["name"])))
 
-    def beside(self, ref: str) -> "LocalTemplate":
-        """Another template of the same folder that this one is made of; itself for ""."""
-        return self if ref in ("", self.ref) else _templates_below(self.root)[ref]
+    def beside(self, ref: str) -> "LocalTemplate | None":
+        """Another template of the folder that this one is made of; itself for "". None if it is elsewhere."""
+        if ref in ("", self.ref):
+            return self
+        return None if self.parts else _templates_below(self.root)[ref]
+
+    def line_of_part(self, ref: str) -> int:
+        """Where a template comes in that it is made of, itself or with another."""
+        for number, step in enumerate(self.document["spec"]["steps"]):
+            if "uses" in step and ref_of(step["uses"], self.ref) == ref:
+                return self.line_of("spec", "steps", number)
+        return self.line_of("spec", "extends") if "extends" in self.document["spec"] else self.line_of("spec")
 
     def line_of(self, *path: str | int) -> int:
         return line_of(self.chunk, path)
@@ -168,7 +181,7 @@ def rehearse(
             actor=SYSTEM,
             workspace=workspace,
             vault=vault,
-            files=lambda url, origin, token: template.beside(origin).files(url),
+            files=lambda url, origin, token: (template.beside(origin) or template).files(url),
             mark=str(uid),
             given=outputs or {},
         )

@@ -93,8 +93,13 @@ class PortalDraftFinding(graphene.ObjectType):
 class PortalDraft(graphene.ObjectType):
     """What a text says that somebody is writing."""
 
-    document = JSON(description="The Template entity; null where the text cannot be read.")
+    document = JSON(
+        description="The Template entity with what it is made of; null where the text cannot be read."
+    )
     findings = graphene.List(graphene.NonNull(PortalDraftFinding), required=True)
+
+    def resolve_document(root: Draft, info: GraphQLResolveInfo) -> dict[str, Any] | None:
+        return root.whole or root.document
 
     def resolve_findings(root: Draft, info: GraphQLResolveInfo) -> list[dict[str, Any]]:
         return [

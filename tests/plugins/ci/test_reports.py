@@ -8,6 +8,7 @@ import pytest
 from catalog.services import register_location
 from plugins.ci.models import Run
 from portal.accounts.principal import SYSTEM
+from portal.extension import news
 from portal.integrations.git import Author, GitHost
 from portal.plugin_admin.models import HookDelivery
 from portal.plugin_api.testing import with_settings
@@ -124,7 +125,9 @@ def test_odd_texts_do_no_harm(web, report, ci_of):
     assert (len(found["title"]), found["url"], found["branch"]) == (300, "", "main")
 
 
-def test_github_s_own_webhook_is_a_report_too(company, report, ci_of):
+def test_github_s_own_webhook_is_a_report_too(company, report, ci_of, monkeypatch):
+    told = []
+    monkeypatch.setattr(news, "_listeners", [told.append])
     company.component("web", **{"github.com/project-slug": "acme/web"})
     company.register()
     event = {"action": "completed", "workflow_run": run(7, "failure"),
@@ -132,3 +135,4 @@ def test_github_s_own_webhook_is_a_report_too(company, report, ci_of):
     assert report({"zen": "Keep it logically awesome.", "hook_id": 1}) == 202
     assert report(event, **{"X-GitHub-Event": "workflow_run", "X-GitHub-Delivery": "1"}) == 202
     assert ci_of(WEB)["lastStatus"] == "failure"
+    assert told == [{event["workflow_run"]["html_url"].lower()}], "who waits for the run goes on"
