@@ -18,6 +18,9 @@ PAGES = [
     "/catalog?kind=Component&type=service",
     "/catalog/default/component/booking-engine",
     "/catalog/default/api/booking-api",
+    "/catalog/default/api/booking-api/definition",
+    "/catalog/default/api/booking-api/docs-api",
+    "/catalog/default/component/portal/docs",
     "/catalog/default/resource/prod-north",
     "/catalog/default/system/reservations",
     "/catalog/default/domain/booking",
@@ -31,6 +34,7 @@ PAGES = [
     "/create/actions",
     "/create/editor",
     "/tasks",
+    "/notifications",
     "/search?query=booking",
     "/sources",
     "/register",
@@ -47,8 +51,10 @@ PAGES = [
 GRAPHIQL = "/graphiql"
 """GraphiQL's own editor is not ours to mend."""
 PARTS = (
-    "monitoring", "ci", "kubernetes", "costs", "scorecards", "docs", "graph", "history", "access", "source",
+    "monitoring", "ci", "kubernetes", "costs", "scorecards-checks", "docs", "docs-decisions", "graph", "history",
+    "access", "source",
 )  # fmt: skip
+NO_TAB = "/catalog/default/component/booking-engine/no-such-tab"
 TABS = [f"/catalog/default/component/booking-engine/{part}" for part in PARTS]
 
 
@@ -63,13 +69,15 @@ def window(window_of: Visit) -> Iterator[Visitor]:
     visitor.page.context.close()
 
 
-@pytest.mark.parametrize("path", [*PAGES, *TABS, "/nothing"])
+@pytest.mark.parametrize("path", [*PAGES, *TABS, NO_TAB, "/nothing"])
 def test_a_page_opens_fits_and_is_accessible(path: str, window: Visitor) -> None:
     """Opened on a small phone at night, in a window that grows while the day comes."""
     window.look("dark", SMALL_PHONE)
     window.forget()
     window.open(path)
     window.settle()
+    none = window.page.get_by_role("heading", name="This entity has no such tab")
+    expect(none).to_have_count(int(path == NO_TAB))
     assert urlsplit(window.page.url).path == path.partition("?")[0]
     window.assert_fits()
     for scheme, size in (("dark", PHONE), ("light", DESKTOP)):

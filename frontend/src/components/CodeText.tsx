@@ -24,7 +24,7 @@ export function CodeText({ text, numbers: numbered = true, first = 1, marked }: 
         <CopyIcon text={text} />
       </div>
       <div className={classes.scroll} tabIndex={0}>
-        {row >= 0 && row < lines && <div ref={mark} className={classes.mark} style={{ '--row': row } as CSSProperties} />}
+        {row >= 0 && row < lines && <div ref={mark} className={classes.mark} data-marked={marked} style={{ '--row': row } as CSSProperties} />}
         {numbered && (
           <pre className={classes.numbers} aria-hidden>
             {numbers}

@@ -51,7 +51,8 @@ export function Relations({ entity, without }: { entity: PageEntity; without: st
 
 function titleOf(type: string): string {
   const known: Record<string, string | undefined> = relationsWords;
-  return known[type] ?? type.replace(/([A-Z])/g, ' $1').toLowerCase();
+  const words = type.replace(/([A-Z])/g, ' $1').toLowerCase();
+  return known[type] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** All of the type are here; the first few are shown. */
