@@ -105,6 +105,7 @@ export function graphStyle(scheme: 'light' | 'dark'): StylesheetJson {
     { selector: 'node.root', style: { 'background-fill': 'solid', 'background-color': accent, color: '#ffffff', 'border-color': accent, 'font-weight': 600 } as never },
     { selector: 'node.missing', style: { 'border-style': 'dashed', color: quiet } },
     { selector: 'node.selected', style: { 'border-width': 2.5, 'border-color': accent } },
+    { selector: 'node.root.selected', style: { 'border-width': 3, 'border-color': text } },
     {
       selector: 'edge',
       style: {

@@ -35,7 +35,7 @@ export function HomePage() {
       />
       <UnstyledButton className={classes.search} onClick={openPalette}>
         <Search size={18} aria-hidden />
-        {strings.search.placeholder}
+        <span>{strings.search.placeholder}</span>
       </UnstyledButton>
       {answer.error ? (
         <ErrorState error={answer.error} retry={answer.refetch} />

@@ -92,7 +92,8 @@ function Filters({ search, change, codes }: FiltersProps) {
       <Select
         aria-label={words.level}
         placeholder={words.level}
-        flex="0 1 150px"
+        flex="1 1 130px"
+        maw={{ sm: 150 }}
         clearable
         value={search.level ?? null}
         onChange={(level) => change({ level: (level ?? undefined) as ProblemSearch['level'] })}
@@ -102,7 +103,7 @@ function Filters({ search, change, codes }: FiltersProps) {
         aria-label={words.code}
         placeholder={words.code}
         flex="1 1 180px"
-        maw={280}
+        maw={{ sm: 280 }}
         clearable
         value={search.code ?? null}
         onChange={(code) => change({ code: code ?? undefined })}
@@ -129,7 +130,7 @@ function OwnerSelect({ value, onChange }: { value: string | undefined; onChange:
       aria-label={words.owner}
       placeholder={words.owner}
       flex="1 1 180px"
-      maw={280}
+      maw={{ sm: 280 }}
       clearable
       searchable
       onSearchChange={setTyped}
