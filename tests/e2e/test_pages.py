@@ -51,8 +51,8 @@ PAGES = [
 GRAPHIQL = "/graphiql"
 """GraphiQL's own editor is not ours to mend."""
 PARTS = (
-    "monitoring", "ci", "kubernetes", "costs", "scorecards-checks", "docs", "docs-decisions", "graph", "history",
-    "access", "source",
+    "monitoring", "ci", "kubernetes", "costs", "scorecards-checks", "docs", "docs-decisions",
+    "graph", "history", "access", "source",
 )  # fmt: skip
 NO_TAB = "/catalog/default/component/booking-engine/no-such-tab"
 TABS = [f"/catalog/default/component/booking-engine/{part}" for part in PARTS]
