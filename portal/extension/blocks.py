@@ -216,7 +216,8 @@ class Log:
 class Form:
     """Asks for what an entity action of the same plugin takes (`schema`), and runs it.
 
-    `values` are filled in already; `submit` is what the button says.
+    `values` are filled in already; `submit` is what the button says. `entity` is the ref of what it is done
+    to, which a Form on another page than an entity's must say.
     """
 
     title: str
@@ -224,6 +225,7 @@ class Form:
     schema: Mapping[str, Any]
     submit: str = "Save"
     values: Mapping[str, Any] = field(default_factory=dict)
+    entity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ import typing
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 MAX_CHARACTERS = 4 * 1024 * 1024
 MAX_ITEMS = 20_000
@@ -53,14 +54,23 @@ def plain(value: Any, budget: Budget) -> Any:
     raise WrongAnswer(f"the answer holds a {type(value).__name__}")
 
 
-def plain_dataclass(value: Any, budget: Budget) -> Any:
-    """A copy of a frozen dataclass of ours whose fields really have the types they are declared with."""
-    hints = typing.get_type_hints(type(value))
+def plain_dataclass(value: Any, budget: Budget, of: type[Any] | None = None) -> Any:
+    """A copy of a frozen dataclass of ours whose fields really have the types they are declared with.
+
+    `of` is the dataclass where `value` may be of a class that a plugin has derived from it.
+    """
+    ours: Any = of or type(value)
     fields = {
-        field.name: _fitting(getattr(value, field.name), hints[field.name], field.name, budget)
-        for field in dataclasses.fields(value)
+        name: _fitting(getattr(value, name), hint, name, budget) for name, hint in _fields(ours).items()
     }
-    return type(value)(**fields)
+    return ours(**fields)
+
+
+@cache
+def _fields(of: type[Any]) -> dict[str, Any]:
+    """The types of a dataclass's fields by their names."""
+    hints = typing.get_type_hints(of)
+    return {field.name: hints[field.name] for field in dataclasses.fields(of)}
 
 
 def bounded(items: Iterable[Any], limit: int) -> list[Any]:
@@ -76,8 +86,11 @@ def bounded(items: Iterable[Any], limit: int) -> list[Any]:
 
 
 def _fitting(value: Any, hint: Any, name: str, budget: Budget) -> Any:
+    if hint is str and type(value) is str:
+        budget.take(characters=len(value), items=2)
+        return value
     budget.take()
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    origin, arguments = _parts(hint)
     if origin in {typing.Union, types.UnionType}:
         if value is None and type(None) in arguments:
             return None
@@ -88,13 +101,7 @@ def _fitting(value: Any, hint: Any, name: str, budget: Budget) -> Any:
             return str.__str__(value)
         raise WrongAnswer(f"{name} must be one of {', '.join(arguments)}")
     if origin is tuple:
-        if not isinstance(value, (list, tuple)):
-            raise WrongAnswer(f"{name} must be a tuple, it is a {type(value).__name__}")
-        if arguments[-1] is Ellipsis:
-            return tuple(_fitting(item, arguments[0], name, budget) for item in value)
-        if len(value) != len(arguments):
-            raise WrongAnswer(f"{name} must hold tuples of {len(arguments)}")
-        return tuple(_fitting(item, kind, name, budget) for item, kind in zip(value, arguments, strict=True))
+        return _fitting_tuple(value, arguments, name, budget)
     if origin is Mapping and isinstance(value, Mapping):
         return plain(value, budget)
     if hint is float and type(value) in {int, float} and math.isfinite(value):
@@ -102,8 +109,23 @@ def _fitting(value: Any, hint: Any, name: str, budget: Budget) -> Any:
     if origin is not None or not isinstance(value, hint) or hint is float:
         raise WrongAnswer(f"{name} must be a {hint.__name__}, it is a {type(value).__name__}")
     if dataclasses.is_dataclass(hint):
-        return plain_dataclass(value, budget)
+        return plain_dataclass(value, budget, cast("Any", hint))
     return plain(value, budget)
+
+
+def _fitting_tuple(value: Any, kinds: tuple[Any, ...], name: str, budget: Budget) -> tuple[Any, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise WrongAnswer(f"{name} must be a tuple, it is a {type(value).__name__}")
+    if kinds[-1] is Ellipsis:
+        return tuple(_fitting(item, kinds[0], name, budget) for item in value)
+    if len(value) != len(kinds):
+        raise WrongAnswer(f"{name} must hold tuples of {len(kinds)}")
+    return tuple(_fitting(item, kind, name, budget) for item, kind in zip(value, kinds, strict=True))
+
+
+@cache
+def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    return typing.get_origin(hint), typing.get_args(hint)
 
 
 def _is_a(value: Any, kind: Any) -> bool:

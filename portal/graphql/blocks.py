@@ -182,6 +182,7 @@ class FormBlock(graphene.ObjectType):
     schema = JSON(required=True, description="A JSON Schema of the values.")
     submit = words("What the button says.")
     values = JSON(required=True, description="What is filled in already.")
+    entity = words("The ref of what it is done to, where that is not the page's own entity.")
 
 
 def _cell(cell: str | blocks.Link | blocks.Status) -> dict[str, Any]:

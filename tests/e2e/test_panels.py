@@ -57,6 +57,7 @@ def test_panels_move_nothing_when_they_come(visit: Visit) -> None:
     for _ in range(2):  # at the first visit nobody knows yet how high they are
         visitor.open("/catalog/default/component/booking-engine")
         expect(page.get_by_role("region", name="Scorecards")).to_be_visible()
+        expect(page.locator("[data-panel][aria-busy=true]")).to_have_count(0)
         visitor.settle()
     assert page.evaluate("window.moved") < 0.01
     visitor.assert_clean()

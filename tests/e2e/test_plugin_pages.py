@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser import Visitor
+from tests.e2e.browser import Portal, Visitor
 
 pytestmark = pytest.mark.system
 
@@ -93,4 +93,23 @@ def test_a_scorecard_is_chosen_and_says_who_falls_short_and_how_to_mend_it(visit
     expect(short.get_by_role("columnheader", name="How")).to_be_visible()
     expect(short.get_by_role("link").first).to_be_visible()
     visitor.settle()
+    visitor.assert_clean()
+
+
+def test_a_form_on_a_page_says_beside_its_field_what_is_wrong_and_then_what_was_done(
+    visit: Visit, portal: Portal
+) -> None:
+    portal.command("plugins", "accept", "modest")
+    visitor = visit("amina")
+    page = visitor.page
+    visitor.open("/pages/modest-greetings")
+    form = page.get_by_role("region", name="Greet")
+    form.get_by_label("Word").fill("Hush")
+    form.get_by_role("button", name="Say it").click()
+    expect(form).to_contain_text("That is no greeting.")
+    form.get_by_label("Word").fill("Hello")
+    form.get_by_role("button", name="Say it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Hello, booking-engine!")
+    expect(form).not_to_contain_text("That is no greeting.")
+    visitor.assert_accessible()
     visitor.assert_clean()

@@ -7,19 +7,20 @@ import { useOperationMutation } from '../api/hooks';
 import { explain } from '../components/states';
 import { beside } from '../forms/problems';
 import { TemplateForm, type FormValues } from '../forms/TemplateForm';
-import { EntityPage, EntityPanels, RunEntityAction } from '../gql/operations';
+import { EntityPage, EntityPanels, HomePanels, PluginPagePanels, RunEntityAction } from '../gql/operations';
 import type { BlockProps } from './types';
 
 export default function Form({ block, plugin, refText }: BlockProps<'FormBlock'>) {
   const [values, setValues] = useState<FormValues>(block.values as FormValues);
   const [problems, setProblems] = useState<ErrorSchema>({});
-  const run = useOperationMutation(RunEntityAction, [EntityPage, EntityPanels]);
+  const run = useOperationMutation(RunEntityAction, [EntityPage, EntityPanels, HomePanels, PluginPagePanels]);
+  const ref = block.entity || refText;
   const page = { title: block.title, schema: block.schema as RJSFSchema, uiSchema: {} };
 
   function submit(given: FormValues) {
-    if (refText === undefined) return;
+    if (ref === undefined) return;
     run.mutate(
-      { input: { ref: refText, plugin, action: block.action, values: given as never } },
+      { input: { ref, plugin, action: block.action, values: given as never } },
       {
         onSuccess: ({ runEntityAction: { message, problems: found } }) => {
           setProblems(beside(found));
@@ -38,7 +39,7 @@ export default function Form({ block, plugin, refText }: BlockProps<'FormBlock'>
         {block.title}
       </Text>
       <TemplateForm page={page} values={values} problems={problems} onChange={setValues} onSubmit={submit}>
-        <Button type="submit" size="xs" mt="sm" loading={run.isPending} disabled={refText === undefined}>
+        <Button type="submit" size="xs" mt="sm" loading={run.isPending} disabled={ref === undefined}>
           {block.submit}
         </Button>
       </TemplateForm>

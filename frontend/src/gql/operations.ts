@@ -427,7 +427,7 @@ export type PanelPartsFragment = { plugin: string, id: string, title: string, sl
     | { __typename: 'TreeBlock', nodes: Array<{ depth: number, label: string, level: string | null, detail: string | null, url: string | null }> }
     | { __typename: 'DocumentBlock', title: string, html: string, current: string, updatedAt: string | null, editUrl: string | null, search: string | null, lookedFor: string, pages: Array<{ depth: number, label: string, detail: string | null, url: string | null }>, headings: Array<{ id: string, title: string, level: number }> }
     | { __typename: 'LogBlock', title: string, lines: Array<{ text: string, at: string | null, level: string }> }
-    | { __typename: 'FormBlock', title: string, action: string, schema: Json, submit: string, values: Json }
+    | { __typename: 'FormBlock', title: string, action: string, schema: Json, submit: string, values: Json, entity: string }
     | { __typename: 'EmptyBlock', title: string, message: string }
     | { __typename: 'ErrorBlock', title: string, message: string }
   > };

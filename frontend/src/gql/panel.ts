@@ -156,6 +156,7 @@ fragment PanelParts on PortalPanel {
       schema
       submit
       values
+      entity
     }
     ... on EmptyBlock {
       title
@@ -309,6 +310,7 @@ fragment PanelParts on PortalPanel {
       schema
       submit
       values
+      entity
     }
     ... on EmptyBlock {
       title
@@ -460,6 +462,7 @@ fragment PanelParts on PortalPanel {
       schema
       submit
       values
+      entity
     }
     ... on EmptyBlock {
       title

@@ -192,6 +192,7 @@ fragment PanelParts on PortalPanel {
       schema
       submit
       values
+      entity
     }
     ... on EmptyBlock {
       title

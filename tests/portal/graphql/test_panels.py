@@ -28,7 +28,7 @@ BLOCKS = """blocks { __typename
     ... on TreeBlock { nodes { depth label level detail url } }
     ... on DocumentBlock { title html pages { depth label url } current editUrl }
     ... on LogBlock { title lines { text at level } }
-    ... on FormBlock { title action schema submit values }
+    ... on FormBlock { title action schema submit values entity }
     ... on EmptyBlock { title message }
     ... on ErrorBlock { title message }
 }"""
@@ -74,7 +74,7 @@ NEW_BLOCKS = [
     {"__typename": "LogBlock", "title": "Build", "lines": [{"text": "done", "at": AT, "level": "ok"}]},
     {
         "__typename": "FormBlock", "title": "Say hello", "action": "greet", "schema": GREETING_SCHEMA,
-        "submit": "Say it", "values": {"word": "hello"},
+        "submit": "Say it", "values": {"word": "hello"}, "entity": "",
     },
 ]  # fmt: skip
 

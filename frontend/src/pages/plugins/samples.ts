@@ -87,6 +87,7 @@ const BY_KIND: { [K in BlockKind]: BlockOf<K> } = {
     schema: { type: 'object', required: ['reason'], properties: { reason: { type: 'string', title: 'Reason' } } },
     submit: 'Ask',
     values: {},
+    entity: '',
   },
   EmptyBlock: { __typename: 'EmptyBlock', title: 'Nothing deployed', message: 'No cluster runs this component.' },
   ErrorBlock: { __typename: 'ErrorBlock', title: 'The cluster did not answer', message: 'Timeout after 5 s; tried again in a minute.' },

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from portal.plugin_api import Claims, Permission, PluginConfig, entity_panels, permissions, secret, setting
+from portal.plugin_api import (
+    Claims,
+    Permission,
+    PluginConfig,
+    entity_actions,
+    entity_panels,
+    pages,
+    permissions,
+    secret,
+    setting,
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,10 @@ class ModestPlugin(PluginConfig):
     claims = Claims(kinds=("Component", "API"), annotations=("modest.example/*",))
 
     def register(self) -> None:
+        from .pages import GREET, GreetingsPage
         from .panels import GreetingPanel, SecretPanel
 
         self.add(entity_panels, GreetingPanel, SecretPanel)
+        self.add(entity_actions, GREET)
+        self.add(pages, GreetingsPage)
         self.add(permissions, Permission("listen", "Hear what is whispered.", default="admins"))
