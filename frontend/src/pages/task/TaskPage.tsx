@@ -111,14 +111,13 @@ function Facts({ task }: { task: TaskData }) {
         {doing(task) && <span>{doing(task)}</span>}
       </span>
       {task.awaits && (
-        <span className={classes.by}>
-          {words.awaits}
-          <OutsideLink url={task.awaits} safe />
-          {task.awaitsUntil && (
-            <>
-              {words.awaitsUntil} <TimeText at={task.awaitsUntil} relative />
-            </>
-          )}
+        <span className={classes.address}>
+          {words.awaits} <OutsideLink url={task.awaits} safe />
+        </span>
+      )}
+      {task.awaitsUntil && (
+        <span>
+          {words.awaitsUntil} <TimeText at={task.awaitsUntil} />
         </span>
       )}
       <span>
