@@ -1,5 +1,6 @@
 """Tasks under attack: others' tasks, revoked credentials, floods, mistakes that come late."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -162,6 +163,56 @@ def test_a_workspace_is_the_task_s_alone_and_gone_at_its_end(
     assert [Task.objects.get(pk=task.pk).status for task in tasks] == ["completed", "failed", "cancelled"]
     assert seen == [(str(task.uid), "700") for task in tasks]
     assert list(Path(settings.WORKSPACES).iterdir()) == []
+
+
+def test_two_tasks_at_once_see_nothing_of_each_other(
+    make_template: Callable[..., Entity],  # noqa: F811
+    submit: Callable[..., Task],  # noqa: F811
+    member: Account,
+) -> None:
+    """The second runs while the first is in the middle of a step, and looks for its file in every way."""
+    looks = []
+
+    def hold(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
+        folder = Path(context.workspace.folder)
+        (folder / "secret.txt").write_text("canary-of-the-first")
+        below_root = f"{folder}/secret.txt"
+        places = [
+            f"../{folder.name}/secret.txt", below_root, f"/proc/{os.getpid()}/root{below_root}",
+            f"/proc/self/cwd/../{folder.name}/secret.txt", "door/secret.txt", "file-door",
+        ]  # fmt: skip
+        reads = [
+            {"id": f"read-{number}", "if": "${{ always() }}", "action": "fs:read", "input": {"path": place}}
+            for number, place in enumerate(places)
+        ]
+        door = {"id": "door", "action": "test:door", "input": {"to": str(folder)}}
+        other = make_template(door, *reads, name="second")
+        task = run_template(other.ref, {"name": "b"}, actor=Principal(account=member))
+        run_pending_tasks()
+        looks.append(Task.objects.get(pk=task.pk))
+        return {}
+
+    def door(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
+        """As if a repository had brought the links along."""
+        here, there = Path(context.workspace.folder), Path(str(input["to"]))
+        (here / "door").symlink_to(there)
+        (here / "file-door").symlink_to(there / "secret.txt")
+        return {}
+
+    anything = {"type": "object"}
+    holding = Action("test:hold", "Hold", "Holds.", anything, {}, hold)
+    linking = Action("test:door", "Door", "Links.", anything, {}, door)
+    with actions.temporarily(holding), actions.temporarily(linking):
+        make_template({"id": "hold", "action": "test:hold"})
+        first = submit(name="a")
+        run_pending_tasks()
+    assert Task.objects.get(pk=first.pk).status == "completed"
+    [second] = looks
+    statuses = dict(second.steps.values_list("step_id", "status"))
+    assert statuses.pop("door") == "completed"
+    assert set(statuses.values()) == {"failed"}
+    told = [*second.log_lines.values(), *second.steps.values(), *Task.objects.filter(pk=second.pk).values()]
+    assert "canary-of-the-first" not in str(told)
 
 
 def test_a_message_to_a_worker_carries_nothing(
