@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browser import Visitor
 
@@ -122,6 +122,31 @@ def test_a_failed_task_is_retried_and_taken_back(add_template: Callable[..., str
     expect_status(page, "Cancelled")
     expect(page.get_by_role("region", name="What it changed").get_by_text("taken back")).to_have_count(2)
     visitor.assert_clean()
+
+
+def test_a_retry_that_ended_before_the_page_saw_it_run_shows_its_lines(
+    add_template: Callable[..., str], visit: Visit
+) -> None:
+    add_template("quick", parameters=ASK, steps=[READ])
+    visitor = visit("amina")
+    page = start(visitor, "quick", Name="quick-thing", File="nowhere.txt")
+    expect_status(page, "Failed")
+    page.get_by_role("button", name="Retry").click()
+    page.route("**/graphql", answer_once_it_failed)
+    page.get_by_role("button", name="Retry with the same values").click()
+    expect(page.get_by_role("log")).to_contain_text("Retried by", timeout=TASK_MS)
+    visitor.assert_clean()
+
+
+def answer_once_it_failed(route: Route) -> None:
+    """The page learns nothing of the task until it has ended again."""
+    answer = route.fetch()
+    while (
+        route.request.post_data_json["operationName"] == "Task"
+        and answer.json()["data"]["task"]["status"] != "FAILED"
+    ):
+        answer = route.fetch()
+    route.fulfill(response=answer)
 
 
 def test_tasks_are_found_by_state_and_template(add_template: Callable[..., str], visit: Visit) -> None:

@@ -36,7 +36,7 @@ export function TaskPage() {
   const streamsUrl = useShell()?.portal.streamsUrl;
   const answer = useOperation(Task, { id }, { again: { every: SAFETY_REFRESH, while: ({ task: last }) => last !== null && isLive(last) } });
   const task = answer.data?.task;
-  const log = useTaskLog(id, task ? isLive(task) : undefined, streamsUrl);
+  const log = useTaskLog(id, task ? isLive(task) : undefined, task?.finishedAt, streamsUrl);
   const [step, setStep] = useState<string | null>(null);
 
   if (answer.error) return <FailedPage title={strings.task.title} eyebrow={<Eyebrow />} error={answer.error} retry={answer.refetch} />;

@@ -16,8 +16,16 @@ const TOGETHER = 200;
 /** Lines that arrive within so many milliseconds are drawn at once. */
 const DRAW = 40;
 
-/** `live` while the task runs; `streamsUrl` is the origin of the event streams, '' for our own. */
-export function useTaskLog(id: string, live: boolean | undefined, streamsUrl: string | undefined): LogLine[] {
+/**
+ * `live` while the task runs; `finishedAt` is when it last ended: a task that runs again may have ended again before
+ * the page has seen it live. `streamsUrl` is the origin of the event streams, '' for our own.
+ */
+export function useTaskLog(
+  id: string,
+  live: boolean | undefined,
+  finishedAt: string | null | undefined,
+  streamsUrl: string | undefined,
+): LogLine[] {
   const queries = useQueryClient();
   const [lines, setLines] = useState<LogLine[]>([]);
   const last = useRef(0);
@@ -98,7 +106,7 @@ export function useTaskLog(id: string, live: boolean | undefined, streamsUrl: st
       if (timer) clearInterval(timer);
       if (soon) clearTimeout(soon);
     };
-  }, [id, live, streamsUrl, queries]);
+  }, [id, live, finishedAt, streamsUrl, queries]);
 
   return lines;
 }
