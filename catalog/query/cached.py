@@ -36,17 +36,22 @@ MAX_WEIGHT = 200_000
 """How many values the kept answers hold together: one for a count, one for each bucket of a facet (100 B)."""
 
 STATE_AND_GRANTS = (
-    "SELECT generation, kinds_generation, xmin::text, EXISTS (SELECT 1 FROM accounts_namespacegrant) "
+    "SELECT generation, kinds_generation, xmin::text, EXISTS (SELECT 1 FROM accounts_namespacegrant), "
+    "(SELECT COALESCE(sum(revision), 0)::bigint FROM catalog_searchrevision) "
     "FROM catalog_catalogstate WHERE id = 1"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an answer depends on beside its question: the catalog's state, and what is hidden in it."""
+    """What an answer depends on beside its question: the catalog's state, and what is hidden in it.
+
+    `documents` is higher after every change of search documents that plugins announced.
+    """
 
     state: tuple[int, int, str]
     hidden: frozenset[str]
+    documents: int
 
 
 class Answers:
@@ -154,13 +159,13 @@ def standing_of(viewer: Principal) -> Standing | None:
 
 def standing_in(row: tuple[Any, ...], viewer: Principal) -> Standing | None:
     """The standing in a row of STATE_AND_GRANTS, which may have nothing in it."""
-    generation, kinds_generation, transaction, has_grants = row
+    generation, kinds_generation, transaction, has_grants, documents = row
     if generation is None:
         return None
     hold_generation(kinds_generation)
     is_closed = has_grants and not viewer.sees_everything
     hidden = hidden_namespaces(viewer) if is_closed else frozenset()
-    return Standing((generation, kinds_generation, transaction), hidden)
+    return Standing((generation, kinds_generation, transaction), hidden, documents)
 
 
 def _question(query: EntityQuery, viewer: Principal) -> tuple[Hashable, ...] | None:

@@ -1,8 +1,8 @@
 """What plugins' search documents have for a text, remembered where plugins announce their changes.
 
 Hits depend on the text, the account, the catalog's standing and what was accepted of the plugin's claims;
-those of announced documents beside it on their revision alone, so they are kept under these. Other hits are
-asked for at each search, and an answer made of them is kept under the hits themselves.
+those of announced documents beside it on the announcements alone, so they are kept under these. Other hits
+are asked for at each search, and an answer made of them is kept under the hits themselves.
 """
 
 from collections.abc import Hashable, Sequence
@@ -10,17 +10,14 @@ from functools import cached_property
 
 from django.apps import apps
 
-from catalog.models import SearchRevision
 from catalog.query.cached import Question, Standing
 from portal.accounts.principal import Principal
-from portal.database import prepared_cursor
 from portal.extension.acceptance import claims_in_force
 from portal.extension.collecting import MAX_HITS, search_hits
 from portal.extension.plugin import PluginConfig
 from portal.extension.points import Contribution
 from portal.extension.search import SearchDocuments, SearchHit
-
-REVISIONS = f"SELECT name, revision FROM {SearchRevision._meta.db_table}"  # noqa: S608 - our own name
+from portal.extension_points import search_documents
 
 Point = Contribution[SearchDocuments]
 Hits = tuple[tuple[str, SearchHit], ...]
@@ -41,7 +38,7 @@ class PluginDocuments:
     @cached_property
     def state(self) -> Hashable:
         """What hits depend on beside the text, the account and the standing."""
-        return (self._revisions, self._other_hits)
+        return (self._announcements, self._other_hits)
 
     @cached_property
     def hits(self) -> Hits:
@@ -52,7 +49,7 @@ class PluginDocuments:
         if not self._announced or self._standing is None:
             return ()
         account = self._viewer.account.pk if self._viewer.account else 0
-        question = Question(self._standing, ("plugin hits", self._text, account, self._revisions))
+        question = Question(self._standing, ("plugin hits", self._text, account, self._announcements))
         found: Hits | None = question.answer()
         if found is None:
             found = self._ask(self._announced)
@@ -74,16 +71,19 @@ class PluginDocuments:
         self.failed = self.failed or any(hits is None for hits in found.values())
         return tuple((name, hit) for name, hits in found.items() for hit in hits or ())
 
-    @cached_property
-    def _revisions(self) -> Hashable:
-        if not self._announced:
+    @property
+    def _announcements(self) -> Hashable:
+        if not self._announced or self._standing is None:
             return ()
-        with prepared_cursor() as cursor:
-            cursor.execute(REVISIONS)
-            known = dict(cursor.fetchall())
-        return tuple(
-            (point.name, known.get(point.name, 0), _claims(point.plugin)) for point in self._announced
-        )
+        return (self._standing.documents, *((point.name, _claims(point.plugin)) for point in self._announced))
+
+
+def announcements(standing: Standing) -> Hashable | None:
+    """What all hits depend on beside text, account and standing; None where a plugin does not announce."""
+    points = search_documents.read()
+    if not all(point.value.announced for point in points):
+        return None
+    return (standing.documents, *((point.name, _claims(point.plugin)) for point in points))
 
 
 def _claims(plugin: str) -> Hashable:

@@ -93,9 +93,10 @@ class Best(NamedTuple):
 class Search:
     """One question for one viewer; each part of the answer is found when it is asked for."""
 
-    def __init__(self, query: SearchQuery, *, viewer: Principal) -> None:
+    def __init__(self, query: SearchQuery, *, viewer: Principal, standing: Standing | None = None) -> None:
         self._query = query
         self._viewer = viewer
+        self._standing = standing
         self._words = tuple(search_words(query.text))
         self._types = None if query.types is None else {name.lower() for name in query.types}
         self._kinds = None if query.kinds is None else {name.lower() for name in query.kinds}
@@ -105,7 +106,12 @@ class Search:
     def standing(self) -> Standing | None:
         """What the answer depends on beside the question and the hits; read once, before the entities."""
         nothing_kept = connection.in_atomic_block or not self._viewer.has_scope(READ_SCOPE)
-        return None if nothing_kept else standing_of(self._viewer)
+        return None if nothing_kept else self._standing or standing_of(self._viewer)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every plugin that was asked has answered."""
+        return not self._plugins.failed
 
     def page(self, first: int, after: Position | None) -> tuple[list[SearchResult], bool]:
         """The best results behind a position, and whether there are more."""

@@ -21,11 +21,14 @@ from rest_framework.request import Request
 
 from catalog.permissions import READ_SCOPE
 from catalog.query.cached import Standing, standing_of
+from catalog.query.plugin_documents import announcements
 from catalog.rest.documents import View
 from catalog.rest.fields import Fields
 from portal.accounts.principal import Principal
 from portal.accounts.viewer import viewer_of
 from portal.rest.views import JSON
+
+SEARCH = "/api/search/query"
 
 FORM = 1
 """Raised when the same state is answered with other bytes than before."""
@@ -51,10 +54,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """JSON, and the Link header that leads to what follows it."""
+    """JSON, and the Link header that leads to what follows it. What does not last is kept by nobody."""
 
     body: bytes
     link: str = ""
+    lasts: bool = True
 
 
 Read = Callable[..., bytes | Answer | HttpResponseBase]
@@ -74,7 +78,10 @@ def catalog_read(read: Read) -> Callable[..., HttpResponseBase]:
         if isinstance(made, HttpResponseBase):
             return _with_headers(made, shown)
         answer = made if isinstance(made, Answer) else Answer(made)
-        return _with_headers(_response(answer, takes_gzip(request)), shown)
+        response = _response(answer, takes_gzip(request))
+        if not answer.lasts:
+            response.headers["Cache-Control"] = "no-store"
+        return _with_headers(response, shown if answer.lasts else "")
 
     return view
 
@@ -117,13 +124,15 @@ def _with_headers(response: HttpResponseBase, tag: str = "") -> HttpResponseBase
 
 
 def tag_of(request: HttpRequest, viewer: Principal, standing: Standing | None) -> str:
-    """A strong entity tag, "" where there is none: a catalog never written to, a token that may not read."""
-    if standing is None:
+    """A strong entity tag, "" where there is none: a catalog never written to, a token that may not read,
+    a search in what a plugin does not announce."""
+    announced = announcements(standing) if standing and request.path_info == SEARCH else ()
+    if standing is None or announced is None:
         return ""
     sent = request.body if request.method == "POST" else b""
     known = (
         FORM, standing.state, sorted(standing.hidden), viewer.account.pk if viewer.account else 0,
-        request.get_full_path(), request.content_type if sent else "", sent, takes_gzip(request),
+        request.get_full_path(), request.content_type if sent else "", sent, takes_gzip(request), announced,
     )  # fmt: skip
     return f'"{hashlib.blake2b(repr(known).encode(), digest_size=16).hexdigest()}"'
 

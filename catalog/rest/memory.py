@@ -20,12 +20,12 @@ from django.utils.deprecation import MiddlewareMixin
 
 from catalog.permissions import READ_SCOPE
 from catalog.query.cached import STATE_AND_GRANTS, standing_in
-from catalog.rest.answers import CACHED, tag_of
+from catalog.rest.answers import CACHED, SEARCH, tag_of
 from catalog.rest.spooling import spooled
 from portal.accounts.credentials import principal_and_row
 from portal.accounts.middleware import token_text
 
-READS = ("/api/catalog/entities", "/api/catalog/entity-facets")
+READS = ("/api/catalog/entities", "/api/catalog/entity-facets", SEARCH)
 KEPT_BYTES = 32 * 1024 * 1024
 KEPT_ANSWER_BYTES = 1024 * 1024
 KEPT_FILES_BYTES = 512 * 1024 * 1024

@@ -14,20 +14,18 @@ from urllib.parse import quote
 
 import orjson
 from django.http import QueryDict
-from django.http.response import HttpResponseBase
-from rest_framework.request import Request
 
 from catalog.kinds import all_kinds
 from catalog.models import Entity
 from catalog.query.entity_query import Condition, EntityQuery
 from catalog.query.highlight import highlighted
 from catalog.query.search import Position, Search, SearchQuery, SearchResult
+from catalog.rest.answers import Answer, Reading, catalog_read
 from catalog.rest.cursors import read_cursor, write_cursor
 from catalog.selectors import find_entities
 from portal.accounts.principal import Principal
-from portal.accounts.viewer import viewer_of
 from portal.extension_points import search_documents
-from portal.rest.views import bad_request, json_answer, number_of, rest_view
+from portal.rest.views import bad_request, number_of, rest_view
 
 DOCUMENT = Path(__file__).with_name("search_openapi.yaml")
 ENTITIES, DOCS = "software-catalog", "techdocs"
@@ -63,13 +61,14 @@ class Asked:
         return len(self.trail) - 1
 
 
-def query(request: Request) -> HttpResponseBase:
+@catalog_read
+def query(reading: Reading) -> Answer:
     """A page of results with its neighbours' cursors."""
-    viewer = viewer_of(request)
-    asked = _read(request.GET, viewer)
-    search = Search(_search_query(asked), viewer=viewer)
+    viewer = reading.viewer
+    asked = _read(reading.request.GET, viewer)
+    search = Search(_search_query(asked), viewer=viewer, standing=reading.standing)
     body = search.kept(("REST", asked), lambda: _page(asked, search, viewer))
-    return json_answer(orjson.Fragment(body))
+    return Answer(body, lasts=search.is_whole)
 
 
 def _page(asked: Asked, search: Search, viewer: Principal) -> bytes:

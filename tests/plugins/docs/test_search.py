@@ -1,5 +1,6 @@
 """Documentation is found by the portal's search and on the home page, by who may read its entity."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from plugins.docs import publishing
 from plugins.docs.models import Page
 from plugins.docs.services import refresh_due
 from portal.accounts.models import NamespaceGrant
+from portal.extension_points import search_documents
 from portal.plugin_api.catalog import documents_changed
 
 SEARCH = """query ($text: String!) { search(query: $text, types: ["docs"]) {
@@ -94,6 +96,71 @@ def test_hits_are_remembered_until_the_plugin_announces_a_change(documented, cli
     count, anew = asked()
     assert count == 1
     assert again < anew
+
+
+@pytest.fixture
+def change_docs(monkeypatch):
+    """Lets the documents that are searched be others."""
+
+    def change(**other):
+        [item] = [item for item in search_documents.read() if item.name == "docs"]
+        changed = replace(item, value=replace(item.value, **other))
+        monkeypatch.setattr(search_documents, "_contributions", [changed])
+
+    return change
+
+
+@pytest.fixture
+def program(bearer, member):
+    """What a program finds with its token, and in how many statements it was found."""
+    http = bearer(member, "read")
+
+    def search(**headers):
+        with CaptureQueriesContext(connection) as statements:
+            answer = http.get("/api/search/query", {"term": "flywheel"}, headers=headers)
+        return answer, len(statements)
+
+    return search
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("documented")
+def test_a_search_is_answered_again_until_hits_or_claims_change(program, settings):
+    first, _ = program()
+    assert first.json()["numberOfResults"] == 2
+    again, statements = program()
+    assert (again.content, statements) == (first.content, 2)  # who asks, and what is hidden from it
+    assert program(**{"If-None-Match": first.headers["ETag"]})[0].status_code == 304
+    Page.objects.filter(path="repair.md").delete()
+    documents_changed("docs")
+    assert program()[0].json()["numberOfResults"] == 1
+    settings.CLAIMS_ACCEPTED = []
+    assert program()[0].json()["numberOfResults"] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("documented")
+def test_a_search_in_what_is_not_announced_is_not_kept_whole(program, change_docs):
+    change_docs(announced=False)
+    first, _ = program()
+    assert "ETag" not in first.headers
+    Page.objects.filter(path="repair.md").delete()
+    assert program()[0].json()["numberOfResults"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("documented")
+def test_a_search_without_a_plugin_that_failed_is_not_kept(program, change_docs):
+    def fail(*_, **__):
+        raise RuntimeError("no hits today")
+
+    find = search_documents.read()[0].value.find
+    change_docs(find=fail)
+    answer, _ = program()
+    assert answer.json()["numberOfResults"] == 0
+    assert answer.headers["Cache-Control"] == "no-store"
+    change_docs(find=find)
+    assert program()[0].json()["numberOfResults"] == 2
 
 
 @pytest.mark.parametrize(("every", "announced"), [(60, 1), (0, 3)])
