@@ -67,6 +67,9 @@ class Task(models.Model):
         max_length=400, blank=True, db_default="", help_text="of the step that waits"
     )
     awaits_until = models.DateTimeField(null=True, help_text="how long it waits for that")
+    waited = models.TextField(
+        default="[]", db_default="[]", help_text="JSON: marks of the waits for a while that are over"
+    )
     due_at = models.DateTimeField(null=True, help_text="when a parked task is looked at again")
     error = models.TextField(blank=True)
     output = models.TextField(default="{}", help_text="ordered JSON")

@@ -1,6 +1,15 @@
 """The scaffolder, for plugins: what an action is made of. Has models behind it, so not for `apps.py`."""
 
-from scaffolder.actions.action import UNKNOWN, Action, ActionContext, ActionError, Effect, Example, Plan
+from scaffolder.actions.action import (
+    UNKNOWN,
+    Action,
+    ActionContext,
+    ActionError,
+    Effect,
+    Example,
+    NotYet,
+    Plan,
+)
 from scaffolder.extension_points import actions
 from scaffolder.running.workspace import Workspace, checked_path
 
@@ -11,6 +20,7 @@ __all__ = [
     "ActionError",
     "Effect",
     "Example",
+    "NotYet",
     "Plan",
     "Workspace",
     "actions",

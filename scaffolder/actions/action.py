@@ -20,6 +20,10 @@ class ActionError(Exception):
     """An action cannot do what its step asks; the message is for the person who runs the template."""
 
 
+class NotYet(Exception):
+    """What `until` looks for is not there yet; the message says what is still missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """One change outside of the workspace: `Effect("create", "repository default/cart")`.
@@ -80,9 +84,13 @@ class ActionContext(Protocol):
         Meanwhile the task is parked: nobody works on it. It goes on as soon as there is news of `address`
         (`portal.extension.news`), and looks again every few seconds, later every minute. Then the step runs
         from its beginning, so what comes before has to be the same again (`once` is). What goes wrong
-        outside while looking is said in the log and looked at again; NOT_FOUND is the step's error.
+        outside while looking is said in the log and looked at again; NOT_FOUND is the step's error. Where
+        `look` raises NotYet, the log says why it waits on, each reason once.
         """
         ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass: a few seconds here; for more the task is parked, and its step begun again after."""
 
     def reveal(self, text: str) -> str:
         """`text` with the secrets in place of their handles; only for the call that needs them."""

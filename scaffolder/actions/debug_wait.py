@@ -1,13 +1,11 @@
 """debug:wait: nothing happens for a while."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from scaffolder.actions.action import Action, ActionContext, ActionError, Example, Plan
 
 MAX_SECONDS = 600
-PAUSE = 0.2
 
 
 def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
@@ -18,11 +16,7 @@ def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     )
     if seconds > MAX_SECONDS:
         raise ActionError(f"A step may wait for at most {MAX_SECONDS} seconds; this is {seconds:g}.")
-    context.log(f"Waiting for {seconds:g} seconds")
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        context.check()
-        time.sleep(min(left, PAUSE))
+    context.sleep(seconds)
     return {}
 
 
@@ -37,7 +31,7 @@ def _number(what: str) -> dict[str, Any]:
 ACTION = Action(
     id="debug:wait",
     title="Wait",
-    description="Waits for a while, at most ten minutes; a cancelled task does not wait on.",
+    description="Waits for a while, at most ten minutes; nobody works on the task meanwhile.",
     input_schema={
         "type": "object",
         "additionalProperties": False,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from portal.accounts.principal import Principal
-from scaffolder.actions.action import Effect
+from scaffolder.actions.action import ActionError, Effect
+from scaffolder.actions.outside import wait
 from scaffolder.models import Task
 from scaffolder.renderer.process import Renderer
 from scaffolder.running.effects import bring_about
@@ -17,6 +18,8 @@ from scaffolder.secrets.vault import Vault
 from scaffolder.templates.skeletons import Files, SkeletonFile
 
 T = TypeVar("T")
+SHORT_SECONDS = 5.0
+"""For which a task is not parked: the next look at what is due may take as long."""
 
 
 @dataclass
@@ -36,6 +39,8 @@ class StepContext:
     vault: Vault
     has_acted: bool = False
     """Whether something outside may be made by it."""
+    waits: int = 0
+    """How often it has waited for a while."""
 
     def log(self, message: str, *, level: str = "info") -> None:
         self.journal.say(message, step_id=self.step_id, level=level)
@@ -52,8 +57,23 @@ class StepContext:
 
     def until(self, address: str, look: Callable[[], T | None], *, seconds: float) -> T | None:
         self.heartbeat.check()
-        waiting = Waiting(self.journal, self.step_id, self.mark, self.heartbeat.seconds_left)
-        return waiting.until(address, look, seconds=seconds)
+        return self._waiting(self.mark).until(address, look, seconds=seconds)
+
+    def wait_on(self, error: ActionError) -> None:
+        """The step failed; what goes wrong outside while it waits is no reason to. Raises Parked then."""
+        self._waiting(self.mark).again(error)
+
+    def sleep(self, seconds: float) -> None:
+        self.heartbeat.check()
+        if seconds <= SHORT_SECONDS:
+            self.log(f"Waiting for {seconds:g} s")
+            wait(seconds, self)
+            return
+        self.waits += 1
+        self._waiting(f"{self.mark}/{self.waits}").over(seconds)
+
+    def _waiting(self, mark: str) -> Waiting:
+        return Waiting(self.journal, self.step_id, mark, self.heartbeat.seconds_left)
 
     def reveal(self, text: str) -> str:
         return self.vault.reveal(text)

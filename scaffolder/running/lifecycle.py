@@ -223,7 +223,7 @@ def _reopen(task: Task, aim: Task.Aim, actor: Principal) -> None:
     task.status, task.aim = Task.Status.OPEN, aim
     task.cancel_requested, task.attempts, task.error, task.output = False, 0, "", "{}"
     task.finished_at, task.due_at, task.awaits_until = None, None, None
-    task.awaits = task.awaits_mark = ""
+    task.awaits, task.awaits_mark, task.waited = "", "", "[]"
     if actor.account == task.account:
         task.scopes = sorted(actor.scopes) if actor.scopes is not None else None
         task.token_id = actor.token_id

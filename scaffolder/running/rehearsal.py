@@ -184,6 +184,9 @@ class RehearsalContext:
     def until(self, address: str, look: Callable[[], T | None], *, seconds: float) -> T | None:
         raise ActionError(f"This is a rehearsal; the action would wait for {address}.")
 
+    def sleep(self, seconds: float) -> None:
+        raise ActionError(f"This is a rehearsal; the action would wait for {seconds:g} s.")
+
     def reveal(self, text: str) -> str:
         return self.rehearsal.vault.reveal(text)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.logs import hiding
 from scaffolder.actions import find_action
-from scaffolder.actions.action import Action
+from scaffolder.actions.action import Action, ActionError
 from scaffolder.authoring.dry_runs import DryRunAttempt
 from scaffolder.models import EffectRecord, LogLine, Step, Task
 from scaffolder.running.attempt import Attempt
@@ -201,6 +201,9 @@ class RunAttempt(Attempt):
         )
         try:
             return action.run(given, context)
+        except ActionError as error:
+            context.wait_on(error)
+            raise
         finally:
             self.has_acted = self.has_acted or context.has_acted
 

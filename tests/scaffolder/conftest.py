@@ -8,12 +8,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from django.core.cache import cache
+from django.db.models import F
 
 from catalog.models import Entity
 from catalog.services import register_location
@@ -285,3 +287,8 @@ def ended(task: Task) -> Task:
     run_pending_tasks()
     task.refresh_from_db()
     return task
+
+
+def let_time_pass(task: Task, **columns: timedelta) -> None:
+    """As if so much time had gone by since."""
+    Task.objects.filter(pk=task.pk).update(**{name: F(name) - passed for name, passed in columns.items()})

@@ -21,7 +21,7 @@ from scaffolder.models import Task
 from scaffolder.running.leases import claim_task
 from scaffolder.running.lifecycle import cancel_task, retry_task
 from scaffolder.running.worker import has_claimable_tasks, remove_ended_workspaces
-from tests.scaffolder.conftest import Steps, ended
+from tests.scaffolder.conftest import Steps, ended, let_time_pass
 from tests.scaffolder.github_api import SECRET, FakeGitHub
 from tests.scaffolder.gitlab_api import FakeGitLab
 from tests.scaffolder.gitlab_api import step as gitlab_step
@@ -55,11 +55,6 @@ def deliver(body: Any, *, key: str = "1", secret: str = SECRET) -> HttpResponse:
     headers = {"X-Hub-Signature-256": f"sha256={signature}", "X-GitHub-Delivery": key}
     client = Client(headers={**headers, "X-GitHub-Event": "workflow_run"})
     return client.post("/api/hooks/github", raw, content_type="application/json")
-
-
-def let_time_pass(task: Task, **columns: timedelta) -> None:
-    """As if so much time had gone by since."""
-    Task.objects.filter(pk=task.pk).update(**{name: F(name) - passed for name, passed in columns.items()})
 
 
 @pytest.fixture

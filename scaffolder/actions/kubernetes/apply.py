@@ -1,18 +1,17 @@
 """kubernetes:apply and kubernetes:create-namespace: objects by server-side apply, and back again."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from portal.integrations.errors import NotFound
 from portal.integrations.kubernetes import Cluster, Document, Resource
-from scaffolder.actions.action import Action, ActionContext, ActionError, Effect, Example, Plan
+from scaffolder.actions.action import Action, ActionContext, ActionError, Effect, Example, NotYet, Plan
 from scaffolder.actions.kubernetes.manifests import cleaned, difference, label_of, manifests_in
-from scaffolder.actions.kubernetes.readiness import Readiness, readiness_of
+from scaffolder.actions.kubernetes.readiness import readiness_of
 from scaffolder.actions.kubernetes.target import CLUSTER, cluster_in, place_of
-from scaffolder.actions.outside import digest, patiently, wait
+from scaffolder.actions.outside import digest, patiently
 
-POLL_SECONDS = 2.0
+Placed = list[tuple[Document, Resource]]
 DEFAULT_SECONDS = 300
 LONGEST_SECONDS = 3600
 EXAMPLE = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "cart"}, "data": {"port": "80"}}
@@ -23,11 +22,9 @@ def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     resources = [place_of(document, cluster, context) for document in documents]  # all, before the first
     for document, resource in zip(documents, resources, strict=True):
         _apply(document, resource, cluster, context, force=bool(input.get("force")))
-        context.log(f"Applied {label_of(document)}")
     if input.get("wait"):
         seconds = float(input.get("timeoutSeconds") or DEFAULT_SECONDS)
-        for document, resource in zip(documents, resources, strict=True):
-            wait_until_ready(document, resource, cluster, context, seconds=seconds)
+        wait_until_ready(list(zip(documents, resources, strict=True)), cluster, context, seconds=seconds)
     return _output(documents)
 
 
@@ -72,6 +69,7 @@ def _apply(
 
     def make() -> dict[str, Any]:
         made = patiently(lambda: cluster.apply(document, force=force), context)
+        context.log(f"Applied {label_of(document)}")
         return {"uid": made["metadata"]["uid"], "then": digest(cleaned(made)), **remembered}
 
     context.once(_effect(document, cluster, {}, ""), find=lambda: None, make=make)
@@ -109,26 +107,35 @@ def object_now(
         raise
 
 
-def wait_until_ready(
-    document: Document, resource: Resource, cluster: Cluster, context: ActionContext, *, seconds: float
-) -> None:
-    """Raises ActionError where it has failed for good, is gone, or is not ready in time."""
-    ends_at, said = time.monotonic() + seconds, ""
-    label = label_of(document)
-    while True:
-        now = object_now(document, resource, cluster, context)
-        found = Readiness(False, "it is gone", failed=True) if now is None else readiness_of(now)
-        if found.ready:
-            context.log(f"{label} is ready")
-            return
-        if found.failed:
-            raise ActionError(f"{label} is not ready: {found.reason}")
-        if found.reason != said:
-            said = found.reason
-            context.log(f"{label}: {said}")
-        if time.monotonic() > ends_at:
-            raise ActionError(f"{label} is not ready after {seconds:.0f} s: {found.reason}")
-        wait(POLL_SECONDS, context)
+def wait_until_ready(placed: Placed, cluster: Cluster, context: ActionContext, *, seconds: float) -> None:
+    """Raises ActionError where one has failed for good, is gone, or is not ready in time."""
+    missing = ""
+
+    def look() -> bool:
+        nonlocal missing
+        for document, resource in placed:
+            if missing := _missing(document, resource, cluster):
+                raise NotYet(missing)
+        return True
+
+    labels = [label_of(document) for document, _ in placed]
+    what = labels[0] if len(labels) == 1 else f"{len(labels)} objects"
+    if not context.until(f"{what} of the cluster {cluster.config.name}", look, seconds=seconds):
+        raise ActionError(f"After {seconds:.0f} s {missing or 'the cluster has not answered'}")
+    context.log(f"Ready: {', '.join(labels)}")
+
+
+def _missing(document: Document, resource: Resource, cluster: Cluster) -> str:
+    """What an object lacks to be ready; "" where it is. Raises ActionError where it cannot become so."""
+    metadata, label = document["metadata"], label_of(document)
+    try:
+        now = cluster.get(resource, str(metadata["name"]), str(metadata.get("namespace") or ""))
+    except NotFound:
+        raise ActionError(f"{label} is not ready: it is gone") from None
+    found = readiness_of(now)
+    if found.failed:
+        raise ActionError(f"{label} is not ready: {found.reason}")
+    return "" if found.ready else f"{label} is not ready: {found.reason}"
 
 
 def _undo(effect: Effect, result: Mapping[str, Any], context: ActionContext) -> None:
@@ -196,7 +203,7 @@ SECONDS = {
     "type": "number",
     "minimum": 1,
     "maximum": LONGEST_SECONDS,
-    "description": f"Longest wait; {DEFAULT_SECONDS} if left out.",
+    "description": f"Longest wait; {DEFAULT_SECONDS} if left out. Nobody works on the task meanwhile.",
 }
 APPLY = Action(
     id="kubernetes:apply",

@@ -32,7 +32,7 @@ def _wait(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     cluster, document = cluster_in(input), _document(input)
     resource = place_of(document, cluster, context)
     seconds = float(input.get("timeoutSeconds") or DEFAULT_SECONDS)
-    wait_until_ready(document, resource, cluster, context, seconds=seconds)
+    wait_until_ready([(document, resource)], cluster, context, seconds=seconds)
     return {}
 
 

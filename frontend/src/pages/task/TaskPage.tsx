@@ -112,7 +112,7 @@ function Facts({ task }: { task: TaskData }) {
       </span>
       {task.awaits && (
         <span className={classes.address}>
-          {words.awaits} <OutsideLink url={task.awaits} safe />
+          {words.awaits} {task.awaits.startsWith('http') ? <OutsideLink url={task.awaits} safe /> : task.awaits}
         </span>
       )}
       {task.awaitsUntil && (
