@@ -49,6 +49,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6b7280',
     '--portal-link': '#3540a0',
     '--mantine-color-error': '#c92f2f',
+    '--mantine-color-red-filled': '#c92a2a',
+    '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-orange-light-color': '#a13300',
     '--mantine-color-red-light-color': '#b02525',
     '--mantine-color-green-light-color': '#1c6b2b',
@@ -64,5 +66,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a0a6b2',
     '--portal-link': '#b9bff0',
     '--mantine-color-error': '#ff8f8f',
+    '--mantine-color-red-filled': '#c92a2a',
+    '--mantine-color-red-filled-hover': '#b02525',
   },
 });

@@ -42,6 +42,7 @@ def test_a_large_removal_waits_until_somebody_has_looked_at_it(
     expect(held.get_by_text("12 of 14 entities would leave the catalog")).to_be_visible(timeout=30_000)
     held.get_by_text("Which ones").click()
     expect(held.get_by_role("link", name="buoy-01")).to_be_visible()
+    visitor.assert_accessible()
     held.get_by_role("button", name="Remove 12 entities").click()
     expect(held).to_have_count(0)
     visitor.open("/catalog?search=buoy")

@@ -33,7 +33,7 @@ export function OutsideLink({ url, title, safe }: Props) {
       onClick={follow}
       {...(own ? {} : { target: '_blank', rel: 'noopener noreferrer nofollow' })}
     >
-      <span className={classes.text}>{label}</span>
+      {label}
       {!own && !url.startsWith('mailto:') && <ExternalLink size={13} aria-label={strings.links.outside} />}
     </Anchor>
   );

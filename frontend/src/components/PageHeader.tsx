@@ -26,7 +26,7 @@ export function PageHeader({ title, eyebrow, icon, description, actions }: Props
           </Title>
         </Group>
         {description && (
-          <Text c="dimmed" size="sm" maw={760} component="div">
+          <Text c="dimmed" size="sm" maw={760} component="div" className={classes.description}>
             {description}
           </Text>
         )}

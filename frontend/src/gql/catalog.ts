@@ -4,6 +4,8 @@ import { operation } from '../api/operation';
 import type {
   CatalogQuery,
   CatalogQueryVariables,
+  CatalogFacetsQuery,
+  CatalogFacetsQueryVariables,
 } from './operations';
 
 export const Catalog = operation<CatalogQuery, CatalogQueryVariables>('Catalog', `query Catalog($filter: EntityFilter, $search: String, $orderBy: EntityOrder, $first: Int, $after: String) {
@@ -22,18 +24,6 @@ export const Catalog = operation<CatalogQuery, CatalogQueryVariables>('Catalog',
       endCursor
     }
     totalCount
-  }
-  entityFacets(
-    facets: ["kind", "type", "owner", "lifecycle", "tags", "namespace"]
-    filter: $filter
-    search: $search
-  ) {
-    key
-    buckets {
-      value
-      count
-      label
-    }
   }
 }
 fragment CatalogRow on Entity {
@@ -74,6 +64,21 @@ fragment CatalogRow on Entity {
     domain {
       ref
       displayName
+    }
+  }
+}`);
+
+export const CatalogFacets = operation<CatalogFacetsQuery, CatalogFacetsQueryVariables>('CatalogFacets', `query CatalogFacets($filter: EntityFilter, $search: String) {
+  entityFacets(
+    facets: ["kind", "type", "owner", "lifecycle", "tags", "namespace"]
+    filter: $filter
+    search: $search
+  ) {
+    key
+    buckets {
+      value
+      count
+      label
     }
   }
 }`);

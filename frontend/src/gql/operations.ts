@@ -688,7 +688,15 @@ export type CatalogQuery = { entities: { totalCount: number, nodes: Array<
       | CatalogRow_Template_Fragment
       | CatalogRow_User_Fragment
       | CatalogRow_PortalEntity_Fragment
-    >, pageInfo: { hasNextPage: boolean, endCursor: string | null } }, entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }> };
+    >, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CatalogFacetsQueryVariables = Exact<{
+  filter?: EntityFilter | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type CatalogFacetsQuery = { entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }> };
 
 type CatalogRow_AiResource_Fragment = { __typename: 'AiResource', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
     | { ref: string, displayName: string }

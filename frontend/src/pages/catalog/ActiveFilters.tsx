@@ -1,13 +1,13 @@
 // The chosen filters as chips, each can be taken away.
 import { Group, Pill, UnstyledButton } from '@mantine/core';
-import type { CatalogQuery } from '../../gql/operations';
+import type { CatalogFacetsQuery } from '../../gql/operations';
 import { strings } from '../../strings';
 import classes from './ActiveFilters.module.css';
 import { FACET_OF, facetLabel, FILTER_KEYS, type CatalogSearch } from './search';
 
 interface Props {
   search: CatalogSearch;
-  facets: CatalogQuery['entityFacets'];
+  facets: CatalogFacetsQuery['entityFacets'];
   change: (changes: Partial<CatalogSearch>) => void;
 }
 

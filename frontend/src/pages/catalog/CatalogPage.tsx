@@ -10,7 +10,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { SearchField } from '../../components/SearchField';
 import { EmptyState, ErrorState } from '../../components/states';
 import { formatNumber } from '../../format';
-import { Catalog } from '../../gql/operations';
+import { Catalog, CatalogFacets } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
 import { strings } from '../../strings';
 import { ActiveFilters } from './ActiveFilters';
@@ -34,7 +34,9 @@ export function CatalogPage() {
 
   const answer = useOperation(Catalog, variablesOf(search), { keepPrevious: true });
   const page = answer.data?.entities;
-  const facets = answer.data?.entityFacets ?? [];
+  const { filter, search: words } = variablesOf(search);
+  const values = useOperation(CatalogFacets, { filter, search: words }, { enabled: page !== undefined && !answer.isStale, keepPrevious: true });
+  const facets = values.data?.entityFacets ?? [];
   const kindBuckets = facets.find((facet) => facet.key === 'kind')?.buckets ?? [];
 
   /** Every change of a filter starts again at the first page. */
@@ -42,7 +44,11 @@ export function CatalogPage() {
     void navigate({ search: (before) => ({ ...before, after: undefined, ...changes }), replace: 'search' in changes });
   }
 
-  const filters = <Filters facets={facets} search={search} change={change} loading={answer.isPending} />;
+  const filters = values.error ? (
+    <ErrorState error={values.error} retry={values.refetch} />
+  ) : (
+    <Filters facets={facets} search={search} change={change} loading={values.isPending} />
+  );
   const total = page?.totalCount;
   const title = kind === ALL_KINDS ? strings.catalog.allKinds : kindLabels(kind).many;
 

@@ -2,17 +2,17 @@
 import { Skeleton, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { formatNumber } from '../../format';
-import type { CatalogQuery } from '../../gql/operations';
+import type { CatalogFacetsQuery } from '../../gql/operations';
 import { strings } from '../../strings';
 import classes from './Filters.module.css';
 import { FACET_OF, facetLabel, FILTER_KEYS, type CatalogSearch, type FilterKey } from './search';
 
-type Buckets = CatalogQuery['entityFacets'][number]['buckets'];
+type Buckets = CatalogFacetsQuery['entityFacets'][number]['buckets'];
 
 const SHOWN = 6;
 
 interface Props {
-  facets: CatalogQuery['entityFacets'];
+  facets: CatalogFacetsQuery['entityFacets'];
   search: CatalogSearch;
   change: (changes: Partial<CatalogSearch>) => void;
   loading: boolean;

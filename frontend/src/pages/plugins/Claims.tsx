@@ -52,18 +52,16 @@ function ClaimRow({ claim, isPending, decide }: { claim: Claim; isPending: boole
     ...(accepted.length === 0 ? [] : [{ verb: words.refuse, act: () => decide([]) }]),
   ];
   return (
-    <li className={classes.claim}>
-      <span className={classes.name}>
-        <span className={classes.point}>{claim.claim}</span> <code>{value}</code>
-      </span>
-      <span className={accepted.length === 0 ? classes.refused : classes.fact}>{verdict(claim)}</span>
+    <li className={classes.claimed}>
+      <span className={classes.point}>{claim.claim}</span>
+      <code className={classes.name}>{value}</code>
       <span className={classes.fact}>
-        {words.uses(claim.uses)}
+        <span className={accepted.length === 0 ? classes.refused : undefined}>{verdict(claim)}</span>, {words.uses(claim.uses)}
         {claim.refusals > 0 && <span className={classes.refused}>, {words.refusals(claim.refusals)}</span>}
         {claim.lastUsedAt && (
           <>
             {', '}
-            <TimeText at={claim.lastUsedAt} relative />
+            {isThisHour(claim.lastUsedAt) ? words.thisHour : <TimeText at={claim.lastUsedAt} relative />}
           </>
         )}
       </span>
@@ -115,6 +113,11 @@ function listsOf(claims: Claim[]): PluginClaimsInput {
   const lists: Record<string, string[]> = {};
   for (const { claim, accepted } of claims) lists[claim] = [...new Set([...(lists[claim] ?? []), ...accepted])];
   return lists;
+}
+
+/** Uses are counted by the hour: minutes would be made up. */
+function isThisHour(at: string): boolean {
+  return Date.now() - new Date(at).getTime() < 3_600_000;
 }
 
 function verdict({ value, accepted }: Claim): string {

@@ -17,6 +17,7 @@ export const words = {
   refused: 'not accepted',
   uses: (count: number) => plural(count, 'use', 'uses'),
   refusals: (count: number) => `${plural(count, 'time', 'times')} refused`,
+  thisHour: 'within the hour',
   acceptAll: 'Accept all',
   acceptNone: 'Take it back',
   decided: 'Decided. Running processes follow within seconds.',

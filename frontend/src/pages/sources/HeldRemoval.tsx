@@ -17,8 +17,9 @@ export function HeldRemoval({ locationId, removal }: { locationId: string; remov
   const dismiss = useAct(DismissRemoval, { input: { locationId } }, (data) => data.dismissRemoval.problems, words.dismissed);
   return (
     <Alert className={classes.held ?? ''} color="orange" variant="light" icon={<ShieldAlert size={18} aria-hidden />} title={words.removal(removal.count, removal.total)}>
-      <div>
-        {removal.reason} {words.removalSince} <TimeText at={removal.since} relative />
+      <div>{removal.reason}</div>
+      <div className={classes.since}>
+        {words.removalSince} <TimeText at={removal.since} relative />
       </div>
       <details className={classes.which}>
         <summary>{words.which}</summary>

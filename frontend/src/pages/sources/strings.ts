@@ -45,7 +45,7 @@ export const words = {
   unregisterHint: (target: string, count: number) =>
     `${target} and ${plural(count, 'entity that only it declares', 'entities that only it declares')} leave the catalog. The files stay as they are.`,
   removal: (count: number, total: number) => `${formatNumber(count)} of ${plural(total, 'entity', 'entities')} would leave the catalog`,
-  removalSince: 'held back',
+  removalSince: 'Held back',
   approve: (count: number) => `Remove ${plural(count, 'entity', 'entities')}`,
   dismiss: 'Keep them',
   approved: 'Removed.',

@@ -1,11 +1,13 @@
 // What one team has: what it owns, what is wrong with it, and what plugins know of it; each part arrives by itself.
 import { Group, Select, SimpleGrid, Stack } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useOperation, type Reading } from '../../api/hooks';
-import { pageOfEntity, useTogether } from '../../blocks/arriving';
+import { pageOfEntity, useTogether, type PageOfPanels } from '../../blocks/arriving';
 import { ArrivingPanel } from '../../blocks/ArrivingPanel';
+import { reservedHeight } from '../../blocks/heights';
 import { Card } from '../../components/Card';
 import { PageButton, PageLink } from '../../components/links';
 import { FailedPage } from '../../components/FailedPage';
@@ -13,13 +15,14 @@ import { PageHeader } from '../../components/PageHeader';
 import { ProblemList } from '../../components/ProblemList';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { formatNumber } from '../../format';
-import { Team, TeamPanels, Teams, type TeamPanelsQuery, type TeamQuery } from '../../gql/operations';
+import { Team, TeamPanels, Teams, type PanelPlaceFragment, type TeamPanelsQuery, type TeamQuery } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
 import { entityParams, shortRef } from '../../refs';
 import { words } from './strings';
 import classes from './TeamPage.module.css';
 
 const route = getRouteApi('/shell/team');
+const NONE: PanelPlaceFragment[] = [];
 
 export function TeamPage() {
   const { group } = route.useSearch();
@@ -146,8 +149,9 @@ function Problems({ refText, problems }: { refText: string; problems: TeamQuery[
 
 function Panels({ answer, refText }: { answer: Reading<TeamPanelsQuery>; refText: string }) {
   const entity = answer.data?.entity;
-  const places = entity?.panelPlaces ?? [];
+  const places = entity?.panelPlaces ?? NONE;
   const page = useTogether(pageOfEntity(refText, entity?.kind ?? ''), places);
+  const columns = useColumns(places, page);
   if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg" aria-busy={answer.isPending} aria-label={words.panels}>
@@ -157,10 +161,30 @@ function Panels({ answer, refText }: { answer: Reading<TeamPanelsQuery>; refText
           <Waiting />
         </>
       ) : (
-        places.map((place) => <ArrivingPanel key={place.id} place={place} page={page} />)
+        columns.map((column, index) => (
+          <Stack key={index} gap="lg" className={classes.column ?? ''}>
+            {column.map((place) => (
+              <ArrivingPanel key={place.id} place={place} page={page} />
+            ))}
+          </Stack>
+        ))
       )}
     </SimpleGrid>
   );
+}
+
+/** Each panel where there is most room, by how high they were when last seen; none changes its column afterwards. */
+function useColumns(places: PanelPlaceFragment[], page: PageOfPanels): PanelPlaceFragment[][] {
+  const two = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
+  return useMemo(() => {
+    const columns = Array.from({ length: two ? 2 : 1 }, () => ({ height: 0, places: [] as PanelPlaceFragment[] }));
+    for (const place of places) {
+      const shortest = columns.reduce((best, column) => (column.height < best.height ? column : best));
+      shortest.places.push(place);
+      shortest.height += reservedHeight(place.id, page.about, page.sort);
+    }
+    return columns.map((column) => column.places);
+  }, [places, page.about, page.sort, two]);
 }
 
 function Waiting() {
