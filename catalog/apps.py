@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.signals import request_finished, request_started
+from django.db.models import Field
 
+from portal.database.lookups import Among
 from portal.extension.schedules import Schedule
 from portal.extension_points import schedules
 
@@ -29,6 +31,7 @@ class CatalogConfig(AppConfig):
         from portal.extension.permissions import set_subjects
         from portal.snapshots.selectors import targets_follow
 
+        Field.register_lookup(Among)
         set_subjects(subjects_of)
         targets_follow(current_generation)
         keeps_secrets("webhooks", renew_secrets)

@@ -51,6 +51,10 @@ __all__ = [
 ]
 
 
+PENDING_KB = 1024
+"""What an index keeps aside before it sorts it in: with more, a first read leaves it twice as large."""
+
+
 class CatalogState(models.Model):
     """One row (id 1): the generation of the last change; its row lock puts commits in generation order."""
 
@@ -100,7 +104,9 @@ class Location(models.Model):
 class Descriptor(models.Model):
     """What a source said about one ref, raw; refused ones are kept too, with their problems."""
 
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="descriptors")
+    location = models.ForeignKey(
+        Location, on_delete=models.CASCADE, related_name="descriptors", db_index=False
+    )
     ref = models.CharField(max_length=200)
     path = models.TextField(help_text="the file, as the source names it")
     line = models.IntegerField(help_text="the document's first line, from 1")
@@ -158,9 +164,13 @@ class Entity(models.Model):
             models.Index("kind", Collate(Lower("name"), "C"), "uid", name="entity_kind_folded_name"),
             models.Index(fields=["namespace"], name="entity_namespace"),
             models.Index(fields=["owner_ref"], name="entity_owner"),
-            GinIndex(fields=["terms"], name="entity_terms"),
-            GinIndex(fields=["search"], name="entity_search"),
-            GinIndex(OpClass("search_name", name="gin_trgm_ops"), name="entity_search_name_trgm"),
+            GinIndex(fields=["terms"], name="entity_terms", gin_pending_list_limit=PENDING_KB),
+            GinIndex(fields=["search"], name="entity_search", gin_pending_list_limit=PENDING_KB),
+            GinIndex(
+                OpClass("search_name", name="gin_trgm_ops"),
+                name="entity_search_name_trgm",
+                gin_pending_list_limit=PENDING_KB,
+            ),
         ]
 
     past_relations: list[tuple[str, str]] | None = None
@@ -179,13 +189,13 @@ class Entity(models.Model):
 class Term(models.Model):
     """Chosen keys of an entity, for facets and order: kind, type, lifecycle, owner, tags, namespace, …"""
 
-    entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="term_rows")
+    pk = models.CompositePrimaryKey("key", "folded", "entity_id")
+    entity = models.ForeignKey(
+        Entity, on_delete=models.CASCADE, related_name="term_rows", db_constraint=False
+    )
     key = models.CharField(max_length=200)
     value = models.CharField(max_length=200)
     folded = models.CharField(max_length=200, db_collation="C")
-
-    class Meta:
-        indexes = [models.Index(fields=["key", "folded", "entity"], name="term_key_folded")]
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
@@ -194,7 +204,9 @@ class Term(models.Model):
 class Relation(models.Model):
     """One edge as its descriptor declares it; the inverse is derived on reading. The target may dangle."""
 
-    source = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="relations")
+    source = models.ForeignKey(
+        Entity, on_delete=models.CASCADE, related_name="relations", db_constraint=False, db_index=False
+    )
     type = models.CharField(max_length=63)
     inverse = models.CharField(max_length=63)
     target_ref = models.CharField(max_length=200)

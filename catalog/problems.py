@@ -53,7 +53,7 @@ def refs_taken(ids: Collection[int]) -> None:
     if not ids:
         return
     wanted = list(ids)
-    refs = list(Entity.objects.filter(pk__in=wanted).values_list("ref", flat=True))
+    refs = list(Entity.objects.filter(pk__among=wanted).values_list("ref", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM catalog_problem WHERE (ref = ANY(%s) AND code = ANY(%s)) OR target = ANY(%s)",

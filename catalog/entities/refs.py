@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from portal.rest.errors import Invalid
@@ -60,22 +61,26 @@ class EntityRef:
 
         Raises InvalidRef for every other text, and where the kind is left out and there is no default.
         """
-        match = REF.fullmatch(text) if len(text) <= 3 * MAX_PART + 2 else None
-        if match is None:
-            raise InvalidRef(
-                f"{text[:200]!r} is not an entity ref. Write {FORM}, as in component:default/web."
-            )
-        kind = match["kind"] or default_kind
-        if kind is None:
-            raise InvalidRef(f"{text!r} does not say its kind. Write <kind>:{text}, as in component:{text}.")
-        namespace = match["namespace"] or default_namespace
-        if not is_kind(kind):
-            raise InvalidRef(f"{text!r}: the kind {kind!r} may hold only {KIND_FORM}.")
-        if not is_namespace(namespace.lower()):
-            raise InvalidRef(f"{text!r}: the namespace {namespace!r} may hold only {NAMESPACE_FORM}.")
-        if not is_name(match["name"]):
-            raise InvalidRef(f"{text!r}: the name {match['name']!r} may hold only {NAME_FORM}.")
-        return cls(kind, namespace, match["name"])
+        return cls(*_parts(text, default_kind, default_namespace))
+
+
+@lru_cache(maxsize=8192)
+def _parts(text: str, default_kind: str | None, default_namespace: str) -> tuple[str, str, str]:
+    """Kind, namespace and name; thousands of entities name the same few owners and systems."""
+    match = REF.fullmatch(text) if len(text) <= 3 * MAX_PART + 2 else None
+    if match is None:
+        raise InvalidRef(f"{text[:200]!r} is not an entity ref. Write {FORM}, as in component:default/web.")
+    kind = match["kind"] or default_kind
+    if kind is None:
+        raise InvalidRef(f"{text!r} does not say its kind. Write <kind>:{text}, as in component:{text}.")
+    namespace = match["namespace"] or default_namespace
+    if not is_kind(kind):
+        raise InvalidRef(f"{text!r}: the kind {kind!r} may hold only {KIND_FORM}.")
+    if not is_namespace(namespace.lower()):
+        raise InvalidRef(f"{text!r}: the namespace {namespace!r} may hold only {NAMESPACE_FORM}.")
+    if not is_name(match["name"]):
+        raise InvalidRef(f"{text!r}: the name {match['name']!r} may hold only {NAME_FORM}.")
+    return kind, namespace, match["name"]
 
 
 def namespace_of(ref: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 
 MAX_TEXT = 200
@@ -35,19 +34,19 @@ def words_of(text: str) -> str:
     """A text as its words: `orderApi-v2` gives `orderapi order api v2`."""
     found: list[str] = []
     for word in WORD.findall(text.replace("_", " ")):
-        parts = CAMEL.split(word)
         found.append(plain(word))
-        if len(parts) > 1:
-            found.extend(plain(part) for part in parts)
+        if not word.islower() and word[1:] != word[1:].lower():
+            found.extend(plain(part) for part in CAMEL.split(word))
     return " ".join(dict.fromkeys(found))
 
 
 def terms_of(document: dict[str, Any], namespace: str) -> list[str]:
     """The folded `key` and `key=value` of every scalar of a document, distinct, in document order."""
+    pairs: list[tuple[str, str | None]] = []
+    _walk("", document, pairs)
+    pairs += [("metadata.name", str(document["metadata"]["name"])), ("metadata.namespace", namespace)]
     found: dict[str, None] = {}
-    name = str(document["metadata"]["name"])
-    explicit = [("metadata.name", name), ("metadata.namespace", namespace)]
-    for written, value in [*_walk("", document), *explicit]:
+    for written, value in pairs:
         key = fold(written)
         if len(key) > MAX_TEXT:
             continue
@@ -57,19 +56,21 @@ def terms_of(document: dict[str, Any], namespace: str) -> list[str]:
     return list(found)
 
 
-def _walk(path: str, value: Any) -> Iterator[tuple[str, str | None]]:
-    if isinstance(value, dict):
+def _walk(path: str, value: Any, pairs: list[tuple[str, str | None]]) -> None:
+    if isinstance(value, str):
+        pairs.append((path, value))
+    elif isinstance(value, dict):
         for key, inner in value.items():
             below = f"{path}.{key}" if path else key
             if below not in NOT_INDEXED:
-                yield from _walk(below, inner)
+                _walk(below, inner, pairs)
     elif isinstance(value, list):
         for item in value:
-            yield from _walk(path, item)
+            _walk(path, item, pairs)
             if isinstance(item, str):
-                yield f"{path}.{item}", "true"
+                pairs.append((f"{path}.{item}", "true"))
     else:
-        yield path, scalar_text(value)
+        pairs.append((path, scalar_text(value)))
 
 
 def scalar_text(value: Any) -> str | None:

@@ -1,7 +1,8 @@
 """Whether a document is an entity: the envelope that all kinds share, then the schema of its kind's spec."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import jsonschema_rs
@@ -123,15 +124,23 @@ def _about(error: jsonschema_rs.ValidationError, schema: Any, key: str) -> str:
     return str(about.get("description", "")) if isinstance(about, dict) else ""
 
 
-def values_at(document: dict[str, Any], path: str) -> list[tuple[Path, Any]]:
+def values_at(document: dict[str, Any], path: str) -> Iterable[tuple[Path, Any]]:
     """The value, or each item of the list, that stands at a dotted path; none where nothing does."""
     value: Any = document
-    parts = tuple(path.split("."))
+    parts = _split(path)
     for part in parts:
         value = value.get(part) if isinstance(value, dict) else None
+        if value is None:
+            return ()
     if isinstance(value, list):
         return [((*parts, index), item) for index, item in enumerate(value)]
-    return [] if value is None else [(parts, value)]
+    return ((parts, value),)
+
+
+@cache
+def _split(path: str) -> tuple[str, ...]:
+    """The steps of a path of a kind's relation."""
+    return tuple(path.split("."))
 
 
 def refs_at(document: dict[str, Any], path: str) -> Iterator[tuple[Path, str, dict[str, Any]]]:
@@ -151,7 +160,7 @@ def _refs(kind: Kind, document: dict[str, Any]) -> Iterator[Mistake]:
     for field in kind.relations:
         for path, text, _ in refs_at(document, field.path):
             try:
-                EntityRef.parse(text, default_kind=field.default_kind)
+                EntityRef.parse(text, field.default_kind)
             except InvalidRef as error:
                 yield Mistake(
                     path, "INVALID_REF", f"{dotted(path)}: {error.message} It makes no relation.", "warning"

@@ -1,7 +1,6 @@
 """YAML to JSON values, safely: nothing beyond the JSON model, within limits, each mistake with its line."""
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,12 +12,12 @@ from yaml import events
 from yaml._yaml import CParser
 
 from catalog.entities.findings import Refused
+from catalog.entities.plain_yaml import NotPlain, load_plain
 from catalog.entities.scalars import STANDARD, bad_tag, scalar_value
 
 MAX_FILE_BYTES = 1024 * 1024
 MAX_DOCUMENTS = 1000
 MAX_NESTING = 64
-MAX_SHARED = 100
 MAX_NODES = 50_000
 MAX_ALIASES = 50
 
@@ -86,7 +85,10 @@ def body_of(chunk: Chunk) -> str:
 
 def load(chunk: Chunk) -> Any:
     """The value of a document. Raises Refused with the line of what is wrong."""
-    return _Builder(chunk).run()
+    try:
+        return load_plain(chunk.text)
+    except NotPlain:
+        return _Builder(chunk).run()
 
 
 def line_of(chunk: Chunk, path: tuple[str | int, ...]) -> int:
@@ -154,7 +156,7 @@ class _Builder:
         if frame is not None and frame.key is None and isinstance(frame.value, dict):
             self._key(frame, event)
             return
-        value = _shared(scalar_value(event, self._line(event)))
+        value = scalar_value(event, self._line(event))
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
         self._put(value, event)
@@ -175,7 +177,6 @@ class _Builder:
                 "Remove one of them.",
                 line,
             )
-        key = _shared(key)
         frame.lines[key] = line
         frame.key = key
 
@@ -252,11 +253,6 @@ class _Builder:
         line = mark.line + self.chunk.offset + 1 if mark else self.chunk.line
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         return Refused("YAML_SYNTAX", f"Not readable as YAML: {problem}.", line)
-
-
-def _shared(value: Any) -> Any:
-    """The same words stand in thousands of documents that are in memory together: each is kept once."""
-    return sys.intern(value) if isinstance(value, str) and len(value) <= MAX_SHARED else value
 
 
 def _events(text: str) -> Iterator[Any]:

@@ -78,7 +78,9 @@ def settled(
     what to write in its file. `refused` learns the new names of documents that cannot be accepted now.
     """
     refs = [*(candidate.ref for candidate in candidates), *refused]
-    pins = {row.ref: row for row in FormerRef.objects.filter(pinned=True, source=str(location), ref__in=refs)}
+    pins = {
+        row.ref: row for row in FormerRef.objects.filter(pinned=True, source=str(location), ref__among=refs)
+    }
     if not pins:
         return list(candidates), []
     live = {each.uid: each for each in Entity.objects.filter(uid__in=[row.uid for row in pins.values()])}
@@ -164,7 +166,7 @@ def reserved_finding(candidate: Candidate, holder: str) -> Finding:
 
 def _look_back(location: Location, refs: list[str], names: Names) -> None:
     now = timezone.now()
-    rows = list(FormerRef.objects.filter(ref__in=refs))
+    rows = list(FormerRef.objects.filter(ref__among=refs))
     leads_to = dict(Entity.objects.filter(uid__in=[row.uid for row in rows]).values_list("uid", "ref"))
     for row in rows:
         if row.why == Why.DELETED:

@@ -5,9 +5,20 @@ from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
+from psycopg.adapt import Dumper
 
 ROWS_A_STATEMENT = 100_000
 """A statement lasts for as long as its rows are made: however many there are, each ends in good time."""
+
+
+class TextArray(Dumper):
+    """A list of texts as PostgreSQL reads an array, each in quotes; psycopg looks which need them."""
+
+    def dump(self, obj: list[str]) -> bytes:
+        text = '","'.join(obj)
+        if "\\" in text or text.count('"') != 2 * len(obj) - 2:
+            text = '","'.join(item.replace("\\", "\\\\").replace('"', '\\"') for item in obj)
+        return f'{{"{text}"}}'.encode() if obj else b"{}"
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -15,6 +26,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     iterator = iter(rows)
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor:
+        cursor.adapters.register_dumper(list, TextArray)
         for first in iterator:
             with cursor.copy(statement) as copy:
                 for row in chain([first], islice(iterator, ROWS_A_STATEMENT - 1)):

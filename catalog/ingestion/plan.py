@@ -185,9 +185,9 @@ def _known(location: Location, refs: list[str]) -> dict[str, Known]:
         "ref", "id", "uid", "hash", "orphan", "location_id", "declared", "departure__pk", "location__type",
         "location__target",
     )  # fmt: skip
-    rows = list(Entity.objects.filter(ref__in=refs).values_list(*columns))
+    rows = list(Entity.objects.filter(ref__among=refs).values_list(*columns))
     if location.pk:
-        rows += Entity.objects.filter(location=location).exclude(ref__in=refs).values_list(*columns)
+        rows += Entity.objects.filter(location=location).exclude(ref__among=refs).values_list(*columns)
     return {
         ref: Known(
             pk, uid, hash_, orphan, location_id, f"{type_}:{target}" if type_ else "", declared,

@@ -208,7 +208,7 @@ def write_relations(changed: dict[int, Derived], *, new: dict[int, Derived]) -> 
     Relation.objects.bulk_update(said, ["attributes"])
     refs = {key[2] for key in present if key not in wanted}
     refs |= {edge.target_ref for _, edge in fresh}
-    return set(Entity.objects.filter(ref__in=list(refs)).values_list("pk", flat=True)) if refs else set()
+    return set(Entity.objects.filter(ref__among=refs).values_list("pk", flat=True)) if refs else set()
 
 
 def _copy_relations(edges: Sequence[tuple[int, Edge]]) -> None:

@@ -83,7 +83,7 @@ def value_at(document: Any, pointer: Iterable[str]) -> Any:
 
 def overlays_by_uid(refs: Sequence[str]) -> dict[UUID, list[Overlay]]:
     """The overlays of the entities that have these refs now; one statement."""
-    uids = Entity.objects.filter(ref__in=refs).values("uid")
+    uids = Entity.objects.filter(ref__among=refs).values("uid")
     return grouped(Overlay.objects.filter(entity_uid__in=uids))
 
 

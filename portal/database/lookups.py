@@ -1,0 +1,22 @@
+"""`ref__among=[…]`: a column in a list that may be long, sent as one array instead of thousands of values."""
+
+from typing import Any
+
+from django.db.models import Lookup
+
+
+class Among(Lookup):  # type: ignore[type-arg]
+    """`column = ANY(array)`: Django, psycopg and PostgreSQL look at each value of an `IN` by itself."""
+
+    lookup_name = "among"
+
+    def get_prep_lookup(self) -> list[Any]:
+        return [self.lhs.output_field.get_prep_value(value) for value in self.rhs]
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [value]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, before = self.process_lhs(compiler, connection)
+        values, given = self.process_rhs(compiler, connection)
+        return f"{column} = ANY({values})", [*before, *given]
