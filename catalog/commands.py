@@ -14,6 +14,7 @@ from catalog.models import Entity, Location, Problem
 from catalog.problems import DERIVED
 from catalog.services import refresh_location, register_location, unregister_location
 from catalog.sources import FileSource, SourceError, location_types
+from catalog.sources.backstage import read_locations
 from portal.accounts.principal import SYSTEM
 from portal.rest.errors import PortalError
 
@@ -46,6 +47,30 @@ def add(target: str, trusted: bool, namespace: str, root: str | None) -> None:
     except PortalError as error:
         raise click.ClickException(f"{error.code}: {error.message}") from None
     _report(location)
+
+
+@catalog.command("import")
+@click.argument("backstage")
+@click.option("--trusted", is_flag=True, help="As with `add`, for each of them.")
+@click.option("--dry-run", is_flag=True, help="Only say what there is.")
+def import_locations(backstage: str, trusted: bool, dry_run: bool) -> None:
+    """Register the locations of the Backstage whose backend is at BACKSTAGE; exit code 1 if one cannot be."""
+    try:
+        targets = read_locations(backstage)
+    except SourceError as error:
+        raise click.ClickException(f"{error.code}: {error.message}") from None
+    refused = 0
+    for target in targets:
+        if dry_run:
+            click.echo(target)
+            continue
+        try:
+            _report(register_location(target, actor=SYSTEM, trusted=trusted))
+        except PortalError as error:
+            refused += error.code != "LOCATION_EXISTS"
+            click.echo(f"{target}: {error.code}: {error.message}")
+    if refused:
+        raise SystemExit(1)
 
 
 @catalog.command()

@@ -82,6 +82,8 @@ def _web_target(parsed: LocationRef) -> LocationRef:
             raise SourceError("INVALID_NAME", f"{parsed.target[:80]!r} is no name: use {NAME_FORM}.")
         if parsed.type in ("github-discovery", "github-org"):
             check_url(read_organisation(parsed.target).organisation)
+        elif parsed.type == "backstage":
+            check_url(parsed.target)
         elif "://" in parsed.target:
             read_target(parsed.target)
     except (IntegrationError, SourceError) as error:

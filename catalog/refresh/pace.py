@@ -17,7 +17,7 @@ JITTER = 0.1
 
 def is_remote(location: Location) -> bool:
     """Whether looking at it means calling another system; the others are looked at every time."""
-    remote = ("url", "github-discovery", "github-org", *plugged_sources())
+    remote = ("url", "github-discovery", "github-org", "backstage", *plugged_sources())
     return location.type in remote or "://" in location.target
 
 
@@ -56,7 +56,7 @@ def _was_told(location: Location) -> bool:
 
 
 def _interval(location: Location) -> int:
-    many = location.type.startswith("github-")
+    many = location.type == "backstage" or location.type.startswith("github-")
     interval: int = settings.CATALOG_DISCOVERY_SECONDS if many else settings.CATALOG_REMOTE_POLL_SECONDS
     if location.webhook_at and timezone.now() - location.webhook_at < WEBHOOK_TRUSTED:
         return max(interval, settings.CATALOG_WEBHOOK_POLL_SECONDS)

@@ -2,6 +2,7 @@
 
 from catalog.models import Location
 from catalog.sources.addresses import open_address
+from catalog.sources.backstage import BackstageSource
 from catalog.sources.base import Source, SourceError, resolve_path
 from catalog.sources.files import FileSource
 from catalog.sources.git import GitSource
@@ -14,6 +15,7 @@ from catalog.sources.urls import UrlSource
 
 __all__ = [
     "LOCATION_TYPES",
+    "BackstageSource",
     "DiscoverySource",
     "FileSource",
     "GitSource",
@@ -31,7 +33,7 @@ __all__ = [
     "resolve_path",
 ]
 
-LOCATION_TYPES = ("file", "git", "url", "github-discovery", "github-org", "push")
+LOCATION_TYPES = ("file", "git", "url", "github-discovery", "github-org", "backstage", "push")
 
 
 def location_types() -> tuple[str, ...]:
@@ -58,6 +60,8 @@ def open_source(location: Location, *, files: list[str] | None = None, look: boo
         return DiscoverySource(location.target, memory=location.memory, revision=revision)
     if location.type == "github-org":
         return OrganisationSource(location.target, revision=revision)
+    if location.type == "backstage":
+        return BackstageSource(location.target, revision=revision)
     if location.type == "push":
         return PushSource(location)
     if location.type == "url":

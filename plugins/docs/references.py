@@ -93,8 +93,8 @@ class References:
     def _own(self) -> Source:
         if self.entity.location is None:
             raise DocsError("The entity has no source to read documentation from. Write url:<address>.")
-        if self.entity.location.type == "url":
-            return open_address(self.path)
+        if self.entity.location.type in ("url", "backstage"):
+            return open_address(self.path.partition("#")[0])
         return open_source(self.entity.location, files=self.files)
 
     def _reference(self, name: str) -> tuple[str, str]:
