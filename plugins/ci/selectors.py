@@ -7,9 +7,6 @@ from datetime import datetime
 from statistics import median
 from typing import Literal
 
-from django.db.models import Case, F, Q, Value, When, Window
-from django.db.models.functions import RowNumber
-
 from portal.plugin_api import Principal
 from portal.plugin_api.catalog import Entity, owned_by_team, owned_by_viewer
 from portal.plugin_api.snapshots import Taken, snapshots_by_target
@@ -21,6 +18,13 @@ from .settings import current_settings
 
 Level = Literal["ok", "warning", "error", "unknown"]
 OF_EACH_PIPELINE = 30
+NEWEST_RUNS = """
+    SELECT * FROM (
+        SELECT *, row_number() OVER (
+            PARTITION BY subject, pipeline, branch = ANY (%s) ORDER BY started_at DESC
+        ) AS place FROM ci_run WHERE subject = ANY (%s)
+    ) AS runs WHERE place <= %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +143,11 @@ def _failing_first(entities: list[Entity], viewer: Principal) -> list[tuple[Enti
 
 def _runs_by_subject(subjects: set[str], branches: tuple[str, ...]) -> Mapping[str, list[Run]]:
     """The newest of each pipeline, on the branches that count and beside them."""
-    rows = Run.objects.filter(subject__in=subjects).annotate(
-        counts=Case(When(_counting(branches), then=Value(True)), default=Value(False)),
-        place=Window(
-            RowNumber(), partition_by=[F("subject"), F("pipeline"), F("counts")], order_by="-started_at"
-        ),
-    )
+    given = [[*branches, ""], list(subjects), OF_EACH_PIPELINE]
     found: dict[str, list[Run]] = defaultdict(list)
-    for run in rows.filter(place__lte=OF_EACH_PIPELINE):
+    for run in Run.objects.raw(NEWEST_RUNS, given):
         found[run.subject].append(run)
     return found
-
-
-def _counting(branches: tuple[str, ...]) -> Q:
-    return Q(branch__in=[*branches, ""])
 
 
 def _builds(repository: str, runs: list[Run], taken: Taken | None, branches: tuple[str, ...]) -> Builds:

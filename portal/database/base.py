@@ -27,6 +27,8 @@ class PreparedCursor(base.ServerBindingCursor):  # type: ignore[misc,name-define
 
 
 class DatabaseOperations(operations.DatabaseOperations):
+    compiler_module = "portal.database.compiler"
+
     def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
         """What the log of statements shows: with its parameters, also where they went beside it."""
         if isinstance(cursor, PreparedCursor):

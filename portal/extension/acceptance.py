@@ -60,7 +60,8 @@ def is_trusted(config: PluginConfig) -> bool:
 
 def stated_claims(config: PluginConfig) -> Claims:
     """What it claims, and what its settings hold now of that: either may be accepted."""
-    return config.claims.and_of(in_settings(config.claims, config.settings))
+    claims, settings_now = made_of = (config.claims, config.settings)
+    return _known(_stated, config, made_of, lambda: claims.and_of(in_settings(claims, settings_now)))
 
 
 def accepted_claims(config: PluginConfig) -> Claims:
@@ -74,15 +75,22 @@ def accepted_claims(config: PluginConfig) -> Claims:
 def claims_in_force(config: PluginConfig) -> Claims:
     """The same with what the plugin's settings hold now: what is read and called is asked of these."""
     made_of = (decision_of(config.label).claims, config.claims, config.settings, is_trusted(config))
-    known = _in_force.get(config.label)
-    if known is None or any(one is not other for one, other in zip(known[0], made_of, strict=True)):
-        known = (made_of, in_settings(accepted_claims(config), config.settings))
-        _in_force[config.label] = known
-    return known[1]
+    return _known(_in_force, config, made_of, lambda: in_settings(accepted_claims(config), config.settings))
 
 
-_in_force: dict[str, tuple[tuple[object, ...], Claims]] = {}
+Known = dict[str, tuple[tuple[object, ...], Claims]]
+_stated: Known = {}
+_in_force: Known = {}
 """What was made of a decision, claims and settings, which are replaced when they change."""
+
+
+def _known(
+    of: Known, config: PluginConfig, made_of: tuple[object, ...], make: Callable[[], Claims]
+) -> Claims:
+    known = of.get(config.label)
+    if known is None or any(one is not other for one, other in zip(known[0], made_of, strict=True)):
+        known = of[config.label] = (made_of, make())
+    return known[1]
 
 
 def accepted_here() -> Claims | None:

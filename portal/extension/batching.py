@@ -9,6 +9,7 @@ loader is a function from many objects to a mapping by primary key, and keeps it
     load_one(cost_by_entity, entity)    # Cost, or None where the mapping has no key for it
 """
 
+import threading
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -24,31 +25,37 @@ class Peers:
     With `only`, every other loader has nothing for them and is not asked.
     """
 
-    __slots__ = ("_answers", "_failures", "_only", "members")
+    __slots__ = ("_answers", "_failures", "_only", "_turns", "members")
 
     def __init__(self, members: Sequence[Any], only: Collection[Callable[..., Any]] | None = None) -> None:
         self.members = members
         self._only = only
         self._answers: dict[Hashable, Mapping[Any, Any]] = {}
         self._failures: dict[Hashable, Exception] = {}
+        self._turns: dict[Hashable, threading.RLock] = {}
 
     def load(self, loader: Callable[..., Mapping[Any, V]], *args: Hashable) -> Mapping[Any, V]:
-        """What the loader answers for all members. A failure is remembered too: a broken loader runs once."""
+        """What the loader answers for all members, asked once: others that ask meanwhile wait for the answer.
+
+        A failure is remembered too: a broken loader runs once.
+        """
         if self._only is not None and loader not in self._only:
             return {}
         key = (loader, args)
         answer = self._answers.get(key)
         if answer is not None:
             return answer
-        if key in self._failures:
-            raise self._failures[key].with_traceback(None)
-        try:
-            answer = loader(self.members, *args)
-        except Exception as error:
-            self._failures[key] = error
-            raise
-        self._answers[key] = answer
-        return answer
+        with self._turns.setdefault(key, threading.RLock()):
+            if key in self._failures:
+                raise self._failures[key].with_traceback(None)
+            answer = self._answers.get(key)
+            if answer is None:
+                try:
+                    answer = self._answers[key] = loader(self.members, *args)
+                except Exception as error:
+                    self._failures[key] = error
+                    raise
+            return answer
 
 
 def introduce(objects: Iterable[T], only: Collection[Callable[..., Any]] | None = None) -> list[T]:

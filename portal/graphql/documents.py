@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from graphql import (
     DocumentNode,
+    ExecutionResult,
     FieldNode,
     GraphQLError,
     GraphQLSchema,
@@ -24,10 +25,14 @@ from graphql import (
     visit,
 )
 
-from portal.graphql.limits import check_limits
+from portal.graphql.execution import Remembered, run
+from portal.graphql.limits import check_limits, sizes_of
 from portal.rest.errors import PortalError
 
 MAX_ERRORS = 20
+MEASURED = 200
+"""So many different sizes of variables are remembered for a document."""
+
 CACHED_CHARACTERS = 1_000_000
 """How much query text the documents in memory may come from; a parsed one takes about 50 times its text."""
 
@@ -43,11 +48,14 @@ class QueryInvalid(Exception):
 
 @dataclass
 class Document:
-    """A valid document. `measured` holds the operations whose limits were checked for any variables."""
+    """A valid document. `measured` holds the operations whose limits were checked, each with the sizes of the
+    variables that they depend on; `remembered` is None where directives may depend on variables."""
 
     ast: DocumentNode
     schema: GraphQLSchema
-    measured: set[str | None] = field(default_factory=set)
+    remembered: Remembered | None = None
+    _limited_by: dict[str | None, frozenset[str]] = field(default_factory=dict)
+    measured: set[tuple[str | None, tuple[Any, ...]]] = field(default_factory=set)
 
     @cached_property
     def reads(self) -> frozenset[tuple[str, str]]:
@@ -71,8 +79,22 @@ class Document:
 
     def check_limits(self, name: str | None, variables: dict[str, Any]) -> None:
         """Raises LimitExceeded where the operation asks for too much with these variables."""
-        if name not in self.measured and check_limits(self.schema, self.ast, self.operation(name), variables):
-            self.measured.add(name)
+        read = self._limited_by.get(name)
+        if read is not None and (name, sizes_of(read, variables)) in self.measured:
+            return
+        read = check_limits(self.schema, self.ast, self.operation(name), variables)
+        self._limited_by[name] = read
+        if len(self.measured) < MEASURED:
+            self.measured.add((name, sizes_of(read, variables)))
+
+    def run(
+        self, name: str | None, variables: dict[str, Any], *, context: Any, root: Any = None
+    ) -> ExecutionResult:
+        """The result of an operation."""
+        return run(
+            self.schema, self.ast, context_value=context, variables=variables, operation_name=name,
+            root_value=root, remembered=self.remembered,
+        )  # fmt: skip
 
 
 class _Fields(Visitor):
@@ -124,7 +146,7 @@ def read_document(
     """
     document = _cache.get(text, schema)
     if document is None:
-        document = Document(_parse(text), schema)
+        document = Document(_parse(text), schema, None if "@" in text else Remembered())
         document.check_limits(operation_name, variables)
         _validate(document)
         _cache.add(text, document)

@@ -37,9 +37,10 @@ MAX_LEVELS = 100
 """Nesting of selection sets through fragments, beyond every depth that could be allowed."""
 
 LIST_FACTOR = 10
-# What these hold comes with them and is bounded where it is made (a panel holds half a megabyte at most).
-BOUNDED = frozenset({"PanelBlock"})
 """What a list that is not paged counts for."""
+
+BOUNDED = frozenset({"PanelBlock"})
+"""What these hold comes with them and is bounded where it is made (a panel holds half a megabyte at most)."""
 
 TRANSPARENT = {"edges", "node", "nodes", "pageInfo"}
 INTROSPECTION = {"__schema", "__type", "__typename"}
@@ -64,8 +65,8 @@ def check_limits(
     document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: dict[str, Any],
-) -> bool:
-    """Whether the answer holds for other variables too. Raises LimitExceeded."""
+) -> frozenset[str]:
+    """The variables whose sizes the answer depends on. Raises LimitExceeded."""
     _check_aliases(document)
     measure = Measure(schema, document, operation, variables)
     if operation.operation is OperationType.MUTATION:
@@ -82,7 +83,18 @@ def check_limits(
             f"The query could return {size.cost} objects, {settings.GRAPHQL_MAX_COST} are allowed. Ask for "
             "smaller pages with `first`, or for fewer lists inside lists.",
         )
-    return not measure.read_variables
+    return frozenset(measure.read)
+
+
+def sizes_of(names: frozenset[str], variables: dict[str, Any]) -> tuple[Any, ...]:
+    """What limits see of these variables: how long lists are, which numbers, or nothing."""
+    return tuple(_size(variables[name]) if name in variables else "" for name in sorted(names))
+
+
+def _size(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return (len(value),)
+    return value if isinstance(value, int | float) else None
 
 
 def _check_aliases(document: DocumentNode) -> None:
@@ -127,7 +139,7 @@ class Measure:
             for definition in document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
-        self.read_variables = False
+        self.read: set[str] = set()
         self._measured: dict[str, Size] = {}
 
     def of(self, selections: SelectionSetNode, parent: GraphQLNamedType | None, level: int) -> Size:
@@ -220,8 +232,8 @@ class Measure:
 
     def _value(self, node: ValueNode | None) -> Any:
         if isinstance(node, VariableNode):
-            self.read_variables = True
             name = node.name.value
+            self.read.add(name)
             return self.variables[name] if name in self.variables else self._value(self.defaults.get(name))
         if isinstance(node, IntValueNode):
             return int(node.value)

@@ -22,12 +22,10 @@ import graphene
 from django.conf import settings
 from django.http import HttpRequest
 from graphql import (
-    ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
     GraphQLSchema,
     OperationType,
-    execute,
     get_argument_values,
     get_variable_values,
 )
@@ -129,15 +127,7 @@ class Following:
         context = HttpRequest()
         context.principal = viewer  # type: ignore[attr-defined]
         with deadline(settings.GRAPHQL_DEADLINE_SECONDS):
-            result = execute(
-                self._schema,
-                self._document.ast,
-                root_value=value,
-                context_value=context,
-                variable_values=self._operation.variables,
-                operation_name=self._operation.name,
-                hide_suggestions=True,
-            )
-        assert isinstance(result, ExecutionResult)
+            given = self._operation
+            result = self._document.run(given.name, given.variables, context=context, root=value)
         body = {"data": result.data}
         return body | {"errors": error_entries(result.errors, "INTERNAL", "")} if result.errors else body

@@ -12,7 +12,7 @@ import graphene
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from graphql import ExecutionResult, OperationType, execute
+from graphql import ExecutionResult, OperationType
 
 from portal.graphql.deadline import deadline
 from portal.graphql.documents import Document, QueryInvalid, read_document
@@ -90,16 +90,7 @@ def _checked(request: HttpRequest, schema: graphene.Schema, operation: Operation
 
 def _run(request: HttpRequest, document: Document, operation: Operation) -> ExecutionResult:
     with deadline(settings.GRAPHQL_DEADLINE_SECONDS):
-        result = execute(
-            document.schema,
-            document.ast,
-            context_value=request,
-            variable_values=operation.variables,
-            operation_name=operation.name,
-            hide_suggestions=True,
-        )
-    assert isinstance(result, ExecutionResult)
-    return result
+        return document.run(operation.name, operation.variables, context=request)
 
 
 def _read(request: HttpRequest) -> Operation:

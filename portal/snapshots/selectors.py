@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
+from portal.database import prepared_cursor
 from portal.extension_points import snapshot_sources
 from portal.snapshots.models import Snapshot
 from portal.snapshots.sources import LONGEST_TURN, stale_after
+
+TAKEN = """
+    SELECT source, target, data::text, taken_at, error FROM snapshots_snapshot
+     WHERE source = ANY (%s) AND target = ANY (%s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +44,11 @@ def snapshots_by_source(sources: Sequence[str], targets: Iterable[str]) -> dict[
     found: dict[str, dict[str, Taken]] = {source: {} for source in sources}
     limits = {source: stale_after(source) for source in sources}
     now = timezone.now()
-    for row in Snapshot.objects.filter(source__in=sources, target__in=list(targets)):
-        is_stale = row.taken_at is None or now - row.taken_at > limits[row.source]
-        found[row.source][row.target] = Taken(row.data, row.taken_at, is_stale, row.error)
+    with prepared_cursor() as cursor:
+        cursor.execute(TAKEN, [list(sources), list(targets)])
+        for source, target, data, taken_at, error in cursor.fetchall():
+            is_stale = taken_at is None or now - taken_at > limits[source]
+            found[source][target] = Taken(data and orjson.loads(data), taken_at, is_stale, error)
     return found
 
 

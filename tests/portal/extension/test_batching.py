@@ -1,6 +1,8 @@
 """Objects loaded together load what they need together."""
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -58,6 +60,26 @@ def test_an_object_keeps_the_peers_it_was_loaded_with() -> None:
     introduce([rows[1], Row(9)])
 
     assert load_one(load, rows[1]) == 4
+    assert load.calls == [([1, 2], ())]
+
+
+def test_what_two_threads_need_at_once_is_loaded_once() -> None:
+    rows = introduce([Row(1), Row(2)])
+    asked, answer = threading.Event(), threading.Event()
+
+    class Slow(Loader):
+        def __call__(self, rows: Sequence[Row], *args: str) -> dict[int, int]:
+            asked.set()
+            answer.wait(10)
+            return super().__call__(rows, *args)
+
+    load = Slow()
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(load_one, load, rows[0])
+        assert asked.wait(10)
+        second = threads.submit(load_one, load, rows[1])
+        answer.set()
+        assert (first.result(10), second.result(10)) == (2, 4)
     assert load.calls == [([1, 2], ())]
 
 

@@ -1,12 +1,10 @@
-"""Panels, fields, search and schedules of a plugin that behaves, and of one that does not."""
+"""Panels and search of a plugin that behaves, and of one that does not."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 
-import graphene
 import pytest
 
-from portal.extension import broken, guard
+from portal.extension import guard
 from portal.extension.batching import introduce
 from portal.extension.blocks import BLOCKS, Stat, Table, Text
 from portal.extension.collecting import (
@@ -16,24 +14,13 @@ from portal.extension.collecting import (
     panel_id,
     search_hits,
 )
-from portal.extension.fields import EntityField, entity_fields_mixin
 from portal.extension.panels import HomePanel, Slot
-from portal.extension.places import places_by_entity
 from portal.extension.points import POINTS, Contribution
-from portal.extension.schedules import Schedule, run_schedule
 from portal.extension.search import SearchDocuments, SearchHit
 from tests.dummy_plugin import contributions, misbehaving
 from tests.dummy_plugin.contributions import READ_AT, EveryBlockPanel, GreetingPanel
 
-
-@pytest.fixture(autouse=True)
-def quick(settings) -> Iterator[None]:
-    settings.PLUGIN_DEADLINE = 1
-    misbehaving.released.clear()
-    guard.shut_down()
-    yield
-    misbehaving.released.set()
-    guard.shut_down()
+pytestmark = pytest.mark.usefixtures("misbehaving_for_a_second")
 
 
 def added(value, plugin="dummy"):
@@ -183,113 +170,6 @@ def test_search_documents_that_fail_have_no_hits():
     }
 
 
-def make_schema(**fields: EntityField) -> graphene.Schema:
-    items = [Contribution(plugin, field.name, field, 100) for plugin, field in fields.items()]
-
-    class Thing(entity_fields_mixin(items), graphene.ObjectType):  # type: ignore[misc]
-        name = graphene.String()
-
-    class Query(graphene.ObjectType):
-        things = graphene.List(Thing)
-
-        def resolve_things(root, info):
-            return entities(3)
-
-    return graphene.Schema(query=Query)
-
-
-def ask(schema, query):
-    return schema.execute(query, context_value=SimpleNamespace(principal="somebody"))
-
-
-def test_a_plugins_field_is_loaded_once_for_a_whole_list():
-    contributions.loads.clear()
-    schema = make_schema(dummy=contributions.greeting_field)
-    answer = ask(schema, '{ things { dummy { words inLanguage(code: "de") } } }')
-    assert answer.errors is None
-    assert answer.data["things"] == [
-        {"dummy": {"words": ["hello", f"e{n}"], "inLanguage": f"de:e{n}"}} for n in (1, 2, 3)
-    ]
-    assert contributions.loads == [[1, 2, 3]]
-
-
-@pytest.mark.parametrize(
-    ("field", "happened"),
-    [
-        (misbehaving.raising_field, "failed"),
-        (misbehaving.bytes_field, "gave an answer that cannot be shown (the answer holds a bytes)"),
-        (misbehaving.list_field, "gave an answer that cannot be shown (the answer is a list, not a mapping"),
-    ],
-)
-def test_a_field_that_misbehaves_is_null_with_a_path_and_the_others_stand(field, happened):
-    schema = make_schema(bad=field, dummy=contributions.greeting_field)
-    answer = ask(schema, "{ things { name bad { word } dummy { words } } }")
-    assert answer.data["things"][1] == {"name": "e2", "bad": None, "dummy": {"words": ["hello", "e2"]}}
-    assert [error.path for error in answer.errors] == [["things", n, "bad"] for n in range(3)]
-    assert {error.extensions["code"] for error in answer.errors} == {"PLUGIN_FAILED"}
-    assert answer.errors[0].message.startswith(f"The plugin bad {happened}")
-    assert len({error.message for error in answer.errors}) == 1
-
-
-def test_a_plugin_with_a_resolver_of_its_own_is_left_out(monkeypatch):
-    monkeypatch.setattr(broken, "_broken", {})
-
-    class Slow(graphene.ObjectType):
-        word = graphene.String()
-
-        def resolve_word(root, info):
-            return "x"
-
-    schema = make_schema(
-        costs=EntityField(Slow, load=contributions.greetings_by_entity), dummy=contributions.greeting_field
-    )
-    assert "The plugin costs has a resolver for Slow.word, which" in broken.why_broken("costs")
-    assert set(schema.graphql_schema.type_map["Thing"].fields) == {"name", "dummy"}
-
-
-def test_two_plugins_with_a_type_of_one_name_cost_the_second_its_field(monkeypatch):
-    monkeypatch.setattr(broken, "_broken", {})
-    other = type("Greeting", (graphene.ObjectType,), {"word": graphene.String()})
-    field = EntityField(other, load=contributions.greetings_by_entity)
-    schema = make_schema(dummy=contributions.greeting_field, parrot=field)
-    assert broken.why_broken("parrot") == (
-        "The plugin parrot has a GraphQL type Greeting, as dummy has: name it otherwise."
-    )
-    assert set(schema.graphql_schema.type_map["Thing"].fields) == {"name", "dummy"}
-
-
-def schedule(run):
-    return Contribution("dummy", "count", Schedule("count", run, every=contributions.EVERY), 100)
-
-
-@pytest.mark.django_db
-def test_a_schedule_runs():
-    contributions.runs.clear()
-    assert run_schedule(schedule(contributions.count_run)) is True
-    assert contributions.runs == ["run"]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("run", [misbehaving.raising_run, misbehaving.exiting_run])
-def test_a_schedule_that_fails_is_logged_with_its_plugin(run, caplog):
-    assert run_schedule(schedule(run)) is False
-    assert any("plugin=dummy schedule dummy.count" in record.getMessage() for record in caplog.records)
-    assert run_schedule(schedule(contributions.count_run)) is True
-
-
-@pytest.mark.django_db
-def test_a_schedule_runs_once_at_a_time():
-    contributions.runs.clear()
-    item = schedule(contributions.count_run)
-    seen = []
-
-    def meanwhile():
-        seen.append(guard.contained("other", "x", lambda: run_schedule(item)))
-
-    assert run_schedule(schedule(meanwhile)) is True
-    assert (seen, contributions.runs) == ([False], [])
-
-
 def test_every_point_is_known():
     assert {name for name in POINTS if not name.startswith("test.")} >= {
         "catalog.entity_panels",
@@ -326,38 +206,3 @@ def test_a_thousand_calls_of_a_bad_panel_rest_it_and_leave_the_other_alone(panel
 class GoodPanel(EveryBlockPanel):
     def blocks(self, entity, *, viewer):
         yield Stat("Name", entity.name)
-
-
-def test_places_name_the_panels_that_apply_without_asking_them_what_they_show():
-    class ElsewherePanel(EveryBlockPanel):
-        def applies_to(self, entity):
-            return False
-
-    class UndecidedPanel(EveryBlockPanel):
-        title = "Undecided"
-
-        def applies_to(self, entity):
-            raise RuntimeError("secret detail 8731")
-
-    class SilentPanel(EveryBlockPanel):
-        def blocks(self, entity, *, viewer):
-            raise AssertionError("asked")
-
-    items = [added(panel) for panel in (ElsewherePanel, UndecidedPanel, SilentPanel)]
-    places = places_by_entity(items, entities(2), viewer=None)
-    assert [place.id for place in places[1]] == ["dummy-undecided", "dummy-silent"]
-    assert places[1] == places[2]
-    assert (places[1][0].plugin, places[1][0].title, places[1][0].slot) == (
-        "dummy", "Undecided", Slot.OVERVIEW,
-    )  # fmt: skip
-
-
-def test_a_plugin_that_does_not_say_which_panels_it_has_has_all_of_them():
-    class HesitatingPanel(EveryBlockPanel):
-        def applies_to(self, entity):
-            misbehaving.released.wait(60)
-            return False
-
-    items = [added(HesitatingPanel, plugin="hesitant"), added(EveryBlockPanel)]
-    places = places_by_entity(items, entities(), viewer=None)
-    assert [place.id for place in places[1]] == ["hesitant-hesitating", "dummy-every-block"]

@@ -254,3 +254,14 @@ def test_introspection_does_not_count_but_has_its_own_depth(graphql: Any, member
 
     bomb = "{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }"
     assert code(refused(bomb)) == "QUERY_INVALID"
+
+
+def test_what_was_allowed_with_few_values_is_measured_again_with_many(
+    graphql: Any, member: Any, refused: Any
+) -> None:
+    ends = "relations(first: 10) { nodes { entity { relations(first: 10) { nodes { type } } } } }"
+    query = f"query ($refs: [String!]!) {{ entitiesByRefs(refs: $refs) {{ {ends} }} }}"
+
+    assert graphql(member)(query, refs=["component:a"]) == {"entitiesByRefs": [None]}
+    assert code(refused(query, refs=["component:a"] * 50)) == "QUERY_TOO_COSTLY"
+    assert graphql(member)(query, refs=["component:b"]) == {"entitiesByRefs": [None]}
