@@ -131,9 +131,7 @@ def matching(source: Source, pattern: str) -> list[str]:
 
 class _Reader:
     def __init__(self, source: Source, may_define: bool, location_id: int | None, kinds: KindSet) -> None:
-        self.source = source
-        self.may_define = may_define
-        self.location_id = location_id
+        self.source, self.may_define, self.location_id = source, may_define, location_id
         self.tree = Tree(kinds=kinds)
         self.again = False
         self.queue: deque[tuple[str, bytes | None, str, int]] = deque()
@@ -150,7 +148,9 @@ class _Reader:
     def _read(self) -> None:
         entries = entry_paths(self.source)
         self.tree.scope = self.source.scope
-        if len(entries) == 1 and not isinstance(self.source, Listed):
+        is_listed = isinstance(self.source, Listed)
+        self.most = MAX_FILES + (len(entries) if is_listed else 0)
+        if len(entries) == 1 and not is_listed:
             self._file(entries[0], self.source.read(entries[0], MAX_FILE_BYTES), "", 0)
         else:
             self.queue.extend((path, None, "", 0) for path in entries)
@@ -160,8 +160,8 @@ class _Reader:
                 self._next(path, data, parent, depth)
 
     def _next(self, path: str, data: bytes | None, parent: str, depth: int) -> None:
-        if len(self.tree.read_paths) >= MAX_FILES:
-            self._unsure(Finding("TOO_MANY_FILES", f"More than {MAX_FILES} files; {path} is not read.", path))
+        if len(self.tree.read_paths) >= self.most:
+            self._unsure(Finding("TOO_MANY_FILES", f"More than {self.most} files; {path} is not read.", path))
             return
         try:
             data = self.source.read(path, MAX_FILE_BYTES) if data is None else data

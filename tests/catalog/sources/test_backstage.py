@@ -92,6 +92,19 @@ def test_everything_is_read_and_is_where_backstage_has_it_from(
     assert not Entity.objects.filter(kind="Location", name="generated-1").exists()
 
 
+def test_the_limit_of_files_is_for_what_files_name(
+    backstage: Backstage, add: Any, names: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog.ingestion.tree.MAX_FILES", 1)
+    assert "4 entities, 0 problems" in add(f"backstage:{backstage.url}", "--trusted")
+    web = backstage.server
+    body = (
+        "kind: Location\napiVersion: backstage.io/v1alpha1\nmetadata: {name: a}\nspec: {target: ./b.yaml}\n"
+    )
+    web.routes |= {"/a.yaml": (200, {}, body.encode()), "/b.yaml": (200, {}, components("b").encode())}
+    assert "TOO_MANY_FILES: More than 1 files" in add(f"url:{web.url}/a.yaml")
+
+
 def test_users_need_a_trusted_location(backstage: Backstage, add: Any) -> None:
     assert add(f"backstage:{backstage.url}").startswith(f"backstage:{backstage.url}: 2 entities, 2 problems.")
 
