@@ -12,6 +12,7 @@ from allauth.core.internal.ratelimit import parse_rates
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from portal.accounts.identity.providers import identity_providers
 from portal.env import SettingError
 from portal.integrations.clusters import all_clusters
 
@@ -161,8 +162,25 @@ def unverified_clusters(**_: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.security)
+def unreadable_identity_providers(**_: Any) -> list[CheckMessage]:
+    try:
+        providers = identity_providers().values()
+    except SettingError as error:
+        return [Error(str(error), hint="docs/operators.md shows an entry.", id="portal.E011")]
+    return [
+        Error(
+            f"The identity provider {provider.id} is asked over http: whoever is between may be anybody.",
+            hint="Write its https address as issuer in PORTAL_IDENTITY_PROVIDERS.",
+            id="portal.E012",
+        )
+        for provider in providers
+        if provider.issuer.startswith("http:") and serves_others()
+    ]
+
+
 def refuse_unsafe_settings() -> None:
     """Raise SettingError naming each unsafe setting and its remedy; for the start of servers and workers."""
-    errors = unsafe_settings()
+    errors = [*unsafe_settings(), *unreadable_identity_providers()]
     if errors:
         raise SettingError(" ".join(f"{error.msg} {error.hint}" for error in errors))

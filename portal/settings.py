@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "portal.apps.PortalConfig",
     "portal.graphql",
@@ -138,6 +140,9 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+IDENTITY_PROVIDERS = env_secret("PORTAL_IDENTITY_PROVIDERS")
+SOCIALACCOUNT_ADAPTER = "portal.accounts.identity.adapter.IdentityAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "portal.accounts.identity.adapter.Provider"}}
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 
@@ -280,21 +285,12 @@ RENDER_MEMORY_MIB = env_int("PORTAL_RENDER_MEMORY_MIB", 256)
 WORKSPACE_MAX_FILES = env_int("PORTAL_WORKSPACE_MAX_FILES", 5000)
 WORKSPACE_MAX_MIB = env_int("PORTAL_WORKSPACE_MAX_MIB", 500)
 
+LOG_FORMAT = env_choice("PORTAL_LOG_FORMAT", ("line", "json"))
+LOG_LEVEL = env_choice("PORTAL_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "portal.logs.LineFormatter"},
-        "json": {"()": "portal.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": env_choice("PORTAL_LOG_FORMAT", ("line", "json")),
-        },
-    },
-    "root": {
-        "handlers": ["stderr"],
-        "level": env_choice("PORTAL_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
-    },
+    "formatters": {"line": {"()": "portal.logs.LineFormatter"}, "json": {"()": "portal.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

@@ -31,9 +31,9 @@ const root = createRootRouteWithContext<RouterContext>()();
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (raw: Record<string, unknown>): { next?: string } => {
-    const next = asText(raw.next);
-    return next ? { next } : {};
+  validateSearch: (raw: Record<string, unknown>): { next?: string; error?: string; provider?: string } => {
+    const [next, error, provider] = [asText(raw.next), asText(raw.error), asText(raw.provider)];
+    return { ...(next && { next }), ...(error && { error }), ...(provider && { provider }) };
   },
   component: lazyRouteComponent(() => import('./pages/sign-in/SignInPage'), 'SignInPage'),
 });

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from portal.accounts import selectors, services
+from portal.accounts.identity.services import link_identity
 from portal.accounts.models import NamespaceGrant
 from portal.accounts.principal import SCOPES, SYSTEM
 
@@ -38,6 +39,16 @@ def create_account(username: str, **fields: Any) -> None:
     """Make an account that can sign in at once."""
     services.create_account(username, **fields, actor=SYSTEM)
     click.echo(f"{username} can sign in.")
+
+
+@account.command("identify")
+@click.argument("username")
+@click.option("--provider", required=True, help="The id of an entry of PORTAL_IDENTITY_PROVIDERS.")
+@click.option("--subject", required=True, help="What the provider calls them in `sub`.")
+def identify_account(username: str, provider: str, subject: str) -> None:
+    """Let somebody of an identity provider sign in as an account that is here already."""
+    link_identity(username, provider=provider, subject=subject, actor=SYSTEM)
+    click.echo(f"{subject} of {provider} signs in as {username}.")
 
 
 @account.command("list")

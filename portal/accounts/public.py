@@ -38,8 +38,12 @@ SIGN_UP = Public(
 )
 
 
+IDENTITY = Public("/sign-in/with", READ, "to an identity provider and back, where there is one", True)
+
+
 def public_paths() -> tuple[Public, ...]:
-    return (*PUBLIC, SIGN_UP) if settings.SIGN_UP else PUBLIC
+    open_doors = ((SIGN_UP, settings.SIGN_UP), (IDENTITY, settings.IDENTITY_PROVIDERS))
+    return (*PUBLIC, *(public for public, is_open in open_doors if is_open))
 
 
 def is_public(method: str, path: str) -> bool:

@@ -2,60 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from io import BytesIO
 from typing import Any
 
 from gitlab import Gitlab
 from gitlab.exceptions import GitlabError
-from requests import PreparedRequest, RequestException, Response, Session
-from requests.adapters import BaseAdapter
-from requests.structures import CaseInsensitiveDict
 
 from portal.integrations.credentials import find_credential
-from portal.integrations.errors import Conflict, IntegrationError, NotFound, Refused, Unauthorized
-from portal.integrations.http import request as outbound
+from portal.integrations.errors import Conflict, IntegrationError, NotFound, Unauthorized
 from portal.integrations.outbound import check_url
+from portal.integrations.requests_session import Outbound, Unreachable, outbound_session
 
 API = "/api/v4"
 MAX_BYTES = 20 * 1024 * 1024
 SECONDS = 30
-UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, RequestException)
-
-
-class Outbound(BaseAdapter):
-    """Carries the requests of one API; an address of another host, which an answer may name, is refused."""
-
-    def __init__(self, api: str) -> None:
-        super().__init__()
-        self.api = api
-
-    def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
-        """The options of `requests` about time, proxies and certificates are the outbound client's own."""
-        url, body = str(request.url), request.body or b""
-        content = body.encode() if isinstance(body, str) else body
-        if not isinstance(content, bytes):
-            raise Refused("Files are sent to GitLab as commits, not as a stream.")
-        if not url.startswith(f"{self.api}/"):
-            raise Refused(f"GitLab sends us to {url[:200]!r}, which is not its API.")
-        answer = outbound(
-            str(request.method),
-            url,
-            headers={name: str(value) for name, value in request.headers.items()},
-            body=content,
-            max_bytes=MAX_BYTES,
-            seconds=SECONDS,
-            use_credentials=False,
-        )
-        response = Response()
-        response.status_code, response.url, response.request = answer.status, answer.url, request
-        response.headers = CaseInsensitiveDict(
-            {name: value for name, value in answer.headers.items() if name != "content-encoding"}
-        )
-        response.raw = BytesIO(answer.body)
-        return response
-
-    def close(self) -> None:
-        """The connections belong to the outbound client."""
+UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, Unreachable)
 
 
 def connect(origin: str, path: str, *, token: str = "") -> Gitlab:
@@ -68,10 +28,7 @@ def connect(origin: str, path: str, *, token: str = "") -> Gitlab:
             f"There is no credential for {origin}/{path}: an entry in PORTAL_CREDENTIALS, or `token`."
         )
     base = ((credential.api_url if credential else "") or origin).removesuffix(API)
-    session = Session()
-    session.trust_env = False
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, Outbound(f"{base}{API}"))
+    session = outbound_session(Outbound(below=f"{base}{API}", max_bytes=MAX_BYTES, seconds=SECONDS))
     return Gitlab(
         base,
         session=session,

@@ -170,7 +170,7 @@ def test_an_answer_that_leads_to_another_host_gets_no_credential(
     gitlab.before = lambda call: (302, elsewhere, b"") if call == "POST /projects" else None
     task = run_steps(step("publish:gitlab", gitlab, "cart"))
     assert task.status == "failed"
-    assert "which is not its API" in task.error
+    assert "which is not below" in task.error
 
 
 def test_what_was_published_is_registered_by_the_page_of_its_descriptor(

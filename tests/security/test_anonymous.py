@@ -8,7 +8,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from graphql import get_named_type, is_required_argument
 
-from portal.accounts.public import PUBLIC, SIGN_UP, public_paths
+from portal.accounts.public import IDENTITY, PUBLIC, SIGN_UP, public_paths
 from portal.audit.models import Record
 from portal.schema import schema
 
@@ -97,6 +97,8 @@ def test_the_list_of_what_is_public_is_the_one_written_here(settings):
     assert public_paths() == PUBLIC
     settings.SIGN_UP = True
     assert public_paths() == (*PUBLIC, SIGN_UP)
+    settings.IDENTITY_PROVIDERS = "[]"
+    assert public_paths() == (*PUBLIC, SIGN_UP, IDENTITY)
 
 
 def test_the_map_is_walked():

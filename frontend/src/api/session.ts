@@ -22,6 +22,29 @@ export async function signIn(username: string, password: string): Promise<SignIn
   return { fields: errorsByField(body), tooMany: false };
 }
 
+export interface IdentityProvider {
+  id: string;
+  name: string;
+}
+
+/** The identity providers that one can sign in with; none where nobody answers. */
+export async function identityProviders(): Promise<IdentityProvider[]> {
+  const response = await fetch(`${BASE}/config`);
+  const body: unknown = await response.json().catch(() => null);
+  const data = isObject(body) && isObject(body.data) ? body.data.socialaccount : null;
+  const found: unknown[] = isObject(data) && Array.isArray(data.providers) ? data.providers : [];
+  return found.flatMap((each) =>
+    isObject(each) && typeof each.id === 'string' && typeof each.name === 'string' ? [{ id: each.id, name: each.name }] : [],
+  );
+}
+
+/** Where signing in with one of them begins; not a page of ours. */
+export function identityAddress(provider: IdentityProvider, next: string | undefined): string {
+  const goesOn = safeNext(next);
+  const query = goesOn === '/' ? '' : `?next=${encodeURIComponent(goesOn)}`;
+  return `/sign-in/with/${provider.id}${query}`;
+}
+
 export async function signOut(): Promise<void> {
   const response = await post(`${BASE}/auth/session`, { method: 'DELETE' });
   await response.text(); // 401: nobody is signed in any more

@@ -1,10 +1,10 @@
-// Sign in with a local account; goes on to where one wanted to go.
-import { Alert, Button, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+// Sign in with an identity provider or a local account; goes on to where one wanted to go.
+import { Alert, Button, Divider, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState, type SyntheticEvent } from 'react';
-import { safeNext, signIn } from '../../api/session';
+import { identityAddress, identityProviders, safeNext, signIn } from '../../api/session';
 import { explain } from '../../components/states';
 import { Mark } from '../../layout/Brand';
 import { strings } from '../../strings';
@@ -14,11 +14,14 @@ import classes from './SignInPage.module.css';
 const route = getRouteApi('/sign-in');
 
 export function SignInPage() {
-  const { next } = route.useSearch();
+  const { next, error, provider } = route.useSearch();
   const router = useRouter();
   const queries = useQueryClient();
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
+  const { data: providers = [] } = useQuery({ queryKey: ['identity-providers'], queryFn: identityProviders });
+  const asked = providers.find((each) => each.id === provider)?.name ?? words.anyProvider;
+  const refusal = errors[''] ?? (error ? words.provider[error]?.(asked) : undefined);
   useDocumentTitle(`${words.title} · ${strings.product}`);
 
   async function submit(event: SyntheticEvent<HTMLFormElement>) {
@@ -57,17 +60,23 @@ export function SignInPage() {
               <Mark size={40} />
               <Title order={1}>{words.welcome}</Title>
             </Stack>
-            {errors[''] && (
+            {refusal && (
               <Alert color="red" variant="light" role="alert">
-                {errors['']}
+                {refusal}
               </Alert>
             )}
+            {providers.map((each) => (
+              <Button key={each.id} component="a" href={identityAddress(each, next)} variant="default" fullWidth>
+                {words.signInWith(each.name)}
+              </Button>
+            ))}
+            {providers.length > 0 && <Divider label={words.or} />}
             <TextInput
               name="username"
               label={words.username}
               autoComplete="username"
               autoCapitalize="none"
-              autoFocus
+              autoFocus={providers.length === 0}
               error={errors.username ?? errors.login ?? errors.email}
             />
             <PasswordInput
