@@ -1,13 +1,20 @@
 """Charges as sources tell of them, and how idle and shared ones are divided without losing a cent."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 SMALLEST = Decimal("0.0000000001")
+
+# A company has millions of amounts: below they are entries of mappings, and no objects.
+Whose = tuple[str, str, str, "Part"]
+"""Name, cluster, service and part."""
+
+Amounts = Mapping[Whose, Decimal]
+"""Of one day."""
 
 
 class Part(StrEnum):
@@ -18,8 +25,7 @@ class Part(StrEnum):
     SHARED = "shared"
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """An amount of one day. `name` is whom the source names, empty where it names nobody."""
 
     day: date
@@ -30,53 +36,50 @@ class Charge:
     part: Part = Part.DIRECT
 
 
-def summed(charges: Iterable[Charge]) -> list[Charge]:
-    """One charge for each day, name, cluster, service and part, to ten decimal places."""
-    sums: dict[tuple[date, str, str, str, Part], Decimal] = defaultdict(Decimal)
-    for each in charges:
-        sums[each.day, each.name, each.cluster, each.service, each.part] += each.amount
-    return [
-        Charge(day, name, amount.quantize(SMALLEST), cluster, service, part)
-        for (day, name, cluster, service, part), amount in sums.items()
-        if amount
-    ]
+def by_day(charges: Iterable[Charge]) -> dict[date, Amounts]:
+    """What belongs together added up, to ten decimal places."""
+    days: dict[date, dict[Whose, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for day, name, amount, cluster, service, part in charges:
+        days[day][name, cluster, service, part] += amount
+    return {day: _rounded(amounts) for day, amounts in days.items()}
 
 
-def divided(charges: Iterable[Charge], *, idle: bool, shared: bool) -> list[Charge]:
-    """The charges with idle and shared ones divided among whom the direct ones name.
+def divided(amounts: Amounts, *, idle: bool, shared: bool) -> Amounts:
+    """The amounts of a day with idle and shared ones divided among whom the direct ones name.
 
-    An idle charge goes to what ran on its cluster that day, a shared one to everything of that day, each in
-    proportion to its direct cost (what names nobody takes its part too). What cannot or shall not be divided
-    names nobody. The sum stays exactly the same.
+    An idle one goes to what ran on its cluster, a shared one to everything, each in proportion to its direct
+    cost (what names nobody takes its part too). What cannot or shall not be divided names nobody. The sum
+    stays exactly the same.
     """
-    known = summed(charges)
-    weights: dict[tuple[date, str | None], dict[tuple[str, str], Decimal]] = defaultdict(
-        lambda: defaultdict(Decimal)
-    )
-    for each in known:
-        if each.part is Part.DIRECT and each.amount > 0:
-            for place in (each.cluster, None):
-                weights[each.day, place][each.name, each.cluster] += each.amount
-    found: list[Charge] = []
-    for each in known:
-        if each.part is Part.DIRECT:
-            found.append(each)
-            continue
-        wanted = idle if each.part is Part.IDLE else shared
-        among = weights.get((each.day, each.cluster if each.part is Part.IDLE else None), {})
-        found.extend(_shares(each, among) if wanted and among else [_nobodys(each)])
-    return summed(found)
+    weights: dict[str | None, dict[tuple[str, str], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for (name, cluster, _, part), amount in amounts.items():
+        if part is Part.DIRECT and amount > 0:
+            weights[cluster][name, cluster] += amount
+            weights[None][name, cluster] += amount
+    found: dict[Whose, Decimal] = defaultdict(Decimal)
+    for (name, cluster, service, part), amount in amounts.items():
+        wanted = {Part.DIRECT: False, Part.IDLE: idle, Part.SHARED: shared}[part]
+        among = weights.get(cluster if part is Part.IDLE else None) if wanted else None
+        if among:
+            for (of_name, of_cluster), share in _shares(amount, among):
+                found[of_name, of_cluster, service, part] += share
+        else:
+            found[name if part is Part.DIRECT else "", cluster, service, part] += amount
+    return _rounded(found)
 
 
-def _shares(charge: Charge, weights: Mapping[tuple[str, str], Decimal]) -> Iterator[Charge]:
-    """The charge in parts; what rounding leaves over goes to the greatest."""
+def _rounded(amounts: Amounts) -> Amounts:
+    return {whose: amount.quantize(SMALLEST) for whose, amount in amounts.items() if amount}
+
+
+def _shares(
+    amount: Decimal, weights: Mapping[tuple[str, str], Decimal]
+) -> Iterable[tuple[tuple[str, str], Decimal]]:
+    """The amount in parts; what rounding leaves over goes to the greatest."""
     total = sum(weights.values(), Decimal(0))
-    ordered = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    amounts = [(charge.amount * weight / total).quantize(SMALLEST, ROUND_DOWN) for _, weight in ordered]
-    amounts[0] += charge.amount - sum(amounts, Decimal(0))
-    for ((name, cluster), _), amount in zip(ordered, amounts, strict=True):
-        yield Charge(charge.day, name, amount, cluster, charge.service, charge.part)
-
-
-def _nobodys(charge: Charge) -> Charge:
-    return Charge(charge.day, "", charge.amount, charge.cluster, charge.service, charge.part)
+    greatest = min(weights, key=lambda key: (-weights[key], key))
+    shares = {
+        key: (amount * weight / total).quantize(SMALLEST, ROUND_DOWN) for key, weight in weights.items()
+    }
+    shares[greatest] += amount - sum(shares.values(), Decimal(0))
+    return shares.items()

@@ -28,30 +28,44 @@ def charges(source: CostSource, first: date, last: date, *, seconds: float) -> I
     refs = (
         find_entities(EntityQuery(kind=kinds), viewer=SYSTEM).order_by("ref").values_list("name", flat=True)
     )
-    yield from focus.read(source, io.StringIO(focus_csv(list(refs), source, first, last)), first, last)
+    yield from focus.read(source, focus_lines(list(refs), source, first, last), first, last)
 
 
-def focus_csv(names: list[str], source: CostSource, first: date, last: date) -> str:
+def focus_lines(names: list[str], source: CostSource, first: date, last: date) -> Iterator[str]:
     """A FOCUS file of these days: each name with a few services, something idle, something nobody's."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    yield ",".join(COLUMNS) + "\n"
+    things = [_Thing(source, name) for name in dict.fromkeys(names)]
     for back in range((last - first).days, -1, -1):
         day = last - timedelta(days=back)
-        start = f"{day}T00:00:00Z"
-        total = 0.0
-        for name in dict.fromkeys(names):
-            seed = zlib.crc32(name.encode())
-            cluster = ("harbour", "island")[seed % 2]
-            for service, share in SERVICES[: 1 + seed % len(SERVICES)]:
-                amount = (1 + seed % 37) * share * _pace(day, seed) * _happened(name, back)
-                total += amount
-                tags = json.dumps({source.key: name, "cluster": cluster})
-                writer.writerow((start, f"{amount:.6f}", source.currency, service, cluster, tags))
+        start, total = f"{day}T00:00:00Z", 0.0
+        for thing in things:
+            amount = thing.base * _pace(day, thing.seed) * _happened(thing.name, back)
+            for share, rest in thing.services:
+                total += amount * share
+                yield f"{start},{amount * share:.6f},{rest}"
         for cluster in ("harbour", "island"):
-            idle = json.dumps({"portal/idle": "true", "cluster": cluster})
-            writer.writerow((start, f"{total * 0.08:.6f}", source.currency, "Compute", cluster, idle))
-        writer.writerow((start, f"{total * 0.03:.6f}", source.currency, "Support", "", "{}"))
+            rest = _rest(source, "Compute", cluster, {"portal/idle": "true", "cluster": cluster})
+            yield f"{start},{total * 0.08:.6f},{rest}"
+        yield f"{start},{total * 0.03:.6f},{_rest(source, 'Support', '', {})}"
+
+
+class _Thing:
+    """What is the same every day of something that costs: `services` are shares with the end of a line."""
+
+    def __init__(self, source: CostSource, name: str) -> None:
+        self.name = name
+        self.seed = zlib.crc32(name.encode())
+        self.base = 1 + self.seed % 37
+        cluster = ("harbour", "island")[self.seed % 2]
+        tags = {source.key: name, "cluster": cluster}
+        some = SERVICES[: 1 + self.seed % len(SERVICES)]
+        self.services = [(share, _rest(source, service, cluster, tags)) for service, share in some]
+
+
+def _rest(source: CostSource, service: str, cluster: str, tags: dict[str, str]) -> str:
+    """The end of a line, after its amount."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow((source.currency, service, cluster, json.dumps(tags)))
     return text.getvalue()
 
 

@@ -1,7 +1,7 @@
 """Fetches costs from each source, divides what is idle and shared, and keeps them by day."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,14 +12,14 @@ from portal.plugin_api import Failed, SnapshotSource
 from portal.plugin_api.http import IntegrationError, RateLimited
 
 from . import aws, demo, focus, opencost
-from .charges import Charge, divided
-from .matching import match_names
+from .charges import Charge, by_day, divided
+from .keeping import forget_other_days, keep_day
+from .matching import entities_meant, known_names, match_names
 from .models import Cost
 from .settings import DEMO, CostSource, CostsSettings, current_settings
 
 Reader = Callable[..., Iterator[Charge]]
 READERS: dict[str, Reader] = {"opencost": opencost.charges, "focus": focus.charges, "aws": aws.charges}
-ROWS_AT_ONCE = 2000
 
 
 def costs_source(settings: CostsSettings) -> SnapshotSource:
@@ -61,28 +61,20 @@ def _read(source: CostSource, settings: CostsSettings) -> dict[str, Any]:
     last = timezone.now().date() - timedelta(days=1)
     first = last - timedelta(days=settings.days - 1)
     reader = demo.charges if source.address == DEMO else READERS[source.kind]
-    charges = list(reader(source, first, last, seconds=settings.seconds))
-    rows = divided(charges, idle=settings.split_idle, shared=settings.split_shared)
-    keep(source, rows, first, last)
-    match_names(settings)
-    total = sum((charge.amount for charge in charges), Decimal(0))
-    nobodys = sum((row.amount for row in rows if not row.name), Decimal(0))
+    days = by_day(reader(source, first, last, seconds=settings.seconds))
+    names = {name for amounts in days.values() for name, *_ in amounts if name}
+    meant = entities_meant(known_names() | names, settings)
+    rows, total, nobodys = 0, Decimal(0), Decimal(0)
+    with transaction.atomic():
+        forget_other_days(source, first, last, days)
+        for day in sorted(days):
+            amounts = divided(days.pop(day), idle=settings.split_idle, shared=settings.split_shared)
+            rows, total = rows + len(amounts), total + sum(amounts.values())
+            nobodys += sum(amount for (name, *_), amount in amounts.items() if not name)
+            if first <= day <= last:
+                keep_day(source, day, amounts, meant)
+    match_names(meant)
     return {
-        "first": str(first), "last": str(last), "currency": source.currency, "rows": len(rows),
+        "first": str(first), "last": str(last), "currency": source.currency, "rows": rows,
         "total": str(total), "unallocated": str(nobodys),
     }  # fmt: skip
-
-
-def keep(source: CostSource, charges: Iterable[Charge], first: date, last: date) -> None:
-    """Put these charges in the place of everything that the source said of these days."""
-    rows = [
-        Cost(
-            source=source.name, day=each.day, name=each.name[:300], cluster=each.cluster[:200],
-            service=each.service[:200], part=each.part.value, amount=each.amount, currency=source.currency,
-        )
-        for each in charges
-        if first <= each.day <= last
-    ]  # fmt: skip
-    with transaction.atomic():
-        Cost.objects.filter(source=source.name, day__range=(first, last)).delete()
-        Cost.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)

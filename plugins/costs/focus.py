@@ -8,23 +8,25 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
 from portal.plugin_api.http import IntegrationError, error_of, request
 
-from .charges import Charge, Part, summed
+from .charges import Charge, Part
 from .settings import CostSource, current_settings
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_LINE = 1024 * 1024
 MAX_CHARACTERS = 4 * 1024 * MAX_LINE
 """Of the file as it is read: what is packed may unfold to any size."""
-ROWS_AT_ONCE = 20_000
+REMEMBERED = 50_000
+"""So many different days, and whose a charge is, are remembered of a file."""
 METRIC = "BilledCost"
 NEEDED = ("ChargePeriodStart", "BillingCurrency")
 
@@ -53,44 +55,60 @@ def _bounded(source: CostSource, file: IO[str]) -> Iterator[str]:
 
 
 def read(source: CostSource, lines: Iterable[str], first: date, last: date) -> Iterator[Charge]:
-    """The charges in the lines of a CSV file. Raises UnreadableFile with the number of the line."""
+    """A charge for each row of a CSV file. Raises UnreadableFile with the number of the line."""
+    rows = csv.reader(lines)
+    columns = {name: place for place, name in enumerate(next(rows, ()))}
     metric = source.metric or METRIC
-    rows = csv.DictReader(lines)
-    missing = [name for name in (metric, *NEEDED) if name not in (rows.fieldnames or ())]
+    missing = [name for name in (metric, *NEEDED) if name not in columns]
     if missing:
         raise UnreadableFile(f"{source.name}: the file has no column {missing[0]}.")
-    some: list[Charge] = []
+    reading = _Reading(source, columns, metric)
     for row in rows:
         try:
-            charge = _charge(source, row, metric)
-        except (ValueError, TypeError, AttributeError) as error:
-            raise UnreadableFile(
-                f"{source.name}, line {rows.line_num}: {error or 'it cannot be read'}."
-            ) from error
-        if first <= charge.day <= last:
-            some.append(charge)
-        if len(some) >= ROWS_AT_ONCE:
-            some = summed(some)
-            if len(some) >= ROWS_AT_ONCE // 2:
-                yield from some
-                some = []
-    yield from summed(some)
+            charge = reading.charge(row) if row else None
+        except (ValueError, TypeError, AttributeError, IndexError) as error:
+            said = "it has too few columns" if isinstance(error, IndexError) else error or "it cannot be read"
+            raise UnreadableFile(f"{source.name}, line {rows.line_num}: {said}.") from error
+        if charge and first <= charge.day <= last:
+            yield charge
 
 
-def _charge(source: CostSource, row: dict[str, str], metric: str) -> Charge:
-    if row["BillingCurrency"] != source.currency:
-        raise ValueError(f"{row['BillingCurrency']!r} is not {source.currency}, the currency of this source")
-    amount = _number(row[metric], metric)
-    tags = json.loads(row.get("Tags") or "{}")
-    name = str(tags.get(source.key) or row.get(source.key) or "")
-    part = Part.SHARED if name in source.shared else Part.DIRECT
-    if str(tags.get("portal/idle", "")).lower() == "true":
-        part = Part.IDLE
-    cluster = source.cluster or str(tags.get("cluster") or row.get("SubAccountName") or "")
-    day = datetime.fromisoformat(row["ChargePeriodStart"]).date()
-    return Charge(
-        day, name if part is Part.DIRECT else "", amount, cluster, row.get("ServiceName") or "", part
-    )
+class _Reading:
+    """Reads rows of one file: days and tags, which come again and again, are read once."""
+
+    def __init__(self, source: CostSource, columns: Mapping[str, int], metric: str) -> None:
+        self._source = source
+        self._metric = metric
+        self._amount, self._start, self._currency = (columns[name] for name in (metric, *NEEDED))
+        optional = ("Tags", source.key, "SubAccountName", "ServiceName")
+        self._tags, self._key, self._account, self._service = (columns.get(name) for name in optional)
+        self._day = lru_cache(REMEMBERED)(lambda text: datetime.fromisoformat(text).date())
+        self._whose = lru_cache(REMEMBERED)(self._read_whose)
+
+    def charge(self, row: Sequence[str]) -> Charge:
+        source = self._source
+        if row[self._currency] != source.currency:
+            raise ValueError(f"{row[self._currency]!r} is not {source.currency}, the currency of this source")
+        amount = _number(row[self._amount], self._metric)
+        name, cluster, part = self._whose(
+            _cell(row, self._tags), _cell(row, self._key), _cell(row, self._account)
+        )
+        service = _cell(row, self._service)
+        return Charge(self._day(row[self._start]), name, amount, cluster, service, part)
+
+    def _read_whose(self, tags_text: str, key: str, account: str) -> tuple[str, str, Part]:
+        """The name, the cluster and the part that tags and columns say."""
+        tags = json.loads(tags_text or "{}")
+        name = str(tags.get(self._source.key) or key)
+        part = Part.SHARED if name in self._source.shared else Part.DIRECT
+        if str(tags.get("portal/idle", "")).lower() == "true":
+            part = Part.IDLE
+        cluster = self._source.cluster or str(tags.get("cluster") or account)
+        return (name if part is Part.DIRECT else "", cluster, part)
+
+
+def _cell(row: Sequence[str], place: int | None) -> str:
+    return "" if place is None else row[place]
 
 
 def _number(text: str, metric: str) -> Decimal:

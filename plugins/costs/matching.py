@@ -1,15 +1,19 @@
 """Finds the entity that a source means by a name: one at most, so that nothing is counted twice."""
 
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
 from django.db import connection
 
 from portal.plugin_api import SYSTEM
-from portal.plugin_api.catalog import Condition, Entity, EntityQuery, EntityRef, InvalidRef, find_entities
+from portal.plugin_api.catalog import Condition, EntityQuery, EntityRef, InvalidRef, find_entities
 
-from .models import Cost
 from .settings import CostsSettings
 
 ANNOTATION = "portal/cost-names"
+NAMES_AT_ONCE = 1000
 
+KNOWN = "SELECT DISTINCT name, entity_uid FROM costs_cost WHERE name <> ''"
 MATCH = """
     UPDATE costs_cost AS cost SET entity_uid = matched.uid
       FROM unnest(%s::text[], %s::uuid[]) AS matched(name, uid)
@@ -17,38 +21,54 @@ MATCH = """
 """
 
 
-def match_names(settings: CostsSettings) -> None:
-    """Make every row know its entity, also where the catalog has learnt of it, or lost it, since."""
-    names = list(Cost.objects.exclude(name="").values_list("name", flat=True).distinct())
-    meant = entities_meant(names, settings)
+def known_names() -> set[str]:
+    """Every name that any charge has."""
+    return {name for name, _ in _known()}
+
+
+def match_names(meant: Mapping[str, UUID]) -> None:
+    """Make every row know its entity, also where the catalog has learnt of it, or lost it, since.
+
+    `meant` has all the names that mean one. Rows that know it already are not touched.
+    """
+    wrong = sorted({name for name, uid in _known() if meant.get(name) != uid})
     with connection.cursor() as cursor:
-        cursor.execute(MATCH, [names, [meant[name].uid if name in meant else None for name in names]])
+        for start in range(0, len(wrong), NAMES_AT_ONCE):
+            names = wrong[start : start + NAMES_AT_ONCE]
+            cursor.execute(MATCH, [names, [meant.get(name) for name in names]])
 
 
-def entities_meant(names: list[str], settings: CostsSettings) -> dict[str, Entity]:
-    """By name: the entity whose annotation lists it, whose ref it is, or whose name it is.
+def entities_meant(names: Iterable[str], settings: CostsSettings) -> dict[str, UUID]:
+    """By name the uid of the entity whose annotation lists it, whose ref it is, or whose name it is.
 
     Among several of one name, the kind that comes first in the settings, the namespace `default`, then the
     ref in alphabetical order.
     """
-    found: dict[str, Entity] = {}
-    rows = find_entities(EntityQuery(kind=settings.kinds), viewer=SYSTEM).order_by().filter(name__in=names)
-    for entity in sorted(rows, key=lambda each: _preference(each, settings), reverse=True):
-        found[entity.name] = entity
+    names = list(names)
+    found: dict[str, UUID] = {}
+    kinds = [kind.lower() for kind in settings.kinds]
+    of_kinds = find_entities(EntityQuery(kind=settings.kinds), viewer=SYSTEM).order_by()
+    rows = of_kinds.filter(name__in=names).values_list("kind", "namespace", "ref", "name", "uid")
+    for *_, name, uid in sorted(
+        rows, key=lambda row: (kinds.index(row[0].lower()), row[1] != "default", row[2]), reverse=True
+    ):
+        found[name] = uid
     refs = {str(ref): name for name in names if ":" in name and (ref := _ref(name))}
-    for entity in find_entities(EntityQuery(), viewer=SYSTEM).order_by().filter(ref__in=refs):
-        found[refs[entity.ref]] = entity
+    named = find_entities(EntityQuery(), viewer=SYSTEM).order_by().filter(ref__in=refs)
+    found |= {refs[ref]: uid for ref, uid in named.values_list("ref", "uid")}
     listing = EntityQuery(where=(Condition(f"metadata.annotations.{ANNOTATION}", exists=True),))
     for entity in find_entities(listing, viewer=SYSTEM).order_by("-ref"):
         listed = str(entity.content["metadata"]["annotations"][ANNOTATION])
         for name in listed.split(","):
-            found[name.strip()] = entity
+            found[name.strip()] = entity.uid
     return found
 
 
-def _preference(entity: Entity, settings: CostsSettings) -> tuple[int, bool, str]:
-    kinds = [kind.lower() for kind in settings.kinds]
-    return kinds.index(entity.kind.lower()), entity.namespace != "default", entity.ref
+def _known() -> list[tuple[str, UUID | None]]:
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN)
+        found: list[tuple[str, UUID | None]] = cursor.fetchall()
+        return found
 
 
 def _ref(name: str) -> EntityRef | None:

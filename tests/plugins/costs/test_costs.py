@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plugins.costs.charges import Charge, Part, divided
+from plugins.costs.charges import Part, divided
 from plugins.costs.facts import costs_facts
 from plugins.costs.models import Cost
 from plugins.costs.settings import CostSource, CostsSettings
@@ -103,23 +103,24 @@ def test_the_explorer_divides_a_part_of_the_company_and_each_day_and_compares_wi
 
 
 def test_totals_equal_the_source_to_the_last_digit_however_it_is_divided():
-    charges = [
-        Charge(YESTERDAY, name, Decimal(amount), cluster, part=part)
+    amounts = {
+        (name, cluster, "", part): Decimal(amount)
         for name, amount, cluster, part in (
             ("a", "0.3333333333", "x", Part.DIRECT), ("b", "0.6666666667", "x", Part.DIRECT),
             ("c", "7", "y", Part.DIRECT), ("", "1", "x", Part.DIRECT), ("d", "-2.5", "y", Part.DIRECT),
             ("", "0.01", "x", Part.IDLE), ("", "100", "y", Part.IDLE), ("", "10.01", "z", Part.IDLE),
             ("", "3.3333333333", "", Part.SHARED),
         )
-    ]  # fmt: skip
-    total = sum(charge.amount for charge in charges)
+    }  # fmt: skip
+    total = sum(amounts.values())
     for idle in (True, False):
         for shared in (True, False):
-            assert sum(each.amount for each in divided(charges, idle=idle, shared=shared)) == total
-    parts = {(each.name, each.part): each.amount for each in divided(charges, idle=True, shared=True)}
+            assert sum(divided(amounts, idle=idle, shared=shared).values()) == total
+    whole = divided(amounts, idle=True, shared=True)
+    parts = {(name, part): amount for (name, _, _, part), amount in whole.items()}
     assert parts["c", Part.IDLE] == Decimal(100)
     assert parts["b", Part.IDLE] == Decimal("0.0033333333")
-    nobodys = [each.amount for each in divided(charges, idle=True, shared=True) if not each.name]
+    nobodys = [amount for (name, *_), amount in whole.items() if not name]
     assert sum(nobodys) == 1 + Decimal("10.015") + Decimal("0.3703703704")
     assert ("d", Part.IDLE) not in parts
 
