@@ -25,3 +25,9 @@ export function entityParams(ref: string): RefParts {
   const { kind, namespace, name } = parseRef(ref);
   return { kind: kind.toLowerCase(), namespace, name };
 }
+
+/** What says more than the name of an entity: its description, or else by what it is told from others of that name. */
+export function saysOf(entity: { ref: string; displayName: string; description: string | null }): string | null {
+  const short = shortRef(entity.ref);
+  return entity.description || (short === entity.displayName ? null : short);
+}

@@ -148,6 +148,11 @@ const tokens = createRoute({
   path: '/settings/tokens',
   component: lazyRouteComponent(() => import('./pages/tokens/TokensPage'), 'TokensPage'),
 });
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/webhooks',
+  component: lazyRouteComponent(() => import('./pages/webhooks/WebhooksPage'), 'WebhooksPage'),
+});
 const plugins = createRoute({
   getParentRoute: () => shell,
   path: '/plugins',
@@ -189,7 +194,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, editor, wizard, tasks, task, notifications, problems, tokens, plugins, gallery, team, pluginPage, graphiql, unknown,
+      home, catalog, entity, entityTab, search, graph, sources, register, create, actions, editor, wizard, tasks, task, notifications, problems, tokens, webhooks, plugins, gallery, team, pluginPage, graphiql, unknown,
     ]),
   ]),
   context: { queries: undefined as unknown as QueryClient }, // given where the router is drawn

@@ -43,6 +43,7 @@ export const strings = {
     menu: 'Account menu of ',
     page: 'My page',
     tokens: 'API tokens',
+    webhooks: 'Webhooks',
     scheme: 'Colours',
     auto: 'Auto',
     light: 'Light',
@@ -50,10 +51,21 @@ export const strings = {
     signOut: 'Sign out',
   },
 
+  keys: {
+    title: 'Keyboard shortcuts',
+    help: 'This list',
+    dryRun: 'Dry run, in the template editor',
+    or: 'or',
+    then: 'then',
+    single: 'Keys pressed alone',
+    singleHint: 'Switch them off where they get in the way of speech input or a screen reader.',
+  },
+
   search: {
     open: 'Search',
     placeholder: 'Search components, teams, documentation…',
     recent: 'Recent',
+    page: 'Page',
     hint: 'Type a name, a word of a description or of the documentation.',
     inCatalog: (query: string) => `All results for “${query}”`,
     types: { docs: 'Documentation' } as Record<string, string | undefined>,

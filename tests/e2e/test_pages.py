@@ -40,6 +40,7 @@ PAGES = [
     "/register",
     "/problems",
     "/settings/tokens",
+    "/settings/webhooks",
     "/plugins",
     "/plugins/blocks",
     "/pages/costs",

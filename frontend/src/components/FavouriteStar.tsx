@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { Star } from 'lucide-react';
 import { useState } from 'react';
 import { useOperationMutation } from '../api/hooks';
-import { Catalog, EntityPage, Home, SetFavourite } from '../gql/operations';
+import { Catalog, CatalogFacets, EntityPage, Home, SetFavourite } from '../gql/operations';
 import { strings } from '../strings';
 import classes from './FavouriteStar.module.css';
 import { explain } from './states';
@@ -18,7 +18,7 @@ interface Props {
 
 export function FavouriteStar({ refText, name, favourite, size = 'lg' }: Props) {
   const [chosen, setChosen] = useState<boolean | null>(null);
-  const save = useOperationMutation(SetFavourite, [Home, Catalog, EntityPage]);
+  const save = useOperationMutation(SetFavourite, [Home, Catalog, CatalogFacets, EntityPage]);
   const shown = chosen ?? favourite;
   const label = shown ? strings.favourite.remove(name) : strings.favourite.add(name);
 

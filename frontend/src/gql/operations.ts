@@ -164,6 +164,26 @@ export type PortalEffectState =
   | 'UNDONE'
   | 'LEFT';
 
+/** An enumeration. */
+export type WebhookState =
+  | 'ACTIVE'
+  | 'DISABLED';
+
+/** An enumeration. */
+export type WebhookDeliveryState =
+  | 'PENDING'
+  | 'DELIVERED'
+  | 'FAILED';
+
+/** All conditions given must hold; several values of one list: any of them. */
+export type ChangeFilter = {
+  /** And relations that lead to these. */
+  refs?: Array<string> | null | undefined;
+  kind?: Array<string> | null | undefined;
+  namespace?: Array<string> | null | undefined;
+  what?: Array<EntityEventWhat> | null | undefined;
+};
+
 /** Who says something about a field. */
 export type FieldOrigin =
   | 'SOURCE'
@@ -334,6 +354,41 @@ export type RefreshPanelInput = {
   ref: string;
   /** The panel's id. */
   panel: string;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type CreateWebhookInput = {
+  name: string;
+  url: string;
+  /** Only these events; every one if left out. */
+  filter?: ChangeFilter | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type UpdateWebhookInput = {
+  id: string | number;
+  name?: string | null | undefined;
+  url?: string | null | undefined;
+  filter?: ChangeFilter | null | undefined;
+  /** Enabled again, it goes on where it stopped. */
+  enabled?: boolean | null | undefined;
+  newSecret?: boolean | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type DeleteWebhookInput = {
+  id: string | number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type ReplayWebhookInput = {
+  id: string | number;
+  /** Of an event, a delivery or the feed. */
+  cursor: string;
   /** A repeat with the same key within a day does nothing and answers the same. */
   idempotencyKey?: string | null | undefined;
 };
@@ -2346,6 +2401,53 @@ export type RevokeApiTokenMutationVariables = Exact<{
 
 export type RevokeApiTokenMutation = { revokeApiToken: { token: { id: string } | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
+export type WebhooksQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhooksQuery = { webhooks: Array<{ id: string, name: string, url: string, owner: string, filter: Json, state: WebhookState, reason: string | null, createdAt: string, deliveries: { nodes: Array<DeliveryPartsFragment> } }> };
+
+export type WebhookDeliveriesQueryVariables = Exact<{
+  id: string | number;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhookDeliveriesQuery = { node:
+    | { deliveries: { totalCount: number, nodes: Array<DeliveryPartsFragment>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }
+    | Record<PropertyKey, never>
+   | null };
+
+export type DeliveryPartsFragment = { id: string, state: WebhookDeliveryState, events: number, attempts: number, status: number | null, error: string | null, cursor: string, createdAt: string };
+
+export type CreateWebhookMutationVariables = Exact<{
+  input: CreateWebhookInput;
+}>;
+
+
+export type CreateWebhookMutation = { createWebhook: { secret: string | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type UpdateWebhookMutationVariables = Exact<{
+  input: UpdateWebhookInput;
+}>;
+
+
+export type UpdateWebhookMutation = { updateWebhook: { secret: string | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  input: DeleteWebhookInput;
+}>;
+
+
+export type DeleteWebhookMutation = { deleteWebhook: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type ReplayWebhookMutationVariables = Exact<{
+  input: ReplayWebhookInput;
+}>;
+
+
+export type ReplayWebhookMutation = { replayWebhook: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
 export type WizardQueryVariables = Exact<{
   ref: string;
 }>;
@@ -2601,5 +2703,6 @@ export * from './task';
 export * from './tasks';
 export * from './team';
 export * from './tokens';
+export * from './webhooks';
 export * from './wizard';
 

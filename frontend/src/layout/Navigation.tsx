@@ -1,49 +1,23 @@
 // The side navigation: places at the top, the reader at the bottom.
 import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
 import { useOs } from '@mantine/hooks';
-import { Link, type LinkProps } from '@tanstack/react-router';
-import {
-  Activity, BookOpen, Calendar, CirclePlus, Coins, FileInput, FolderGit2, Gauge, House, LayoutList, ListChecks, Medal, Plug, Puzzle, Search,
-  Server, Shield, SquareTerminal, TriangleAlert, Users, Waypoints, X,
-  type LucideIcon,
-} from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { Activity, BookOpen, Calendar, Coins, Gauge, Medal, Puzzle, Search, Server, Shield, X, type LucideIcon } from 'lucide-react';
 import { strings } from '../strings';
 import { Bell } from './Bell';
 import { Brand } from './Brand';
 import classes from './Navigation.module.css';
 import { openPalette } from './palette';
+import { OPERATIONS, PLACES, type Place } from './places';
 import { useShell } from './useShell';
 import { UserMenu } from './UserMenu';
-
-interface Place {
-  to: LinkProps['to'];
-  label: string;
-  icon: LucideIcon;
-  exact?: boolean;
-}
-
-const PLACES: Place[] = [
-  { to: '/', label: strings.nav.home, icon: House, exact: true },
-  { to: '/team', label: strings.nav.team, icon: Users },
-  { to: '/catalog', label: strings.nav.catalog, icon: LayoutList },
-  { to: '/graph', label: strings.nav.graph, icon: Waypoints },
-  { to: '/create', label: strings.nav.create, icon: CirclePlus },
-  { to: '/tasks', label: strings.nav.tasks, icon: ListChecks },
-];
-const OPERATIONS: Place[] = [
-  { to: '/register', label: strings.nav.register, icon: FileInput },
-  { to: '/sources', label: strings.nav.sources, icon: FolderGit2 },
-  { to: '/problems', label: strings.nav.problems, icon: TriangleAlert },
-  { to: '/plugins', label: strings.nav.plugins, icon: Plug },
-  { to: '/graphiql', label: strings.nav.graphiql, icon: SquareTerminal },
-];
 
 /** The icons that a plugin's page may name. */
 const PAGE_ICONS: Record<string, LucideIcon | undefined> = {
   activity: Activity, 'book-open': BookOpen, calendar: Calendar, coins: Coins, gauge: Gauge, medal: Medal, server: Server, shield: Shield,
 };
 
-export function Navigation({ close }: { close: () => void }) {
+export function Navigation({ close, showKeys }: { close: () => void; showKeys: () => void }) {
   const mac = useOs() === 'macos';
   return (
     <div className={classes.column}>
@@ -65,7 +39,7 @@ export function Navigation({ close }: { close: () => void }) {
         <Places places={OPERATIONS} close={close} />
       </nav>
       <Bell close={close} />
-      <UserMenu />
+      <UserMenu showKeys={showKeys} />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight } from '@mantine/spotlight';
 import { useNavigate } from '@tanstack/react-router';
-import { FileText, LayoutList, Search } from 'lucide-react';
+import { FileText, LayoutList, Puzzle, Search, type LucideIcon } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useOperation } from '../api/hooks';
 import { EntityIcon } from '../components/EntityIcon';
@@ -11,9 +11,10 @@ import { SearchPalette as SearchOperation, type SearchPaletteQuery } from '../gq
 import { parseRef } from '../refs';
 import { strings } from '../strings';
 import { paletteStore } from './palette';
+import { ALL_PLACES } from './places';
 import classes from './SearchPalette.module.css';
 import { useRecentRefs } from '../components/recent';
-import { useKindLabels } from './useShell';
+import { useKindLabels, useShell } from './useShell';
 
 export function SearchPalette() {
   const navigate = useNavigate();
@@ -22,6 +23,7 @@ export function SearchPalette() {
   const answer = useOperation(SearchOperation, { query: debounced }, { enabled: debounced !== '', keepPrevious: true });
   const recent = useRecentRefs();
   const kindLabels = useKindLabels();
+  const places = usePlaces(query.trim());
   const results = debounced === '' ? [] : (answer.data?.search.nodes ?? []);
   // The list changes under the selection: its first line is what Enter opens.
   useEffect(selectFirst, [answer.data]);
@@ -44,6 +46,19 @@ export function SearchPalette() {
         leftSection={<Search size={18} aria-hidden />}
       />
       <Spotlight.ActionsList className={classes.list ?? ''}>
+        {places.map(({ href, label, icon: Icon }) => (
+          <Spotlight.Action
+            key={href}
+            onClick={go(href)}
+            label={label}
+            leftSection={<Icon size={18} strokeWidth={1.75} aria-hidden />}
+            rightSection={
+              <Text size="xs" className={classes.kind}>
+                {strings.search.page}
+              </Text>
+            }
+          />
+        ))}
         {results.map((result) => (
           <Spotlight.Action
             key={`${result.type} ${result.href}`}
@@ -75,7 +90,7 @@ export function SearchPalette() {
                 label={name}
                 leftSection={<EntityIcon kind={kind} size={18} />}
                 rightSection={
-                  <Text size="xs">
+                  <Text size="xs" className={classes.kind}>
                     {strings.search.recent}
                   </Text>
                 }
@@ -94,6 +109,17 @@ export function SearchPalette() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** The places whose name has a word that begins so: known at once, and above what the search finds. */
+function usePlaces(query: string): { href: string; label: string; icon: LucideIcon }[] {
+  const pages = useShell()?.pluginPages ?? [];
+  if (query === '') return [];
+  const all = [
+    ...ALL_PLACES.map(({ to, label, icon }) => ({ href: to, label, icon })),
+    ...pages.map(({ id, title }) => ({ href: `/pages/${id}`, label: title, icon: Puzzle })),
+  ];
+  return all.filter(({ label }) => ` ${label.toLowerCase()}`.includes(` ${query.toLowerCase()}`)).slice(0, 4);
 }
 
 type Result = SearchPaletteQuery['search']['nodes'][number];

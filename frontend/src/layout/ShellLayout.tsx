@@ -1,15 +1,17 @@
 // The frame of every page: skip link, navigation, search, main region.
 import { ActionIcon, AppShell, Burger, Group } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { strings } from '../strings';
 import { Brand } from './Brand';
+import { useKeys } from './keys';
 import { Navigation } from './Navigation';
 import { openPalette, paletteStore } from './palette';
 import classes from './ShellLayout.module.css';
 
+const ShortcutsDialog = lazy(() => import('./ShortcutsDialog').then((module) => ({ default: module.ShortcutsDialog })));
 const SearchPalette = lazy(() => import('./SearchPalette').then((module) => ({ default: module.SearchPalette })));
 
 export function ShellLayout() {
@@ -17,9 +19,9 @@ export function ShellLayout() {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   useFocusOnNavigation(pathname, drawer.close);
   const paletteWanted = usePaletteWanted();
+  const [helpShown, help] = useDisclosure(false);
   // Here and not in the palette, which is loaded when it is first wanted: a shortcut works from the first moment.
-  useHotkeys([['/', openPalette]]);
-  useHotkeys([['mod+K', openPalette]], []);
+  useKeys(help.open);
 
   return (
     <AppShell
@@ -42,7 +44,7 @@ export function ShellLayout() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className={classes.nav} data-opened={opened} aria-label={strings.nav.label}>
-        <Navigation close={drawer.close} />
+        <Navigation close={drawer.close} showKeys={help.open} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
         <div className={classes.page}>
@@ -52,6 +54,11 @@ export function ShellLayout() {
       {paletteWanted && (
         <Suspense>
           <SearchPalette />
+        </Suspense>
+      )}
+      {helpShown && (
+        <Suspense>
+          <ShortcutsDialog close={help.close} />
         </Suspense>
       )}
     </AppShell>

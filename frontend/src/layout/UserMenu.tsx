@@ -1,16 +1,17 @@
 // Who is signed in, their page, their tokens, light or dark, sign out.
-import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Kbd, Menu, SegmentedControl, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ChevronsUpDown, CircleUser, KeyRound, LogOut } from 'lucide-react';
+import { ChevronsUpDown, CircleUser, Keyboard, LogOut } from 'lucide-react';
 import { signOut } from '../api/session';
 import { forgetRecent } from '../components/recent';
 import { entityParams } from '../refs';
 import { strings } from '../strings';
+import { SETTINGS } from './places';
 import classes from './UserMenu.module.css';
 import { useShell } from './useShell';
 
-export function UserMenu() {
+export function UserMenu({ showKeys }: { showKeys: () => void }) {
   const viewer = useShell()?.viewer;
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -50,11 +51,13 @@ export function UserMenu() {
             {strings.user.page}
           </Menu.Item>
         )}
-        <Menu.Item
-          leftSection={<KeyRound size={16} aria-hidden />}
-          renderRoot={(props) => <Link to="/settings/tokens" {...props} />}
-        >
-          {strings.user.tokens}
+        {SETTINGS.map(({ to, label, icon: Icon }) => (
+          <Menu.Item key={to} leftSection={<Icon size={16} aria-hidden />} renderRoot={(props) => <Link to={to} {...props} />}>
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Item leftSection={<Keyboard size={16} aria-hidden />} rightSection={<Kbd size="xs">?</Kbd>} visibleFrom="md" onClick={showKeys}>
+          {strings.keys.title}
         </Menu.Item>
         <Menu.Divider />
         <div className={classes.scheme}>

@@ -5,7 +5,7 @@ import { FavouriteStar } from '../../components/FavouriteStar';
 import { PageLink } from '../../components/links';
 import type { CatalogRowFragment } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
-import { entityParams, shortRef } from '../../refs';
+import { entityParams, saysOf, shortRef } from '../../refs';
 import classes from './CatalogCards.module.css';
 
 export function CatalogCards({ rows }: { rows: CatalogRowFragment[] | undefined }) {
@@ -35,7 +35,7 @@ export function CatalogCards({ rows }: { rows: CatalogRowFragment[] | undefined 
               <FavouriteStar size="sm" refText={row.ref} name={row.displayName} favourite={row.isFavourite} />
             </span>
           </div>
-          {row.description && <div className={classes.description}>{row.description}</div>}
+          {saysOf(row) && <div className={classes.description}>{saysOf(row)}</div>}
           <div className={classes.facts}>
             {[row.type ?? kindLabels(row.kind).one, row.owner?.displayName ?? (row.ownerRef && shortRef(row.ownerRef)), row.lifecycle]
               .filter((fact) => fact)

@@ -10,7 +10,7 @@ import { Tags } from '../../components/Tags';
 import { TimeText } from '../../components/TimeText';
 import type { CatalogRowFragment } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
-import { entityParams, shortRef } from '../../refs';
+import { entityParams, saysOf, shortRef } from '../../refs';
 import { strings } from '../../strings';
 import classes from './CatalogTable.module.css';
 import { ALL_KINDS } from './search';
@@ -146,6 +146,7 @@ function cellClass(column: Column): string {
 }
 
 function NameCell({ row }: { row: Row }) {
+  const says = saysOf(row);
   return (
     <div className={classes.nameCell}>
       <span className={classes.icon}>
@@ -160,9 +161,9 @@ function NameCell({ row }: { row: Row }) {
         >
           {row.displayName}
         </PageLink>
-        {row.description && (
-          <div className={classes.description} title={row.description}>
-            {row.description}
+        {says && (
+          <div className={classes.description} title={says}>
+            {says}
           </div>
         )}
       </div>

@@ -42,7 +42,7 @@ export function Provenance({ entity, label, path }: Props) {
   const changed = entity.overlays.some((overlay) => overlay.path === path || path.startsWith(`${overlay.path}/`));
   return (
     <>
-      <Popover opened={opened} onChange={(on) => !on && close()} position="bottom-start" width={380} shadow="md" withinPortal trapFocus={false}>
+      <Popover opened={opened} onChange={(on) => !on && close()} position="bottom-start" width="min(380px, calc(100vw - 32px))" shadow="md" withinPortal trapFocus={false}>
         <Popover.Target>
           <UnstyledButton className={classes.label} aria-label={words.ask(label)} aria-expanded={opened} onClick={toggle} {...hover}>
             {label}

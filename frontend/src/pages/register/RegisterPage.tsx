@@ -9,7 +9,7 @@ import { PageButton, PageLink } from '../../components/links';
 import { PageHeader } from '../../components/PageHeader';
 import { byField } from '../../components/problems';
 import { explain, RowsSkeleton } from '../../components/states';
-import { Catalog, Problems, RefreshSource, RegisterLocation, Sources, type RegisterLocationMutation } from '../../gql/operations';
+import { Catalog, CatalogFacets, Problems, RefreshSource, RegisterLocation, Sources, type RegisterLocationMutation } from '../../gql/operations';
 import { strings } from '../../strings';
 import { counts } from './outcomes';
 import { Preview } from './Preview';
@@ -27,8 +27,8 @@ export function RegisterPage() {
   const [preview, setPreview] = useState<Payload | null>(null);
   const [done, setDone] = useState<Payload | null>(null);
   const look = useOperationMutation(RegisterLocation, []);
-  const register = useOperationMutation(RegisterLocation, [Sources, Problems, Catalog]);
-  const refresh = useOperationMutation(RefreshSource, [Sources, Problems, Catalog]);
+  const register = useOperationMutation(RegisterLocation, [Sources, Problems, Catalog, CatalogFacets]);
+  const refresh = useOperationMutation(RefreshSource, [Sources, Problems, Catalog, CatalogFacets]);
   const wanted = target.trim();
 
   function forget() {

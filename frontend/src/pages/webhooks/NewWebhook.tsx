@@ -1,0 +1,84 @@
+// The form for a new webhook.
+import { Alert, Button, MultiSelect, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { useState, type SyntheticEvent } from 'react';
+import { useOperationMutation } from '../../api/hooks';
+import { byField } from '../../components/problems';
+import { explain } from '../../components/states';
+import { CreateWebhook, Webhooks, type EntityEventWhat } from '../../gql/operations';
+import { useShell } from '../../layout/useShell';
+import { strings } from '../../strings';
+import { words } from './strings';
+
+const WHATS = Object.entries(words.whats).map(([value, label]) => ({ value, label }));
+
+export function NewWebhook({ onCreated }: { onCreated: (secret: string) => void }) {
+  const create = useOperationMutation(CreateWebhook, [Webhooks]);
+  const [name, setName] = useState('');
+  const [url, setUrl] = useState('');
+  const [kinds, setKinds] = useState<string[]>([]);
+  const [what, setWhat] = useState<string[]>([]);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const known = (useShell()?.kinds ?? []).map((kind) => ({ value: kind.name.toLowerCase(), label: kind.plural }));
+
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    const missing = { ...(name.trim() ? {} : { name: strings.required }), ...(url.trim() ? {} : { url: strings.required }) };
+    setErrors(missing);
+    if (Object.keys(missing).length > 0) return;
+    const filter = {
+      ...(kinds.length > 0 ? { kind: kinds } : {}),
+      ...(what.length > 0 ? { what: what as EntityEventWhat[] } : {}),
+    };
+    create.mutate(
+      { input: { name: name.trim(), url: url.trim(), filter } },
+      {
+        onSuccess: ({ createWebhook: { problems, secret } }) => {
+          setErrors(byField(problems, ['name', 'url']));
+          if (!secret) return;
+          for (const empty of [setName, setUrl]) empty('');
+          for (const none of [setKinds, setWhat]) none([]);
+          onCreated(secret);
+        },
+        onError: (error) => setErrors({ '': explain(error).message }),
+      },
+    );
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        {errors[''] && (
+          <Alert color="red" variant="light" role="alert">
+            {errors['']}
+          </Alert>
+        )}
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+          <TextInput
+            label={words.name}
+            description={words.nameHint}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={errors.name}
+            maxLength={100}
+          />
+          <TextInput
+            label={words.url}
+            description={words.urlHint}
+            placeholder="https://"
+            type="url"
+            value={url}
+            onChange={(event) => setUrl(event.currentTarget.value)}
+            error={errors.url}
+          />
+          <MultiSelect label={words.kinds} data={known} value={kinds} onChange={setKinds} {...(kinds.length === 0 ? { placeholder: words.every } : {})} clearable searchable />
+          <MultiSelect label={words.what} data={WHATS} value={what} onChange={setWhat} {...(what.length === 0 ? { placeholder: words.every } : {})} clearable searchable />
+        </SimpleGrid>
+        <div>
+          <Button type="submit" loading={create.isPending}>
+            {words.create}
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  );
+}

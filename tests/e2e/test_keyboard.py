@@ -1,0 +1,52 @@
+"""The page by keyboard: places by their keys, the list of keys, the search, single keys switched off."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import Portal, Visitor
+
+pytestmark = pytest.mark.system
+
+Visit = Callable[..., Visitor]
+
+
+def test_places_are_a_key_or_a_word_away(portal: Portal, visit: Visit) -> None:
+    visitor = visit("amina")
+    page, keyboard = visitor.page, visitor.page.keyboard
+    visitor.open("/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Amina")
+    keyboard.press("g")
+    keyboard.press("c")
+    page.wait_for_url(portal.url + "/catalog")
+    keyboard.press("/")
+    search = page.get_by_role("textbox", name="Search components, teams")
+    search.fill("webh")
+    expect(page.get_by_role("dialog").get_by_role("button").first).to_contain_text("Webhooks")
+    visitor.assert_accessible()
+    keyboard.press("Enter")
+    page.wait_for_url(portal.url + "/settings/webhooks")
+    page.get_by_label("Name").press_sequentially("g?c/")
+    expect(page.get_by_label("Name")).to_have_value("g?c/")
+    visitor.assert_clean()
+
+
+def test_single_keys_are_listed_and_switched_off(portal: Portal, visit: Visit) -> None:
+    visitor = visit("amina")
+    page, keyboard = visitor.page, visitor.page.keyboard
+    visitor.open("/tasks")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    keyboard.press("?")
+    help_dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(help_dialog).to_contain_text("Catalog")
+    visitor.assert_accessible()
+    help_dialog.get_by_role("switch", name="Keys pressed alone").click()
+    keyboard.press("Escape")
+    expect(help_dialog).to_have_count(0)
+    for key in ("?", "/", "g", "c"):
+        keyboard.press(key)
+    keyboard.press("Control+k")
+    expect(page.get_by_role("dialog")).to_have_count(1)
+    expect(page).to_have_url(portal.url + "/tasks")
+    visitor.assert_clean()
