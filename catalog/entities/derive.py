@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -65,12 +66,12 @@ class Derived:
         return terms_of(self.document, self.namespace)
 
 
-def complete(value: dict[str, Any], ref: EntityRef, annotations: dict[str, str]) -> dict[str, Any]:
+def complete(value: dict[str, Any], namespace: str, annotations: dict[str, str]) -> dict[str, Any]:
     """The document as it is served, but for uid and etag: the namespace is filled in, where the entity comes
     from is among its annotations; what a descriptor says in the portal's own fields is dropped."""
     written = value["metadata"]
     metadata = {key: inner for key, inner in written.items() if key not in ("uid", "etag")}
-    metadata.setdefault("namespace", ref.namespace)
+    metadata.setdefault("namespace", namespace)
     kept = {
         key: text
         for key, text in (written.get("annotations") or {}).items()
@@ -168,6 +169,12 @@ def _short(value: Any) -> str:
     return value if isinstance(value, str) and len(value) <= MAX_TEXT else ""
 
 
+@lru_cache(maxsize=8192)
+def _edge(type: str, inverse: str, target: str, field: str, attributes: str | None) -> Edge:
+    """Thousands of entities have the same few owners and systems."""
+    return Edge(type, inverse, target, field, attributes)
+
+
 def _edges(document: dict[str, Any], kind: Kind, namespace: str) -> tuple[tuple[Edge, ...], str]:
     """The distinct relations, refs outside the grammar left out, and the ref of the system."""
     edges: dict[tuple[str, str], Edge] = {}
@@ -179,7 +186,8 @@ def _edges(document: dict[str, Any], kind: Kind, namespace: str) -> tuple[tuple[
             except InvalidRef:
                 continue
             said = orjson.dumps(beside).decode() if beside else None
-            edges.setdefault((field.type, target), Edge(field.type, field.inverse, target, field.path, said))
+            if (field.type, target) not in edges:
+                edges[field.type, target] = _edge(field.type, field.inverse, target, field.path, said)
             if field.path == "spec.system":
                 system = target
     return tuple(edges.values()), system

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import Self
 
 from portal.rest.errors import Invalid
@@ -49,8 +50,9 @@ class EntityRef:
     name: str
 
     def __post_init__(self) -> None:
-        for part in ("kind", "namespace", "name"):
-            object.__setattr__(self, part, getattr(self, part).lower())
+        object.__setattr__(self, "kind", intern(self.kind.lower()))
+        object.__setattr__(self, "namespace", intern(self.namespace.lower()))
+        object.__setattr__(self, "name", self.name.lower())
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.namespace}/{self.name}"

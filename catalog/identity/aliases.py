@@ -8,16 +8,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from catalog.entities.derive import Derived, Edge, derive, hash_of
+from catalog.entities.derive import Derived, Edge, hash_of
 from catalog.entities.findings import Finding
-from catalog.entities.refs import EntityRef, InvalidRef
-from catalog.ingestion.candidates import Candidate
-from catalog.kinds import all_kinds
+from catalog.entities.refs import EntityRef, InvalidRef, namespace_of
+from catalog.ingestion.candidates import RENAMED_FROM, Candidate
 from catalog.models import Entity, FormerRef, Location
 from catalog.permissions import visible_to
 from portal.accounts.principal import Principal
 
-RENAMED_FROM = "portal/renamed-from"
 RESERVED = timedelta(days=90)
 """So long nobody else may take a ref that was renamed away from or merged."""
 
@@ -104,8 +102,8 @@ def settled(
 def under_name(candidate: Candidate, namespace: str, name: str) -> Candidate:
     """The same document under another name."""
     document = with_name(candidate.document, namespace, name)
-    derived = derive(document, all_kinds()[candidate.derived.kind.lower()])
-    return replace(candidate, ref=derived.ref, document=document, hash=hash_of(document), derived=derived)
+    ref = str(EntityRef(candidate.kind.name, namespace, name))
+    return replace(candidate, ref=ref, said=document, hash=hash_of(document))
 
 
 def with_name(document: dict[str, Any], namespace: str, name: str) -> dict[str, Any]:
@@ -128,12 +126,11 @@ def _reorganised(candidate: Candidate, ref: str, *, merged: bool) -> Finding:
 
 def _renamed_from(candidate: Candidate) -> str | None:
     """The canonical ref in the annotation; parts left out are those of the candidate."""
-    text = (candidate.document["metadata"].get("annotations") or {}).get(RENAMED_FROM)
+    text = candidate.renamed_from
     if not isinstance(text, str):
         return None
-    derived = candidate.derived
     try:
-        former = EntityRef.parse(text, default_kind=derived.kind, default_namespace=derived.namespace)
+        former = EntityRef.parse(text, candidate.kind.name, namespace_of(candidate.ref))
     except InvalidRef:
         return text[:200]
     return str(former)
@@ -214,7 +211,7 @@ def aliases_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> dict[
 
 def canonical(derived: Derived, names: Mapping[str, str]) -> Derived:
     """The same with each relation to a former ref leading to what had it; the document stays as it is."""
-    if not any(edge.target_ref in names for edge in derived.edges):
+    if not names or not any(edge.target_ref in names for edge in derived.edges):
         return derived
     edges: dict[tuple[str, str], Edge] = {}
     for edge in derived.edges:
@@ -230,10 +227,6 @@ def canonical(derived: Derived, names: Mapping[str, str]) -> Derived:
         owner_ref=names.get(derived.owner_ref, derived.owner_ref),
         chosen=tuple(dict.fromkeys(chosen)),
     )
-
-
-def with_names(candidate: Candidate, names: Mapping[str, str]) -> Candidate:
-    return replace(candidate, derived=canonical(candidate.derived, names))
 
 
 def notices(candidates: Iterable[Candidate], names: Mapping[str, str]) -> list[Finding]:

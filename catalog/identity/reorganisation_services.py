@@ -13,7 +13,8 @@ from catalog.identity.aliases import Why, with_name
 from catalog.identity.renames import carry_rights, follow
 from catalog.identity.reorganisation import Act, Reorganisation, Step, Worked, name_in, plan_reorganisation
 from catalog.ingestion.candidates import candidate_of
-from catalog.ingestion.plan import Known, Plan
+from catalog.ingestion.plan import Plan
+from catalog.ingestion.present import Known
 from catalog.ingestion.rebuild import follow_names
 from catalog.ingestion.write import bump_generation, lock_catalog, write_entities
 from catalog.models import Descriptor, Entity, FormerRef, Overlay, Problem

@@ -1,12 +1,12 @@
 """What a source said, kept beside the entities that came of it: its descriptors as written, its problems."""
 
-import hashlib
 from collections.abc import Sequence
 
 from catalog.entities.findings import Finding
 from catalog.entities.refs import namespace_of
 from catalog.ingestion.copying import copy_rows
 from catalog.ingestion.plan import Plan
+from catalog.ingestion.present import Said
 from catalog.ingestion.tree import Tree
 from catalog.models import Descriptor, Location, Problem
 from catalog.problems import DERIVED
@@ -14,27 +14,24 @@ from catalog.problems import DERIVED
 
 def write_descriptors(location: Location, plan: Plan) -> set[str]:
     """Keep what the source says of each declared ref, and what it said of those kept; which of it changed."""
-    present = {
-        row[0]: row[1:]
-        for row in Descriptor.objects.filter(location=location).values_list(
-            "ref", "hash", "path", "line", "parent_ref"
-        )
-    }
+    present = plan.previous
     wanted = {each.ref: each.descriptor for each in plan.declared() if each.descriptor}
-    fresh = []
-    for ref, document in wanted.items():
-        digest = hashlib.sha1(document.body.encode(), usedforsecurity=False).hexdigest()
-        place = (digest, document.path, document.line, document.parent_ref)
-        if present.get(ref) != place:
-            fresh.append([location.pk, ref, *place, document.body])
+    fresh = {
+        ref: said
+        for ref, document in wanted.items()
+        if present.get(ref)
+        != (said := Said(document.digest, document.path, document.line, document.parent_ref))
+    }
     stale = [ref for ref in present if ref not in wanted and ref not in plan.kept]
-    replaced = [row[1] for row in fresh if row[1] in present]
+    replaced = [ref for ref in fresh if ref in present]
     if stale or replaced:
         Descriptor.objects.filter(location=location, ref__in=[*stale, *replaced]).delete()
     copy_rows(
-        "catalog_descriptor", ("location_id", "ref", "hash", "path", "line", "parent_ref", "body"), fresh
+        "catalog_descriptor",
+        ("location_id", "ref", "hash", "path", "line", "parent_ref", "body"),
+        ([location.pk, ref, *each, wanted[ref].body] for ref, each in fresh.items()),
     )
-    return {*stale, *(str(row[1]) for row in fresh)}
+    return {*stale, *fresh}
 
 
 def write_problems(location: Location, findings: Sequence[Finding], *, tree: Tree | None = None) -> bool:

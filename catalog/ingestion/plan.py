@@ -1,7 +1,8 @@
 """What a read of a location would change: decided here once, for ingestion and for the preview."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
@@ -9,33 +10,30 @@ from django.conf import settings
 
 from catalog.entities.derive import as_orphan, without_identity
 from catalog.entities.findings import Finding
-from catalog.identity.aliases import Names, names_of, notices, reserved_finding, settled, with_names
-from catalog.ingestion.candidates import Candidate, candidate_in, candidate_of, home_of, overlaid
+from catalog.entities.refs import namespace_of
+from catalog.identity.aliases import Names, names_of, notices, reserved_finding, settled
+from catalog.ingestion.candidates import (
+    Candidate,
+    Origin,
+    candidate_in,
+    candidate_of,
+    home_of,
+    origin_in,
+    overlaid,
+)
+from catalog.ingestion.documents import Document
 from catalog.ingestion.homes import home_ref
+from catalog.ingestion.present import NOTHING, Known, Said, known_entities, said_before
 from catalog.ingestion.rules import is_allowed
-from catalog.ingestion.tree import Document, Tree
+from catalog.ingestion.tree import Tree
 from catalog.kinds import all_kinds
-from catalog.models import Descriptor, Entity, Location
+from catalog.models import Entity, Location
 from catalog.provenance.overlays import overlays_by_uid
 from catalog.sources.base import Source
 from portal.accounts.models import NamespaceGrant
 
 REMOVAL_ALWAYS = 10
 """So many entities may vanish at once whatever share of the location they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An entity as it is in the catalog now."""
-
-    id: int
-    uid: UUID
-    hash: str
-    orphan: bool
-    location_id: int | None
-    holder: str
-    declared: str | None
-    departing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,8 @@ class Plan:
     """Refs that former refs led to which are entities' own again."""
     findings: list[Finding] = field(default_factory=list)
     held: Held | None = None
+    previous: dict[str, Said] = field(default_factory=dict)
+    """What the location said of each ref when it was read last."""
 
     def declared(self) -> Iterable[Candidate]:
         """Every candidate, those of conflicts too."""
@@ -77,13 +77,6 @@ class Plan:
         yield from self.unchanged
         yield from self.conflicts
 
-    def say_present_names(self, names: Mapping[str, str]) -> None:
-        """Let what is written lead to the refs that entities have now, where it says former ones."""
-        if names:
-            self.added = [(with_names(candidate, names), uid) for candidate, uid in self.added]
-            self.changed = [(with_names(candidate, names), known) for candidate, known in self.changed]
-            self.orphaned = [(with_names(candidate, names), known) for candidate, known in self.orphaned]
-
 
 def make_plan(location: Location, tree: Tree, source: Source, *, allow_removal: bool = False) -> Plan:
     """Reads the catalog, writes nothing. `location` need not be saved."""
@@ -91,7 +84,7 @@ def make_plan(location: Location, tree: Tree, source: Source, *, allow_removal: 
     home = home_ref(location)
     candidates, barred = _candidates(location, tree, source, plan)
     refs = [candidate.ref for candidate in candidates]
-    plan.known = _known(location, refs)
+    plan.known = known_entities(location, refs)
     names = names_of(location, candidates, {ref: known.location_id for ref, known in plan.known.items()})
     plan.renamed, plan.reclaimed = names.renamed, names.reclaimed
     plan.findings += names.findings
@@ -104,10 +97,10 @@ def make_plan(location: Location, tree: Tree, source: Source, *, allow_removal: 
         _place(location, laid, plan, names)
     mine = {ref: known for ref, known in plan.known.items() if known.location_id == location.pk}
     declared = {candidate.ref for candidate in plan.declared()} | set(names.renamed.values())
-    previous = _previous(location) if mine else {}
+    previous = plan.previous = said_before(location)
     tree_findings = _name_broken(tree.findings, tree, declared, previous)
     gone = {ref: known for ref, known in mine.items() if ref not in declared}
-    beside = {ref: known for ref, known in gone.items() if not tree.covers(previous.get(ref, ("", 0, ""))[0])}
+    beside = {ref: known for ref, known in gone.items() if not tree.covers(previous.get(ref, NOTHING).path)}
     gone = {ref: known for ref, known in gone.items() if ref not in beside}
     empty = not (tree.documents or tree.refused or tree.unsure_paths or beside)
     if empty and gone and not allow_removal:
@@ -135,32 +128,39 @@ def _candidates(
     home = home_ref(location)
     found = [home_of(location)]
     barred: set[str] = set()
+    origins: dict[str, Origin] = {}
     for document in tree.documents:
-        reason = None if location.trusted else _rule(document, location, granted)
-        if reason is None and document.ref == home:
+        value = document.value
+        reason = None if location.trusted else _rule(document, value, location, granted)
+        if reason is None and document.ref == str(home):
             reason = ("REF_CONFLICT", f"{home} is the registered location itself.")
         if reason:
             code, message = reason
-            plan.findings.append(Finding(code, message, document.path, document.line, str(document.ref)))
-            barred.add(str(document.ref))
+            plan.findings.append(Finding(code, message, document.path, document.line, document.ref))
+            barred.add(document.ref)
             continue
-        found.append(candidate_in(location, document, source))
+        if document.path not in origins:
+            origins[document.path] = origin_in(location, document.path, source)
+        found.append(candidate_in(document, value, origins[document.path]))
     present, findings = settled(location, found, tree.refused)
     plan.findings += findings
     return present, barred
 
 
-def _rule(document: Document, location: Location, granted: set[str]) -> tuple[str, str] | None:
+def _rule(
+    document: Document, value: dict[str, Any], location: Location, granted: set[str]
+) -> tuple[str, str] | None:
     """Why a location that is not trusted may not define this, if so."""
-    name, spec_type = document.kind.name, (document.value.get("spec") or {}).get("type")
+    name, spec_type = document.kind.name, (value.get("spec") or {}).get("type")
     if not is_allowed(name, spec_type, type=location.type, target=location.target):
         return "KIND_NOT_ALLOWED", (
             f"This {name} may come from trusted locations only. Ask an administrator to trust this one, or "
             "for a rule."
         )
-    if document.ref.namespace in granted:
+    namespace = namespace_of(document.ref)
+    if namespace in granted:
         return "NAMESPACE_NOT_ALLOWED", (
-            f"The namespace {document.ref.namespace} is kept for those with a role in it. "
+            f"The namespace {namespace} is kept for those with a role in it. "
             "Register the location in that namespace."
         )
     return None
@@ -177,24 +177,6 @@ def _newly_orphaned(plan: Plan) -> list[tuple[Candidate, Known]]:
         document = as_orphan(without_identity(entity.content))
         found.append((candidate_of(entity, document, text), plan.kept[entity.ref]))
     return found
-
-
-def _known(location: Location, refs: list[str]) -> dict[str, Known]:
-    """What the catalog has of these refs, and everything of this location."""
-    columns = (
-        "ref", "id", "uid", "hash", "orphan", "location_id", "declared", "departure__pk", "location__type",
-        "location__target",
-    )  # fmt: skip
-    rows = list(Entity.objects.filter(ref__among=refs).values_list(*columns))
-    if location.pk:
-        rows += Entity.objects.filter(location=location).exclude(ref__among=refs).values_list(*columns)
-    return {
-        ref: Known(
-            pk, uid, hash_, orphan, location_id, f"{type_}:{target}" if type_ else "", declared,
-            departure is not None,
-        )
-        for ref, pk, uid, hash_, orphan, location_id, declared, departure, type_, target in rows
-    }  # fmt: skip
 
 
 def _place(location: Location, candidate: Candidate, plan: Plan, names: Names) -> None:
@@ -230,22 +212,16 @@ def _place(location: Location, candidate: Candidate, plan: Plan, names: Names) -
         plan.unchanged.append(candidate)
 
 
-def _previous(location: Location) -> dict[str, tuple[str, int, str]]:
-    """(path, line, parent ref) of every descriptor of the location, as last read."""
-    rows = Descriptor.objects.filter(location=location).values_list("ref", "path", "line", "parent_ref")
-    return {ref: (path, line, parent) for ref, path, line, parent in rows}
-
-
 def _name_broken(
-    findings: list[Finding], tree: Tree, declared: set[str], previous: dict[str, tuple[str, int, str]]
+    findings: list[Finding], tree: Tree, declared: set[str], previous: dict[str, Said]
 ) -> list[Finding]:
     """A document that cannot be read has no ref; where a file lost as many refs as it has such documents,
     they are those, in their order."""
     seen = declared | set(tree.refused)
     lost: dict[str, list[tuple[int, str]]] = {}
-    for ref, (path, line, _) in previous.items():
-        if tree.is_unsure(path) and ref not in seen:
-            lost.setdefault(path, []).append((line, ref))
+    for ref, said in previous.items():
+        if tree.unsure_paths and tree.is_unsure(said.path) and ref not in seen:
+            lost.setdefault(said.path, []).append((said.line, ref))
     broken: dict[str, list[int]] = {}
     for index, finding in enumerate(findings):
         if finding.is_error and not finding.ref and finding.path in lost:
@@ -262,18 +238,18 @@ def _divide(
     gone: dict[str, Known],
     tree: Tree,
     barred: set[str],
-    previous: dict[str, tuple[str, int, str]],
+    previous: dict[str, Said],
     plan: Plan,
 ) -> None:
     """Of what is not declared now: removed, or kept because the read cannot tell."""
     kept = {ref for ref in gone if ref in tree.refused}
     for ref in gone:
-        path = previous.get(ref, ("", 0, ""))[0]
+        path = previous.get(ref, NOTHING).path
         if ref not in barred and tree.is_unsure(path):
             kept.add(ref)
             if tree.is_missing(path):
                 plan.orphans.add(ref)
-    while below := {ref for ref in gone if ref not in kept and previous.get(ref, ("", 0, ""))[2] in kept}:
+    while below := {ref for ref in gone if ref not in kept and previous.get(ref, NOTHING).parent_ref in kept}:
         kept |= below
     for ref, known in gone.items():
         (plan.kept if ref in kept else plan.removed)[ref] = known

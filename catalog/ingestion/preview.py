@@ -11,7 +11,8 @@ from catalog.entities.findings import Finding
 from catalog.history.shown import FieldChange, changes_between
 from catalog.ingestion.candidates import Candidate
 from catalog.ingestion.homes import home_ref
-from catalog.ingestion.plan import Known, Plan, make_plan
+from catalog.ingestion.plan import Plan, make_plan
+from catalog.ingestion.present import Known
 from catalog.ingestion.tree import read_tree
 from catalog.kinds import using
 from catalog.models import Descriptor, Location
@@ -97,7 +98,8 @@ def _short(value: Any) -> Any:
 
 def _of_candidate(candidate: Candidate, outcome: str, changes: Sequence[FieldChange]) -> Preview:
     path = f"{candidate.descriptor.path}:{candidate.descriptor.line}" if candidate.descriptor else ""
-    return Preview(candidate.ref, candidate.derived.kind, candidate.derived.name, path, outcome, "", changes)
+    name = candidate.document["metadata"]["name"]
+    return Preview(candidate.ref, candidate.kind.name, name, path, outcome, "", changes)
 
 
 def _leaving(location: Location, plan: Plan, viewer: Principal) -> Iterator[Preview]:

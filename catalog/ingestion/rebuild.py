@@ -109,11 +109,11 @@ def _rebuild_batch(entities: list[Entity], result: Rebuilt) -> set[int]:
     result.entities += len(entities)
     result.rows += len(stale)
     update_rows(("id", "hash", *DERIVED_COLUMNS), stale)
-    touched = write_relations(derived, new={})
+    touched = write_relations({pk: row.edges for pk, row in derived.items()}, new={})
     result.relations += len(touched)
     different = _different_terms(derived)
     result.terms += len(different)
-    write_terms({pk: derived[pk] for pk in different}, replace=different)
+    write_terms({pk: derived[pk].chosen for pk in different}, replace=different)
     return touched | set(derived)
 
 

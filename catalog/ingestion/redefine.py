@@ -22,7 +22,7 @@ NEXT = """
 
 def redefine_if_changed(plan: Plan, before: KindSet) -> None:
     """After a plan was written: redefine the kinds where definitions are in it."""
-    written = [candidate.derived.kind for candidate, _ in (*plan.added, *plan.changed)]
+    written = (candidate.kind.name for candidate, _ in (*plan.added, *plan.changed))
     if DEFINITION in written or any(is_definition(ref) for ref in plan.removed):
         redefine_kinds(before)
 

@@ -2,6 +2,7 @@
 when either end of one of them changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from django.db import connection
 
@@ -34,36 +35,41 @@ STITCH = """
 """
 
 
-def rendered_before(
-    added: Mapping[str, Sequence[Edge]],
-    changed: Mapping[str, Sequence[Edge]],
-    *,
-    rewritten: Sequence[int],
-) -> dict[str, str]:
-    """What the rendered relations of entities that are about to be added will be, by ref; one statement.
+class Ends:
+    """The relations of entities that are about to be added, from both ends: a new row is written once, as
+    one that is written twice leaves a dead one behind, in the table and in every index.
 
-    `changed` are entities (`rewritten` are their ids) whose relations will be those given. So a new row is
-    written once: a row that is written twice leaves a dead one behind, in the table and in every index.
+    `changed` are entities (`rewritten` are their ids) whose relations will be those given; one statement.
     """
-    ends: dict[str, set[tuple[str, str]]] = {
-        ref: {(edge.type, edge.target_ref) for edge in edges} for ref, edges in added.items()
-    }
-    for ref, edges in (*added.items(), *changed.items()):
-        for edge in edges:
-            if edge.target_ref in ends:
-                ends[edge.target_ref].add((edge.inverse, ref))
-    if ends:
+
+    def __init__(
+        self,
+        added: Mapping[str, Sequence[Edge]],
+        changed: Mapping[str, Sequence[Edge]],
+        *,
+        rewritten: Sequence[int],
+    ) -> None:
+        self._added = added
+        self._inward: dict[str, list[str]] = {}
+        """Of each added one, relation and ref one after the other: a list takes less than pairs."""
+        if not added:
+            return
+        for ref, edges in chain(added.items(), changed.items()):
+            for edge in edges:
+                if edge.target_ref in added:
+                    self._inward.setdefault(edge.target_ref, []).extend((edge.inverse, ref))
         with connection.cursor() as cursor:
-            cursor.execute(INWARD, [list(ends), list(rewritten)])
+            cursor.execute(INWARD, [list(added), list(rewritten)])
             for ref, inverse, source in cursor.fetchall():
-                ends[ref].add((inverse, source))
-    return {ref: _rendered(found) for ref, found in ends.items()}
+                self._inward.setdefault(ref, []).extend((inverse, source))
 
-
-def _rendered(ends: Iterable[tuple[str, str]]) -> str:
-    """As `STITCH` writes it: types and refs are of letters that JSON takes as they are."""
-    parts = (f'{{"type":"{kind}","targetRef":"{ref}"}}' for kind, ref in sorted(ends))
-    return f"[{','.join(parts)}]"
+    def text(self, ref: str) -> str:
+        """As `STITCH` writes it: types and refs are of letters that JSON takes as they are."""
+        ends = {(edge.type, edge.target_ref) for edge in self._added[ref]}
+        inward = self._inward.get(ref, [])
+        ends.update(zip(inward[::2], inward[1::2], strict=True))
+        parts = (f'{{"type":"{kind}","targetRef":"{end}"}}' for kind, end in sorted(ends))
+        return f"[{','.join(parts)}]"
 
 
 def stitch(ids: Iterable[int]) -> int:

@@ -1,18 +1,19 @@
 """Reading a location: its entry, the files that its Location entities name, and every document in them."""
 
+import hashlib
 from collections import deque
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.entities.envelope import dotted
 from catalog.entities.findings import Finding, Refused
-from catalog.entities.refs import EntityRef
 from catalog.entities.validation import check
 from catalog.entities.yaml_reader import MAX_FILE_BYTES, Chunk, body_of, decode, line_of, load, split
 from catalog.extension.processing import processed
+from catalog.ingestion.documents import Document, Named, Spool
 from catalog.ingestion.placeholders import has_placeholders, resolve_placeholders
-from catalog.kinds import DEFINITION, Kind, KindSet, current_kinds, static_kinds, using
+from catalog.kinds import DEFINITION, KindSet, current_kinds, static_kinds, using
 from catalog.kinds.definitions import defined_by
 from catalog.kinds.layers import KindLayer
 from catalog.sources.base import Listed, Source, SourceError, is_pattern, matches
@@ -21,19 +22,6 @@ ENTRY_FILES = ("catalog-info.yaml", "catalog-info.yml", "all.yaml", "all.yml")
 FOUND_FILES = ("catalog-info.yaml", "catalog-info.yml")
 MAX_FILES = 5000
 MAX_DEPTH = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """An accepted document and where it stands; `parent_ref` is the Location entity that named its file."""
-
-    ref: EntityRef
-    kind: Kind
-    value: dict[str, Any]
-    body: str
-    path: str
-    line: int
-    parent_ref: str
 
 
 @dataclass(slots=True)
@@ -134,7 +122,8 @@ class _Reader:
         self.source, self.may_define, self.location_id = source, may_define, location_id
         self.tree = Tree(kinds=kinds)
         self.again = False
-        self.queue: deque[tuple[str, bytes | None, str, int]] = deque()
+        self.spool = Spool()
+        self.queue: deque[tuple[str, Named | None, int]] = deque()
         self.waiting: list[tuple[str, Chunk, Any, str, int]] = []
         self.places: dict[str, tuple[str, int]] = {}
 
@@ -153,24 +142,36 @@ class _Reader:
         if len(entries) == 1 and not is_listed:
             self._file(entries[0], self.source.read(entries[0], MAX_FILE_BYTES), "", 0)
         else:
-            self.queue.extend((path, None, "", 0) for path in entries)
+            self.queue.extend((path, None, 0) for path in entries)
         while self.queue:
-            path, data, parent, depth = self.queue.popleft()
+            path, named, depth = self.queue.popleft()
             if path not in self.tree.read_paths:
-                self._next(path, data, parent, depth)
+                self._next(path, named, depth)
 
-    def _next(self, path: str, data: bytes | None, parent: str, depth: int) -> None:
+    def _next(self, path: str, named: Named | None, depth: int) -> None:
         if len(self.tree.read_paths) >= self.most:
             self._unsure(Finding("TOO_MANY_FILES", f"More than {self.most} files; {path} is not read.", path))
             return
         try:
-            data = self.source.read(path, MAX_FILE_BYTES) if data is None else data
+            data = self.source.read(path, MAX_FILE_BYTES)
         except SourceError as error:
-            self._unsure(Finding(error.code, error.message, path, 1))
+            self.tree.unsure_paths.add(path)
             if error.missing:
                 self.tree.missing_paths.add(path)
+            if named and not named.is_found:
+                self._say(named, error)
+            else:
+                self.tree.findings.append(Finding(error.code, error.message, path, 1))
             return
-        self._file(path, data, parent, depth)
+        self._file(path, data, named.document.ref if named else "", depth)
+
+    def _say(self, named: Named, error: SourceError) -> None:
+        """What is wrong with a target, at the line that names it."""
+        if error.missing and named.is_optional:
+            return
+        path, line = named.document.path, line_of(named.chunk, named.where)
+        message = f"{dotted(named.where)}: {error.message}"
+        self.tree.findings.append(Finding(error.code, message, path, line, named.document.ref, "warning"))
 
     def _unsure(self, finding: Finding) -> None:
         self.tree.unsure_paths.add(finding.path)
@@ -219,16 +220,19 @@ class _Reader:
         if broken or not checked.accepted or checked.ref is None or checked.kind is None:
             self._refuse(ref, path)
             return
-        document = Document(checked.ref, checked.kind, value, body_of(chunk), path, chunk.line, parent)
+        body = body_of(chunk)
+        digest = hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest()
+        at = self.spool.put((value, body))
+        document = Document(ref, checked.kind, path, chunk.line, parent, digest, self.spool, at)
         self.tree.documents.append(document)
         if checked.kind.name == "Location":
-            self._follow(document, chunk, depth)
+            self._follow(document, value.get("spec") or {}, chunk, depth)
         if checked.kind.name == DEFINITION and self.may_define:
-            self._define(document)
+            self._define(ref, value)
 
-    def _define(self, document: Document) -> None:
+    def _define(self, ref: str, value: dict[str, Any]) -> None:
         """A kind counts from here on, unless another location holds its definition."""
-        defined = defined_by(document.value, str(document.ref), self.location_id)
+        defined = defined_by(value, ref, self.location_id)
         others = self.tree.kinds.without_source(defined.source)
         known = self.tree.kinds.by_name.get(defined.name.lower())
         if isinstance(defined, KindLayer):
@@ -261,40 +265,23 @@ class _Reader:
             )
         )
 
-    def _follow(self, document: Document, chunk: Chunk, depth: int) -> None:
+    def _follow(self, document: Document, spec: dict[str, Any], chunk: Chunk, depth: int) -> None:
         """Queue the files that a Location entity names; what is wrong with a target is said at its line."""
-        spec = document.value.get("spec") or {}
-        named: list[tuple[tuple[str | int, ...], str]] = []
+        targets: list[tuple[tuple[str | int, ...], str]] = []
         if "target" in spec:
-            named.append((("spec", "target"), spec["target"]))
-        named += [(("spec", "targets", i), each) for i, each in enumerate(spec.get("targets", []))]
-        optional = spec.get("presence") == "optional"
-        for where, target in named:
+            targets.append((("spec", "target"), spec["target"]))
+        targets += [(("spec", "targets", i), each) for i, each in enumerate(spec.get("targets", []))]
+        is_optional = spec.get("presence") == "optional"
+        for where, target in targets:
+            named = Named(document, chunk, where, is_optional)
             try:
                 if depth >= MAX_DEPTH:
                     raise SourceError("NESTED_TOO_DEEP", f"Locations are followed {MAX_DEPTH} deep at most.")
-                for path, data in self._targets(document.path, target):
-                    self.queue.append((path, data, str(document.ref), depth + 1))
+                path = self.source.resolve(document.path, target)
+                if is_pattern(path):
+                    found = matching(self.source, path)
+                    self.queue.extend((each, replace(named, is_found=True), depth + 1) for each in found)
+                else:
+                    self.queue.append((path, named, depth + 1))
             except SourceError as error:
-                if error.missing and optional:
-                    continue
-                line = line_of(chunk, where)
-                message = f"{dotted(where)}: {error.message}"
-                self.tree.findings.append(
-                    Finding(error.code, message, document.path, line, str(document.ref), "warning")
-                )
-
-    def _targets(self, base: str, target: str) -> list[tuple[str, bytes | None]]:
-        """The files that a target means now, with what was read; SourceError for one that is not there."""
-        path = self.source.resolve(base, target)
-        if is_pattern(path):
-            return [(each, None) for each in matching(self.source, path)]
-        if path in self.tree.read_paths:
-            return []
-        try:
-            return [(path, self.source.read(path, MAX_FILE_BYTES))]
-        except SourceError as error:
-            self.tree.unsure_paths.add(path)
-            if error.missing:
-                self.tree.missing_paths.add(path)
-            raise
+                self._say(named, error)

@@ -1,7 +1,7 @@
-"""Writing a plan into the catalog: a fixed number of statements, however many entities it has."""
+"""Writing a plan into the catalog: a few statements for a thousand entities, in memory that does not grow."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +10,14 @@ from django.db.models import Case, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from catalog.entities.derive import Derived, Edge, is_orphan, render
+from catalog.entities.derive import Edge, is_orphan, render
 from catalog.history.record import condense, describe_change
-from catalog.identity.aliases import present_names
+from catalog.identity.aliases import canonical, present_names
 from catalog.ingestion.candidates import Candidate
 from catalog.ingestion.copying import copy_rows
+from catalog.ingestion.documents import Spool
 from catalog.ingestion.plan import Plan
-from catalog.ingestion.rendering import rendered_before, stitch
+from catalog.ingestion.rendering import Ends, stitch
 from catalog.models import Descriptor, Entity, Location, Relation, Term
 from catalog.problems import refs_freed, refs_taken
 from portal.accounts.principal import Principal
@@ -25,14 +26,12 @@ DERIVED_COLUMNS = (
     "kind", "namespace", "name", "title", "description", "type", "lifecycle", "owner_ref", "sort_name",
     "search_name", "search_text", "terms",
 )  # fmt: skip
-ENTITY_COLUMNS = (
-    "id", "uid", "ref", "document", "hash", "location_id", "generation", "created_at", "updated_at",
-    "relations_text", "orphan", "declared", *DERIVED_COLUMNS,
-)  # fmt: skip
-CHANGED_COLUMNS = (
-    "ref", "document", "hash", "location_id", "generation", "updated_at", "orphan", "orphan_since",
-    "declared", *DERIVED_COLUMNS,
-)  # fmt: skip
+ROW_COLUMNS = ("id", "uid", "ref", "document", "hash", "declared", "orphan", *DERIVED_COLUMNS)
+REF, ORPHAN = ROW_COLUMNS.index("ref"), ROW_COLUMNS.index("orphan")
+PIECE = 2000
+"""So many entities are derived together: what is in memory of them does not grow with the catalog."""
+Chosen = tuple[tuple[str, str], ...]
+Edges = tuple[Edge, ...]
 
 
 def lock_catalog(cause: str = "mutation", *, actor: Principal | None = None, source: str = "") -> int:
@@ -64,24 +63,64 @@ def bump_generation() -> int:
 def write_entities(location: Location | None, plan: Plan, generation: int) -> None:
     """Add, change and remove what the plan says, with relations, terms and rendered relations."""
     now = timezone.now()
-    plan.say_present_names(present_names(plan.renamed))
+    names = present_names(plan.renamed)
     touched = _remove([known.id for known in plan.removed.values()])
     ids = _new_ids(len(plan.added))
-    added = list(zip(ids, plan.added, strict=True))
-    derived = {pk: candidate.derived for pk, (candidate, _) in added}
-    written_again = (*plan.changed, *plan.orphaned)
-    changed = {known.id: candidate.derived for candidate, known in written_again}
-    texts = rendered_before(
-        {candidate.ref: candidate.derived.edges for _, (candidate, _) in added},
-        {candidate.ref: candidate.derived.edges for candidate, _ in written_again},
-        rewritten=list(changed),
+    added = [(pk, candidate, uid) for pk, (candidate, uid) in zip(ids, plan.added, strict=True)]
+    changed = [(known.id, candidate, known.uid) for candidate, known in (*plan.changed, *plan.orphaned)]
+    new, again = Written(added, names), Written(changed, names, replace=True)
+    ends = Ends(new.by_ref(), again.by_ref(), rewritten=list(again.edges))
+    where = location.pk if location else None
+    copy_rows(
+        "catalog_entity",
+        ("location_id", "generation", "created_at", "updated_at", "relations_text", *ROW_COLUMNS),
+        ([where, generation, now, now, ends.text(row[REF]), *row] for row in new.rows()),
     )
-    _insert_entities(location, added, texts, generation, now)
-    _update_entities(location, plan, generation, now)
-    touched |= write_relations(changed, new=derived)
-    write_terms({**derived, **changed}, replace=list(changed))
-    stitch((touched | set(changed)) - set(derived))
-    refs_taken({*derived, *changed})
+    update_rows(
+        (*ROW_COLUMNS, "location_id", "generation", "updated_at", "orphan_since"),
+        ([*row, where, generation, now, now if row[ORPHAN] else None] for row in again.rows()),
+    )
+    touched |= write_relations(again.edges, new=new.edges)
+    stitch((touched | set(again.edges)) - set(new.edges))
+    refs_taken({*new.edges, *again.edges})
+
+
+class Written:
+    """Entities as they are about to be written: their rows on disk, their relations by id in memory.
+
+    Their terms are written at once, a piece of them at a time.
+    """
+
+    def __init__(
+        self,
+        entities: Sequence[tuple[int, Candidate, UUID]],
+        names: Mapping[str, str],
+        *,
+        replace: bool = False,
+    ) -> None:
+        self.edges: dict[int, tuple[Edge, ...]] = {}
+        self._entities = entities
+        self._spool = Spool()
+        self._places: list[int] = []
+        for start in range(0, len(entities), PIECE):
+            piece = {each[0]: self._take(*each, names) for each in entities[start : start + PIECE]}
+            write_terms(piece, replace=list(piece) if replace else [])
+
+    def _take(self, pk: int, candidate: Candidate, uid: UUID, names: Mapping[str, str]) -> Chosen:
+        derived = canonical(candidate.derived, names)
+        document = derived.document
+        self.edges[pk] = derived.edges
+        text = render(document, uid, candidate.hash)
+        row = [pk, str(uid), candidate.ref, text, candidate.hash, candidate.declared, is_orphan(document)]
+        self._places.append(self._spool.put([*row, *(getattr(derived, each) for each in DERIVED_COLUMNS)]))
+        return derived.chosen
+
+    def by_ref(self) -> dict[str, tuple[Edge, ...]]:
+        return {candidate.ref: self.edges[pk] for pk, candidate, _ in self._entities}
+
+    def rows(self) -> Iterator[list[Any]]:
+        """The values of `ROW_COLUMNS`, entity by entity."""
+        return (self._spool.get(place) for place in self._places)
 
 
 def _new_ids(count: int) -> list[int]:
@@ -95,53 +134,11 @@ def _new_ids(count: int) -> list[int]:
         return [int(row[0]) for row in cursor.fetchall()]
 
 
-def _derived_values(derived: Derived) -> list[Any]:
-    return [getattr(derived, column) for column in DERIVED_COLUMNS]
-
-
-def _insert_entities(
-    location: Location | None,
-    added: Sequence[tuple[int, tuple[Candidate, UUID]]],
-    texts: Mapping[str, str],
-    generation: int,
-    now: datetime,
-) -> None:
-    copy_rows(
-        "catalog_entity",
-        ENTITY_COLUMNS,
-        (
-            [
-                pk, uid, candidate.ref, render(candidate.document, uid, candidate.hash), candidate.hash,
-                location.pk if location else None, generation, now, now, texts[candidate.ref], False,
-                candidate.declared, *_derived_values(candidate.derived),
-            ]
-            for pk, (candidate, uid) in added
-        ),
-    )  # fmt: skip
-
-
-def _update_entities(location: Location | None, plan: Plan, generation: int, now: datetime) -> None:
-    update_rows(
-        ("id", *CHANGED_COLUMNS),
-        [
-            [
-                known.id, candidate.ref, render(candidate.document, known.uid, candidate.hash),
-                candidate.hash, location.pk if location else None, generation, now,
-                *_orphan_values(candidate, now), candidate.declared, *_derived_values(candidate.derived),
-            ]
-            for candidate, known in (*plan.changed, *plan.orphaned)
-        ],
-    )  # fmt: skip
-
-
-def _orphan_values(candidate: Candidate, now: datetime) -> tuple[bool, datetime | None]:
-    orphan = is_orphan(candidate.document)
-    return orphan, now if orphan else None
-
-
-def update_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def update_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Set those columns of entities, the first of them their id; two statements and a temporary table."""
-    if not rows:
+    iterator = iter(rows)
+    first = next(iterator, None)
+    if first is None:
         return
     names = ", ".join(columns)
     sets = ", ".join(f"{column} = c.{column}" for column in columns[1:])
@@ -151,7 +148,7 @@ def update_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
             f"CREATE TEMP TABLE entity_change ON COMMIT DROP AS "  # noqa: S608 - our own column names
             f"SELECT {names} FROM catalog_entity WITH NO DATA"
         )
-    copy_rows("entity_change", columns, rows)
+    copy_rows("entity_change", columns, chain([first], iterator))
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE catalog_entity e SET {sets} FROM entity_change c WHERE e.id = c.id")  # noqa: S608
 
@@ -188,12 +185,10 @@ def look_again(locations: Iterable[int]) -> None:
     Location.objects.filter(pk__in=list(locations)).exclude(etag="").update(**changed)
 
 
-def write_relations(changed: dict[int, Derived], *, new: dict[int, Derived]) -> set[int]:
+def write_relations(changed: Mapping[int, Edges], *, new: Mapping[int, Edges]) -> set[int]:
     """Make the relations of these entities those of their documents; returns who else they touch."""
     wanted = {
-        (pk, edge.type, edge.target_ref, edge.field): edge
-        for pk, row in {**changed, **new}.items()
-        for edge in row.edges
+        (pk, edge.type, edge.target_ref, edge.field): edge for pk, edges in changed.items() for edge in edges
     }
     rows = Relation.objects.filter(source_id__in=list(changed)) if changed else Relation.objects.none()
     present = {(row.source_id, row.type, row.target_ref, row.field): row for row in rows}
@@ -201,17 +196,18 @@ def write_relations(changed: dict[int, Derived], *, new: dict[int, Derived]) -> 
     fresh = [(key[0], edge) for key, edge in wanted.items() if key not in present]
     if stale:
         Relation.objects.filter(pk__in=stale).delete()
-    _copy_relations(fresh)
+    _copy_relations(chain(fresh, ((pk, edge) for pk, edges in new.items() for edge in edges)))
     said = [row for key, row in present.items() if key in wanted and row.attributes != wanted[key].attributes]
     for row in said:
         row.attributes = wanted[row.source_id, row.type, row.target_ref, row.field].attributes
     Relation.objects.bulk_update(said, ["attributes"])
     refs = {key[2] for key in present if key not in wanted}
-    refs |= {edge.target_ref for _, edge in fresh}
+    refs.update(edge.target_ref for _, edge in fresh)
+    refs.update(edge.target_ref for edges in new.values() for edge in edges)
     return set(Entity.objects.filter(ref__among=refs).values_list("pk", flat=True)) if refs else set()
 
 
-def _copy_relations(edges: Sequence[tuple[int, Edge]]) -> None:
+def _copy_relations(edges: Iterable[tuple[int, Edge]]) -> None:
     copy_rows(
         "catalog_relation",
         ("source_id", "type", "inverse", "target_ref", "target_namespace", "field", "attributes"),
@@ -222,10 +218,10 @@ def _copy_relations(edges: Sequence[tuple[int, Edge]]) -> None:
     )
 
 
-def write_terms(rows: dict[int, Derived], *, replace: list[int]) -> None:
+def write_terms(rows: Mapping[int, Chosen], *, replace: list[int]) -> None:
     """The facet values of these entities; those in `replace` had some before."""
     if replace:
         Term.objects.filter(entity_id__in=replace).delete()
     # In the order of the largest index: its pages are filled one after the other.
-    terms = sorted((key, value.lower(), pk, value) for pk, row in rows.items() for key, value in row.chosen)
+    terms = sorted((key, value.lower(), pk, value) for pk, chosen in rows.items() for key, value in chosen)
     copy_rows("catalog_term", ("key", "folded", "entity_id", "value"), terms)

@@ -13,7 +13,8 @@ from catalog.entities.validation import check
 from catalog.ingestion.candidates import candidate_of
 from catalog.ingestion.declared import replace_problems
 from catalog.ingestion.placeholders import within_limits
-from catalog.ingestion.plan import Known, Plan
+from catalog.ingestion.plan import Plan
+from catalog.ingestion.present import Known
 from catalog.ingestion.redefine import redefine_kinds
 from catalog.ingestion.write import bump_generation, lock_catalog, write_entities
 from catalog.kinds import DEFINITION, all_kinds, current_kinds

@@ -14,7 +14,8 @@ from django.db import DatabaseError, connection
 from catalog.entities.findings import Finding, Refused
 from catalog.entities.refs import EntityRef
 from catalog.entities.yaml_reader import Chunk, decode, line_of, split
-from catalog.ingestion.tree import Document, read_tree
+from catalog.ingestion.documents import Document
+from catalog.ingestion.tree import read_tree
 from catalog.kinds import static_kinds, using
 from catalog.models import Location
 from catalog.sources import FileSource, SourceError
