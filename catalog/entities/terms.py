@@ -42,35 +42,37 @@ def words_of(text: str) -> str:
 
 def terms_of(document: dict[str, Any], namespace: str) -> list[str]:
     """The folded `key` and `key=value` of every scalar of a document, distinct, in document order."""
-    pairs: list[tuple[str, str | None]] = []
-    _walk("", document, pairs)
-    pairs += [("metadata.name", str(document["metadata"]["name"])), ("metadata.namespace", namespace)]
     found: dict[str, None] = {}
-    for written, value in pairs:
-        key = fold(written)
-        if len(key) > MAX_TEXT:
-            continue
-        found[key] = None
-        if value is not None and len(value) <= MAX_TEXT:
-            found[f"{key}={fold(value)}"] = None
+    _walk("", document, found)
+    _add("metadata.name", str(document["metadata"]["name"]), found)
+    _add("metadata.namespace", namespace, found)
     return list(found)
 
 
-def _walk(path: str, value: Any, pairs: list[tuple[str, str | None]]) -> None:
-    if isinstance(value, str):
-        pairs.append((path, value))
-    elif isinstance(value, dict):
+def _walk(path: str, value: Any, found: dict[str, None]) -> None:
+    if isinstance(value, dict):
         for key, inner in value.items():
             below = f"{path}.{key}" if path else key
-            if below not in NOT_INDEXED:
-                _walk(below, inner, pairs)
+            if inner.__class__ is str and below not in NOT_INDEXED:
+                _add(below, inner, found)
+            elif below not in NOT_INDEXED:
+                _walk(below, inner, found)
     elif isinstance(value, list):
         for item in value:
-            _walk(path, item, pairs)
+            _walk(path, item, found)
             if isinstance(item, str):
-                pairs.append((f"{path}.{item}", "true"))
+                _add(f"{path}.{item}", "true", found)
     else:
-        pairs.append((path, scalar_text(value)))
+        _add(path, scalar_text(value), found)
+
+
+def _add(written: str, value: str | None, found: dict[str, None]) -> None:
+    key = written.lower()
+    if len(key) > MAX_TEXT:
+        return
+    found[key] = None
+    if value is not None and len(value) <= MAX_TEXT:
+        found[f"{key}={value.lower()}"] = None
 
 
 def scalar_text(value: Any) -> str | None:
