@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
-from jsonschema import Draft7Validator
+from jsonschema import Draft7Validator, ValidationError
 from referencing import Registry
 
 from catalog.entities.refs import EntityRef, InvalidRef
@@ -163,10 +164,8 @@ def template_mistakes(template: Template) -> list[PortalError]:
         seen.add(step.id)
         action = find_action(step.action)
         if action is None:
-            known = ", ".join(sorted(known_actions()))
-            message = (
-                f"Step {step.id} calls the action {step.action}, which is not installed. There are: {known}."
-            )
+            message = f"Step {step.id} calls the action {step.action}, which is not installed."
+            message = f"{message} {_meant(step.action)}"
             mistakes.append(Invalid(message, code="ACTION_UNKNOWN", path=(*path, "action")))
             continue
         for key, message in input_mistakes(step.input, action.input_schema):
@@ -183,7 +182,22 @@ def input_mistakes(
     for error in validator.iter_errors(value):
         if isinstance(error.instance, str) and passes(error.instance):
             continue
-        yield "".join(f".{part}" for part in error.absolute_path), error.message[:300]
+        yield "".join(f".{part}" for part in error.absolute_path), _told(error)
+
+
+def _told(error: ValidationError) -> str:
+    """What is wrong with an input; where one of several sets of keys is needed, which those are."""
+    sets: Any = error.validator_value if error.validator in ("anyOf", "oneOf") else []
+    alternatives = [each.get("required") for each in sets]
+    if not alternatives or not all(alternatives):
+        return str(error.message)[:300]
+    return f"it needs either {' or '.join(' and '.join(keys) for keys in alternatives)}"
+
+
+def _meant(action: str) -> str:
+    """Which actions are called nearly so; else where all of them are."""
+    near = get_close_matches(action, known_actions(), n=3, cutoff=0.7)
+    return f"Is it {' or '.join(near)}?" if near else "The page /create/actions lists all."
 
 
 def _pages(parameters: Any) -> tuple[Page, ...]:
