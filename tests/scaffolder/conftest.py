@@ -22,7 +22,7 @@ from catalog.services import register_location
 from portal.accounts.models import Account
 from portal.accounts.principal import SYSTEM, Principal
 from portal.integrations.git import GitHost
-from scaffolder.models import Task
+from scaffolder.models import EffectRecord, Task
 from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import run_template
 from tests.databases import database_url
@@ -292,3 +292,8 @@ def ended(task: Task) -> Task:
 def let_time_pass(task: Task, **columns: timedelta) -> None:
     """As if so much time had gone by since."""
     Task.objects.filter(pk=task.pk).update(**{name: F(name) - passed for name, passed in columns.items()})
+
+
+def effects(task: Task) -> list[str]:
+    """What a task has done outside, and how it ended."""
+    return [f"{record.state} {record}" for record in EffectRecord.objects.filter(task=task).order_by("id")]

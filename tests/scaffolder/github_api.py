@@ -287,3 +287,8 @@ LISTS = {"hooks", "autolinks", "keys", "issues", "pulls", "variables", "labels",
 
 def _json(value: Any, status: int = 200) -> Answer:
     return status, {"content-type": "application/json"}, json.dumps(value).encode()
+
+
+def step(action: str, github: FakeGitHub, repository: str = "web", **input: Any) -> dict[str, Any]:
+    repo_url = {"repoUrl": f"{github.host}?owner=acme&repo={repository}"}
+    return {"id": "step", "action": action, "input": {**repo_url, **input}}

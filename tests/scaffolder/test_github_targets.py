@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from tests.scaffolder.github_api import Answer, FakeGitHub
-from tests.scaffolder.test_github import PULL, Steps, step
+from tests.scaffolder.conftest import Steps
+from tests.scaffolder.github_api import Answer, FakeGitHub, step
+from tests.scaffolder.test_github_pull_requests import PULL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
