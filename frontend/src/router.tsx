@@ -6,6 +6,7 @@ import { Catalog } from './gql/catalog';
 import { EntityPage } from './gql/entity';
 import { PluginPage } from './gql/pluginPage';
 import { Shell } from './gql/shell';
+import { whenIdle } from './layout/idle';
 import { ShellLayout } from './layout/ShellLayout';
 import { parseCatalogSearch, variablesOf } from './pages/catalog/search';
 import { parseActionsSearch } from './pages/actions/search';
@@ -211,10 +212,9 @@ export const router = createRouter({
 
 /** Loads, when the browser has nothing else to do, the code of the pages that most go to next. */
 export function loadNextPages(): void {
-  const later = typeof requestIdleCallback === 'function' ? requestIdleCallback : setTimeout;
   const stop = router.subscribe('onRendered', () => {
     stop();
-    later(() => {
+    whenIdle(() => {
       for (const route of [catalog, entity]) void router.loadRouteChunk(route);
     });
   });

@@ -6,13 +6,15 @@ import { Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { strings } from '../strings';
 import { Brand } from './Brand';
+import { whenIdle } from './idle';
 import { useKeys } from './keys';
 import { Navigation } from './Navigation';
 import { openPalette, paletteStore } from './palette';
 import classes from './ShellLayout.module.css';
 
 const ShortcutsDialog = lazy(() => import('./ShortcutsDialog').then((module) => ({ default: module.ShortcutsDialog })));
-const SearchPalette = lazy(() => import('./SearchPalette').then((module) => ({ default: module.SearchPalette })));
+const loadPalette = () => import('./SearchPalette');
+const SearchPalette = lazy(() => loadPalette().then((module) => ({ default: module.SearchPalette })));
 
 export function ShellLayout() {
   const [opened, drawer] = useDisclosure(false);
@@ -65,9 +67,10 @@ export function ShellLayout() {
   );
 }
 
-/** Whether the palette was opened once; from then on it stays. */
+/** Whether the palette was opened once; from then on it stays. Its code comes when the browser has nothing else to do. */
 function usePaletteWanted(): boolean {
   const [wanted, setWanted] = useState(false);
+  useEffect(() => whenIdle(() => void loadPalette().catch(() => undefined)), []);
   useEffect(() => paletteStore.subscribe((state) => state.opened && setWanted(true)), []);
   return wanted;
 }

@@ -2,7 +2,7 @@
 import { readLocalStorageValue, useHotkeys, useLocalStorage } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { openPalette } from './palette';
+import { openPalette, paletteStore } from './palette';
 import { ALL_PLACES } from './places';
 
 const KEPT_AS = 'portal-single-keys';
@@ -35,8 +35,8 @@ export function useKeys(showHelp: () => void): void {
   }, [navigate, showHelp]);
 }
 
-/** Somebody types there, or a dialog or an open list has the keyboard. */
+/** Somebody types there, or a dialog or an open list has the keyboard; the palette has it before it can be seen. */
 function isBusy(target: EventTarget | null): boolean {
-  if (document.querySelector('[aria-modal="true"], [role="menu"]')) return true;
+  if (paletteStore.getState().opened || document.querySelector('[aria-modal="true"], [role="menu"]')) return true;
   return target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, [role="listbox"], [role="textbox"]') !== null);
 }
