@@ -52,6 +52,7 @@ def charges(source: CostSource, first: date, last: date, *, seconds: float) -> I
 
 def _charge(source: CostSource, name: str, allocation: dict[str, Any]) -> Charge:
     cluster, _, label = name.rpartition("/")
+    label = label.rpartition("=")[2]  # older releases say `app=web`; the value of a label has no such sign
     day = datetime.fromisoformat(allocation["window"]["start"]).date()
     part = Part.IDLE if label == IDLE else Part.SHARED if label in source.shared else Part.DIRECT
     nobodys = label in (IDLE, UNALLOCATED, UNMOUNTED) or part is Part.SHARED

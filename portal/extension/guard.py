@@ -21,6 +21,7 @@ from django.conf import settings
 from portal.extension.acceptance import acting
 from portal.extension.breaker import Breaker, Health
 from portal.extension.claims import ClaimRefused
+from portal.extension.memory import MOST_GROWN_MB, is_full, most_mb
 from portal.extension.plain import WrongAnswer
 from portal.extension.threads import GivenUp, Job, PluginThreads
 
@@ -52,12 +53,14 @@ class Call(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """What came of a call: a value, or a sentence saying why there is none. `late` is no failure yet."""
+    """What came of a call: a value, or a sentence saying why there is none. `late` is no failure yet; after
+    one that `rests`, the plugin is not asked for a while."""
 
     value: T | None
     failure: str | None = None
     code: str = PluginFailed.CODE
     late: bool = False
+    rests: bool = False
 
 
 def contained(plugin: str, what: str, run: Callable[[], T]) -> T:
@@ -132,6 +135,7 @@ class _Cell:
     def __init__(self, plugin: str) -> None:
         self.threads = PluginThreads(plugin, settings.PLUGIN_THREADS)
         self.breaker = Breaker(settings.PLUGIN_REST)
+        self.grown_mb = 0.0
         self.overdue: deque[tuple[Call[Any], Job, float]] = deque()
 
     def settle(self) -> None:
@@ -170,9 +174,24 @@ def _start(call: Call[Any]) -> Job | Outcome[Any]:
         return Outcome(None, reason)
     job = Job(lambda: None)
     here = copy_context()  # what the request has read already, and its id for the log
-    job.run = lambda: setattr(job, "answer", here.run(attempt, call.plugin, call.what, call.run))
+    job.run = lambda: setattr(job, "answer", here.run(_measured, call, cell))
     cell.threads.submit(job)
     return job
+
+
+def _measured(call: Call[Any], cell: _Cell) -> Outcome[Any]:
+    """What came of the call, unless the process is full by now, and with this plugin."""
+    before = most_mb()
+    outcome = attempt(call.plugin, call.what, call.run)
+    cell.grown_mb += most_mb() - before
+    if cell.grown_mb < MOST_GROWN_MB or not is_full():
+        return outcome
+    failure = (
+        f"The plugin {call.plugin} has filled its process with memory: {cell.grown_mb:.0f} MB more since it "
+        "was asked first. It rests; a fresh process takes over."
+    )
+    logger.error("plugin=%s %s", call.plugin, failure)
+    return Outcome(None, failure, rests=True)
 
 
 def _failure(plugin: str, what: str, what_happened: str) -> Outcome[Any]:
@@ -200,7 +219,7 @@ def _finish(call: Call[T], job: Job | Outcome[T], deadline: float) -> Outcome[T]
     if outcome.failure is None:
         cell.breaker.succeeded()
     elif outcome.code == PluginFailed.CODE:
-        cell.breaker.failed(outcome.failure, at_once=False)
+        cell.breaker.failed(outcome.failure, at_once=outcome.rests)
     return outcome
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from portal.extension.memory import FULL_MB
 from portal.stack import frontend
 from portal.stack.forking import preload
 from portal.stack.home import CHECKOUT, Home, Lock, write_state
@@ -30,7 +31,7 @@ GRANIAN = ("--no-ws", "--log-level", "error", "--respawn-failed-workers")
 WEB = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "8", "--backlog", "512")
 # A worker that a leak has filled, or that SIGHUP lets begin anew, gives way to a fresh one; no request is
 # lost over it where the fresh one serves before the other ends.
-RECYCLED = ("--workers-max-rss", "768", "--respawn-interval", "8")
+RECYCLED = ("--workers-max-rss", str(FULL_MB), "--respawn-interval", "8")
 # Nobody asks workers about each other.
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # Celery warns of root; here the worker is the user's own process, as whoever types `portal up` decided.

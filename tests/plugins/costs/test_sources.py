@@ -57,6 +57,17 @@ def test_opencost_is_asked_for_days_by_cluster_and_label(server, company, config
     assert (cents(name=""), total_of("component:default/engine")) == ("3.20", "9.60")
 
 
+def test_an_older_opencost_names_the_label_too(server, company, configure, fetch, total_of):
+    company()
+    text = ANSWER.replace("harbour/engine", "harbour/app_kubernetes_io_name=engine")
+    assert text != ANSWER
+    server.routes["/allocation"] = (200, {}, text.encode())
+    configure(CostSource("cluster", "opencost", server.url, key="app.kubernetes.io/name", currency="EUR"))
+    assert fetch() == {}
+    assert set(Cost.objects.exclude(name="").values_list("name", flat=True)) >= {"engine"}
+    assert not Cost.objects.filter(name__contains="=").exists()
+
+
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
