@@ -181,7 +181,7 @@ def read_kinds(generation: int | None = None) -> KindSet:
 def kinds_generation() -> int:
     """Another number each time that the kinds change; 0 where none was ever defined."""
     with prepared_cursor() as cursor:
-        cursor.execute("SELECT kinds_generation FROM catalog_catalogstate WHERE id = 1")
+        cursor.execute('SELECT kinds_generation FROM "catalog_catalogstate" WHERE id = 1')
         row = cursor.fetchone()
     return row[0] if row else 0
 

@@ -16,7 +16,7 @@ from portal.snapshots.models import Snapshot
 from portal.snapshots.sources import LONGEST_TURN, stale_after
 
 TAKEN = """
-    SELECT source, target, data::text, taken_at, error FROM snapshots_snapshot
+    SELECT source, target, data::text, taken_at, error FROM "snapshots_snapshot"
      WHERE source = ANY (%s) AND target = ANY (%s)
 """
 

@@ -1,5 +1,6 @@
 """A folder with an entity and its documentation, registered like any other location."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,5 +77,40 @@ def docs_of(graphql, member) -> Callable[..., dict | None]:
 
     def ask(name: str = "engine", path: str | None = None) -> dict | None:
         return graphql(member)(query, ref=f"component:default/{name}", path=path)["entity"]["docs"]
+
+    return ask
+
+
+API = """\
+apiVersion: backstage.io/v1alpha1
+kind: API
+metadata: {{name: {name}}}
+spec:
+  type: {type}
+  lifecycle: production
+  owner: team-a
+  definition: {definition}
+"""
+
+
+@pytest.fixture
+def api(folder, graphql, member):
+    """`api(type, text, page=…)`: the blocks of the tab of an API with this definition."""
+    tab = """query ($given: JSON) { entity(ref: "api:default/pets") {
+        panels(ids: ["docs-api"], given: $given) { failed blocks { __typename
+            ... on DocumentBlock { html pages { depth label detail url } headings { title } }
+            ... on ErrorBlock { title message } } } } }"""
+
+    def ask(kind, text, **given):
+        definition = json.dumps(text)
+        folder.write("pets/catalog-info.yaml", API.format(name="pets", type=kind, definition=definition))
+        if hasattr(folder, "location"):
+            folder.ingest()
+            folder.read()
+        else:
+            folder.register()
+        panels = graphql(member)(tab, given=given)["entity"]["panels"]
+        assert [panel["failed"] for panel in panels] in ([], [None])
+        return panels[0]["blocks"] if panels else []
 
     return ask

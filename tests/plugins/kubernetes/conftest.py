@@ -16,6 +16,7 @@ from portal.accounts.principal import SYSTEM
 from portal.extension import guard
 from portal.integrations.clusters import read_clusters
 from portal.integrations.kubernetes import Cluster
+from portal.snapshots.models import Snapshot
 from portal.snapshots.tasks import refresh
 from tests.kubernetes_api import REAL_CLUSTER, FakeKubernetes
 
@@ -107,7 +108,6 @@ class Company:
 
     def look(self) -> None:
         """One round, as a worker does it."""
-        from portal.snapshots.models import Snapshot
 
         Snapshot.objects.update(due_at="2020-01-01T00:00:00Z")
         refresh("kubernetes.clusters")
@@ -218,5 +218,25 @@ def kubernetes_of(graphql: Any, member: Any) -> Callable[..., Any]:
     def ask(name: str, fields: str, kind: str = "component") -> Any:
         query = f"query ($ref: String!) {{ entity(ref: $ref) {{ kubernetes {{ {fields} }} }} }}"
         return graphql(member)(query, ref=f"{kind}:default/{name}")["entity"]["kubernetes"]
+
+    return ask
+
+
+PANELS = """query ($ref: String!) { entity(ref: $ref) { panels { id asOf failed blocks { __typename
+    ... on StatusBlock { label level detail } ... on StatBlock { label value }
+    ... on GaugeBlock { label amount detail } ... on TableBlock { columns rows { __typename } }
+    ... on EmptyBlock { title message } ... on TreeBlock { nodes { label level detail depth } } } } } }"""
+
+
+@pytest.fixture
+def panel_of(graphql: Any, member: Any) -> Any:
+    """`panel_of("resource", "test", "kubernetes-cluster")`: its blocks, as a member sees them."""
+
+    def ask(kind: str, name: str, panel: str) -> list[dict[str, Any]]:
+        found = graphql(member)(PANELS, ref=f"{kind}:default/{name}")["entity"]["panels"]
+        (shown,) = [each for each in found if each["id"] == panel]
+        assert shown["failed"] is None
+        blocks: list[dict[str, Any]] = shown["blocks"]
+        return blocks
 
     return ask
