@@ -5,7 +5,9 @@ const dateTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyl
 const utcDateTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
 const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium' });
 const dateOnly = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' });
+const utcDate = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
 const day = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short' });
+const utcDay = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const time = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const numbers = new Intl.NumberFormat(LOCALE);
@@ -21,6 +23,8 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 
 export const formatDateTime = (at: string): string => dateTime.format(new Date(at));
 export const formatDate = (at: string): string => dateOnly.format(new Date(at));
+export const formatUtcDate = (at: Date): string => utcDate.format(at);
+export const formatUtcDay = (at: Date): string => utcDay.format(at);
 export const formatDay = (at: Date): string => day.format(at);
 export const formatTime = (at: Date): string => time.format(at);
 export const formatClock = (at: string): string => clock.format(new Date(at));

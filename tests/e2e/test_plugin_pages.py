@@ -1,5 +1,7 @@
 """Pages that plugins add: from the navigation, with what is shown in their address."""
 
+import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,20 @@ pytestmark = pytest.mark.system
 Visit = Callable[..., Visitor]
 
 
+@pytest.fixture(scope="module")
+def costs(window_of: Callable[..., Visitor]) -> None:
+    """The costs of the demo company, which a worker begins to read when the portal has started."""
+    visitor = window_of("amina")
+    ends = time.monotonic() + 60
+    visitor.open("/pages/costs")
+    while not visitor.page.locator("tbody tr").count() and time.monotonic() < ends:
+        visitor.page.wait_for_timeout(500)
+        visitor.page.reload()
+        visitor.settle()
+    visitor.page.context.close()
+
+
+@pytest.mark.usefixtures("costs")
 def test_costs_are_divided_sorted_and_saved(visit: Visit) -> None:
     visitor = visit("amina")
     page = visitor.page
@@ -45,6 +61,14 @@ def test_costs_are_divided_sorted_and_saved(visit: Visit) -> None:
     visitor.settle()
     visitor.assert_accessible()
     visitor.assert_clean()
+
+
+@pytest.mark.usefixtures("costs")
+def test_a_day_of_costs_is_the_same_day_everywhere(visit: Visit) -> None:
+    visitor = visit("amina", timezone_id="America/Los_Angeles")
+    visitor.open("/pages/costs")
+    moment = visitor.page.locator(".u-legend .u-series").first
+    expect(moment).to_contain_text(re.compile(r"\w+ \d+, 20\d\d$"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,7 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatDateTime, formatDay, formatTime } from '../format';
+import { formatDateTime, formatDay, formatTime, formatUtcDate, formatUtcDay } from '../format';
 import classes from './blocks.module.css';
 import { amount } from './figures';
 import { panelWords } from './strings';
@@ -71,8 +71,14 @@ function aligned(block: SeriesBlock): UPlot.AlignedData {
 
 const DAY = 86_400;
 
+/** Whether the points are days, which are the same wherever the reader is: each begins at midnight UTC. */
+function isDaily({ lines }: SeriesBlock): boolean {
+  return lines.every(({ points }) => points.every(({ at }) => (Date.parse(at) / 1000) % DAY === 0));
+}
+
 /** A day at its start, else the time; one day after the other all of them days. */
-function moments(ticks: number[]): string[] {
+function moments(ticks: number[], daily: boolean): string[] {
+  if (daily) return ticks.map((tick) => (tick % DAY === 0 ? formatUtcDay(new Date(tick * 1000)) : ''));
   const days = (ticks[1] ?? 0) - (ticks[0] ?? 0) >= DAY;
   return ticks.map((tick, index) => {
     const at = new Date(tick * 1000);
@@ -92,17 +98,20 @@ function options(block: SeriesBlock, width: number, dark: boolean): UPlot.Option
   const ink = dark ? '#a0a6b2' : '#5f6675';
   const line = { stroke: dark ? '#2b2f38' : '#e3e5ea', width: 1 };
   const shown = (_: UPlot, value: number | null | undefined) => (typeof value === 'number' ? amount(value, block.unit) : '–');
+  const daily = isDaily(block);
+  const moment = (at: number) => (daily ? formatUtcDate(new Date(at * 1000)) : formatDateTime(new Date(at * 1000).toISOString()));
   const axis = { stroke: ink, grid: line, ticks: line, font: '11px system-ui' };
   return {
     width,
     height: HEIGHT,
+    ...(daily && { tzDate: (at: number) => UPlot.tzDate(new Date(at * 1000), 'Etc/UTC') }),
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     hooks: { ready: [tellNewest], setCursor: [tellNewest], setData: [tellNewest] },
     scales: { y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
-    axes: [{ ...axis, space: 70, values: (_, ticks) => moments(ticks) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => amount(tick, null)) }],
+    axes: [{ ...axis, space: 70, values: (_, ticks) => moments(ticks, daily) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => amount(tick, null)) }],
     series: [
-      { label: panelWords.time, value: (_, at: number | null) => (at === null ? '–' : formatDateTime(new Date(at * 1000).toISOString())) },
+      { label: panelWords.time, value: (_, at: number | null) => (at === null ? '–' : moment(at)) },
       ...block.lines.map((each, index) => ({
         label: each.label,
         stroke: STROKES[index % STROKES.length] ?? ink,
