@@ -166,7 +166,7 @@ def _prepare_connection() -> None:
     if connection.connection is not None:
         connection.close_if_unusable_or_obsolete()
         return
-    options = dict(connection.settings_dict.get("OPTIONS", {}))
+    options = dict(connections.settings[DEFAULT_DB_ALIAS].get("OPTIONS", {}))
     options.pop("pool", None)
     options["options"] = (
         f"{options.get('options', '')} -c default_transaction_read_only=on "

@@ -187,6 +187,13 @@ def test_plugin_code_cannot_write_while_it_serves_a_request():
 
 
 @pytest.mark.django_db
+def test_the_first_statement_after_many_calls_without_one_finds_its_connection():
+    for _ in range(200):
+        contained("costs", "x", int)
+    assert contained("costs", "x", statement("SHOW transaction_read_only")) == "on"
+
+
+@pytest.mark.django_db
 def test_a_statement_ends_at_the_deadline():
     assert contained("costs", "x", statement("SHOW statement_timeout")) == "300ms"
 
