@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def portal(tmp_path: Path, member: Any, token_of: Callable[..., str]) -> Iterato
     granian = [sys.executable, "-m", "granian", *GRANIAN, *WEB, *RECYCLED, "--port", str(port)]
     process = subprocess.Popen(
         [*granian, "portal.wsgi:application"], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
 
     def ask() -> Any:
@@ -67,8 +68,8 @@ def portal(tmp_path: Path, member: Any, token_of: Callable[..., str]) -> Iterato
     try:
         yield ask
     finally:
-        process.terminate()
-        process.wait(20)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def eventually(ask: Callable[[], Any], seconds: float = 60) -> Any:
