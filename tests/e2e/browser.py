@@ -24,6 +24,9 @@ async () => {
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => said(id, node)));
 }
 """
+FADES = """
+document.getAnimations().some((each) => each instanceof CSSTransition && each.playState === 'running')
+"""
 VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', (event) => {
   window.portalViolation(`${event.violatedDirective} blocked ${event.blockedURI} at ${location.pathname}`);
@@ -101,6 +104,8 @@ class Visitor:
 
     def assert_accessible(self) -> None:
         """No violation that axe finds, by the rules of WCAG 2.2 AA."""
+        while self.page.evaluate(FADES):
+            self.page.wait_for_timeout(20)
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(RUN_AXE)

@@ -98,7 +98,10 @@ class Up:
 
 
 def descendants(pid):
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    except (FileNotFoundError, ProcessLookupError):  # it has just ended
+        return []
     found = [int(child) for child in children]
     return [*found, *(grandchild for child in found for grandchild in descendants(child))]
 
