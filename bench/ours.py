@@ -33,9 +33,8 @@ def portal(folder: Path, *, port: int, files_port: int) -> Iterator[Target]:
         url = f"http://127.0.0.1:{port}"
         with running(command, environment, log, cwd=ROOT) as process:
             wait_until(answers(f"{url}/readyz"), 300, process, log)
-            add = [sys.executable, "-m", "portal", "catalog", "add", "--trusted"]
             token = _token(environment)
-            yield Target("portal", url, token, process.pid, database_pid, postgres, add=(add, environment))
+            yield Target("portal", url, token, process.pid, database_pid, postgres)
 
 
 def _token(environment: dict[str, str]) -> str:

@@ -24,6 +24,7 @@ from bench.connection import Client, Connection
 from bench.database import own_database
 from bench.processes import cpu_seconds
 from bench.servers import answers, running, wait_until
+from portal.stack.up import GRANIAN, WEB
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = 18470
@@ -94,8 +95,7 @@ def measure(chosen: argparse.Namespace) -> None:
         write(folder, chosen.entities)
         token = filled(folder, environment)
         command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads",
-            "16", "--no-ws", "--log-level", "error", "--port", str(PORT), "portal.wsgi:application",
+            sys.executable, "-m", "granian", *GRANIAN, *WEB, "--port", str(PORT), "portal.wsgi:application",
         ]  # fmt: skip
         log = folder / "web.log"
         process = stack.enter_context(running(command, environment, log, cwd=ROOT))

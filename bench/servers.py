@@ -30,8 +30,6 @@ class Target:
     server: int
     database: int
     postgres: EmbeddedPostgres
-    add: tuple[list[str], dict[str, str]] | None = None
-    """The operator's command that registers a trusted location, where the API does not do that."""
 
     @property
     def processes(self) -> dict[str, int]:

@@ -9,6 +9,7 @@ from catalog.entities.refs import LocationRef
 from catalog.ingestion.homes import DECLARED, home_ref
 from catalog.ingestion.rebuild import rebuild
 from catalog.ingestion.tree import read_tree
+from catalog.ingestion.trust_services import trust_location
 from catalog.kinds import static_kinds, using
 from catalog.models import Entity, Location, Problem
 from catalog.problems import DERIVED
@@ -121,6 +122,14 @@ def refresh(target: str | None, allow_removal: bool) -> None:
         refresh_location(location.uid, actor=SYSTEM, allow_removal=allow_removal)
         location.refresh_from_db()
         _report(location)
+
+
+@catalog.command()
+@click.argument("target")
+@click.option("--withdraw", is_flag=True, help="It is trusted no longer.")
+def trust(target: str, withdraw: bool) -> None:
+    """Let the location TARGET define users, groups, templates: every kind; and read it anew."""
+    _report(trust_location(_find(target).uid, not withdraw, actor=SYSTEM))
 
 
 @catalog.command()

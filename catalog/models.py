@@ -23,6 +23,7 @@ from catalog.refresh.source_models import (
     ReceivedHook,
     SourceRun,
 )
+from catalog.saved.models import SavedView
 from catalog.webhooks.models import Delivery, Webhook
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "PushedDocument",
     "ReceivedHook",
     "Relation",
+    "SavedView",
     "SourceRun",
     "Term",
     "Webhook",

@@ -152,10 +152,20 @@ def refreshable(principal: Principal, entities: Sequence[Entity]) -> frozenset[s
 
 def may_overlay(principal: Principal, entity: Entity) -> bool:
     """Overlay an entity: who may edit it; what its location defines only if trusted, administrators."""
-    where = entity.location
-    if where is None or not is_allowed(entity.kind, entity.type, type=where.type, target=where.target):
-        return principal.is_admin
-    return may_edit(principal, entity)
+    return bool(overlayable(principal, [entity]))
+
+
+def overlayable(principal: Principal, entities: Sequence[Entity]) -> frozenset[str]:
+    """The refs of those entities, with their locations, that the principal may overlay."""
+    if principal.is_admin:
+        return frozenset(entity.ref for entity in entities)
+    places = [(entity, entity.location) for entity in entities]
+    open_to_all = [
+        entity
+        for entity, where in places
+        if where is not None and is_allowed(entity.kind, entity.type, type=where.type, target=where.target)
+    ]
+    return editable(principal, open_to_all)
 
 
 def may_register(principal: Principal, namespace: str) -> bool:

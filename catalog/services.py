@@ -61,14 +61,18 @@ def register_location(
     return location
 
 
-def preview_location(target: str, *, actor: Principal, namespace: str = "default") -> list[Preview]:
+def preview_location(
+    target: str, *, actor: Principal, trusted: bool = False, namespace: str = "default"
+) -> list[Preview]:
     """What registering a location would do, ref by ref; changes nothing.
 
-    Raises Denied and Invalid as `register_location` does; one that is registered already is previewed too.
+    Raises Denied and Invalid as `register_location` does; one that is registered already is previewed too,
+    with the trust that it has.
     """
     with operation("location.preview", actor=actor, target=target, namespace=namespace):
-        _require_register(actor, namespace)
+        _require_register(actor, namespace, special=trusted)
         location = new_location(target, actor=actor, namespace=namespace)
+        location.trusted = trusted
     try:
         return preview(registered(location, actor), viewer=actor)
     except SourceError as error:

@@ -52,6 +52,24 @@ def env_list(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [item.strip() for item in value.split(",") if item.strip()]
 
 
+def env_list_or_changes(name: str, default: tuple[str, ...]) -> list[str]:
+    """A list as above, or what is to be another in the default: `+tide,-costs`."""
+    said = env_list(name, default)
+    changes = [item for item in said if item[0] in "+-"]
+    if not changes:
+        return said
+    added = [item[1:].strip() for item in changes if item[0] == "+"]
+    gone = {item[1:].strip() for item in changes if item[0] == "-"}
+    if len(changes) < len(said):
+        raise SettingError(
+            f"{name} has names with and without + or -: write one before all of them, or none."
+        )
+    if gone - set(default):
+        unknown = ", ".join(sorted(gone - set(default)))
+        raise SettingError(f"{name} takes away {unknown}, which is not on anyway: take it out.")
+    return [*(item for item in default if item not in {*gone, *added}), *added]
+
+
 def env_secret(name: str, default: str = "") -> str:
     """A secret, from the file that `NAME_FILE` names if it is set, else from `NAME` itself."""
     file_name = os.environ.get(f"{name}_FILE")

@@ -8,7 +8,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 
-from portal.env import env_bool, env_choice, env_int, env_list, env_secret, env_str
+from portal.env import env_bool, env_choice, env_int, env_list, env_list_or_changes, env_secret, env_str
 from portal.extension.discovery import enabled_plugin_configs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,7 +26,9 @@ TRUSTED_PROXIES = env_list("PORTAL_TRUSTED_PROXIES")
 CSRF_TRUSTED_ORIGINS = env_list("PORTAL_CSRF_TRUSTED_ORIGINS")
 SIGN_UP = env_bool("PORTAL_SIGN_UP")
 
-PORTAL_PLUGINS = env_list("PORTAL_PLUGINS", ("ci", "docs", "kubernetes", "monitoring", "costs", "scorecards"))
+PORTAL_PLUGINS = env_list_or_changes(
+    "PORTAL_PLUGINS", ("ci", "docs", "kubernetes", "monitoring", "costs", "scorecards")
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.headless",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "portal.apps.PortalConfig",
@@ -142,7 +145,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 IDENTITY_PROVIDERS = env_secret("PORTAL_IDENTITY_PROVIDERS")
 SOCIALACCOUNT_ADAPTER = "portal.accounts.identity.adapter.IdentityAdapter"
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "portal.accounts.identity.adapter.Provider"}}
+_PROVIDER = {kind: f"portal.accounts.identity.{kind}.Provider" for kind in ("github", "openid_connect")}
+SOCIALACCOUNT_PROVIDERS = {kind: {"provider_class": name} for kind, name in _PROVIDER.items()}
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 

@@ -10,7 +10,7 @@ from catalog.schema.remembered import question_of
 from portal import page
 from portal.accounts.authorizing import DOCUMENT as PERMISSION_DOCUMENT
 from portal.accounts.authorizing import authorizing
-from portal.accounts.identity.views import begin, callback
+from portal.accounts.identity.views import begin, callback, end
 from portal.graphql.view import graphql_view
 from portal.health import healthz, readyz
 from portal.plugin_admin.hook_views import plugin_hook
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/", include("allauth.headless.urls")),
     path("sign-in/with/<str:provider_id>", begin, name="openid_connect_login"),
     path("sign-in/with/<str:provider_id>/callback", callback, name="openid_connect_callback"),
+    path("sign-out", end, name="sign-out"),
     path("api/hooks/openapi.json", described_by(HOOKS_DOCUMENT)),
     path("api/hooks/<str:forge>", hook, name="hook"),
     path("api/catalog/", include("catalog.rest.urls")),

@@ -152,6 +152,11 @@ def derive(document: dict[str, Any], kind: Kind) -> Derived:
     )
 
 
+def edges_of(document: dict[str, Any], kind: Kind) -> tuple[Edge, ...]:
+    """The relations alone, as `derive` has them."""
+    return _edges(document, kind, document["metadata"]["namespace"])[0]
+
+
 def _search_text(words: list[str], metadata: dict[str, Any], profile: Any, owner: str) -> str:
     email = profile.get("email", "") if isinstance(profile, dict) else ""
     description = metadata.get("description", "")[:10_000]

@@ -6,11 +6,15 @@ from catalog.models import Entity
 
 
 def display_name(entity: Entity) -> str:
-    """What people call it: the title, the profile's name of a user or group, or else the name."""
+    """What people call it: the title, the profile's name of a user or group, where a registered location
+    is, or else the name."""
     if not entity.title and entity.kind in ("User", "Group"):
         name = value_at(entity.content, "spec.profile.displayName")
         if isinstance(name, str) and name:
             return name
+    if entity.kind == "Location" and entity.name.startswith("generated-"):
+        target = value_at(entity.content, "spec.target")
+        return target if isinstance(target, str) and target else entity.name
     return entity.title or entity.name
 
 

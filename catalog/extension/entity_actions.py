@@ -55,12 +55,14 @@ def refresh_panel(ref: str, *, panel: str, actor: Principal) -> int:
 
     Raises Denied where a token may not write, NotFound where there is no such panel for this entity.
     """
-    require_scope(actor, WRITE_SCOPE)
-    entity = get_entity(ref, viewer=actor)
-    for item in entity_panels.read():
-        if panel_id(item.plugin, item.name) == panel:
-            made_from = snapshots_of_panel(item, entity, viewer=actor)
-            return sum(request_refresh(source, [target]) for source, target in made_from)
+    with operation("panel.refresh", actor=actor, target=ref) as now:
+        require_scope(actor, WRITE_SCOPE)
+        entity = get_entity(ref, viewer=actor)
+        now.target, now.namespace, now.detail = entity.ref, entity.namespace, {"panel": panel}
+        for item in entity_panels.read():
+            if panel_id(item.plugin, item.name) == panel:
+                made_from = snapshots_of_panel(item, entity, viewer=actor)
+                return sum(request_refresh(source, [target]) for source, target in made_from)
     raise NotFound(f"No plugin shows a panel {panel} for {ref}.", code="PANEL_NOT_FOUND", path=("panel",))
 
 

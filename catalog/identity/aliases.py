@@ -209,21 +209,29 @@ def aliases_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> dict[
     return found
 
 
-def canonical(derived: Derived, names: Mapping[str, str]) -> Derived:
-    """The same with each relation to a former ref leading to what had it; the document stays as it is."""
-    if not names or not any(edge.target_ref in names for edge in derived.edges):
-        return derived
-    edges: dict[tuple[str, str], Edge] = {}
-    for edge in derived.edges:
+def canonical_edges(edges: tuple[Edge, ...], names: Mapping[str, str]) -> tuple[Edge, ...]:
+    """Relations, each to a former ref leading to what had it."""
+    if not names or not any(edge.target_ref in names for edge in edges):
+        return edges
+    found: dict[tuple[str, str], Edge] = {}
+    for edge in edges:
         target = names.get(edge.target_ref, edge.target_ref)
-        edges.setdefault((edge.type, target), replace(edge, target_ref=target))
+        found.setdefault((edge.type, target), replace(edge, target_ref=target))
+    return tuple(found.values())
+
+
+def canonical(derived: Derived, names: Mapping[str, str]) -> Derived:
+    """The same with `canonical_edges`; the document stays as it is."""
+    edges = canonical_edges(derived.edges, names)
+    if edges is derived.edges:
+        return derived
     chosen = [
         (key, names.get(value, value) if key in ("owner", "system") else value)
         for key, value in derived.chosen
     ]
     return replace(
         derived,
-        edges=tuple(edges.values()),
+        edges=edges,
         owner_ref=names.get(derived.owner_ref, derived.owner_ref),
         chosen=tuple(dict.fromkeys(chosen)),
     )
@@ -234,7 +242,7 @@ def notices(candidates: Iterable[Candidate], names: Mapping[str, str]) -> list[F
     found = []
     for candidate in candidates if names else ():
         where = candidate.descriptor
-        for edge in candidate.derived.edges:
+        for edge in candidate.edges:
             if edge.target_ref in names and where:
                 found.append(
                     Finding(

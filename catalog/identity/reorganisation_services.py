@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from django.utils import timezone
 
 from catalog.entities.derive import without_identity
 from catalog.entities.refs import EntityRef
@@ -17,9 +16,9 @@ from catalog.ingestion.plan import Plan
 from catalog.ingestion.present import Known
 from catalog.ingestion.rebuild import follow_names
 from catalog.ingestion.write import bump_generation, lock_catalog, write_entities
-from catalog.models import Descriptor, Entity, FormerRef, Overlay, Problem
+from catalog.models import Descriptor, Entity, FormerRef, Problem
 from catalog.permissions import WRITE_SCOPE
-from catalog.provenance.overlay_services import MAX_REASON, replace_overlay
+from catalog.provenance.overlay_services import MAX_REASON, new_overlay, replace_overlay
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
 from portal.audit.services import operation
@@ -90,8 +89,7 @@ def _merge(worked: Worked, generation: int) -> None:
 
 
 def _transfer(entity: Entity, owner: str, *, reason: str, actor: Principal, generation: int) -> None:
-    overlay = Overlay(entity_uid=entity.uid, path="/spec/owner", value=orjson.dumps(owner).decode())
-    overlay.reason, overlay.author, overlay.at = reason, actor.label, timezone.now()
+    overlay = new_overlay(entity, "/spec/owner", orjson.dumps(owner).decode(), reason, actor)
     replace_overlay(entity, overlay.path, overlay, generation)
 
 

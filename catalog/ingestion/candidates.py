@@ -12,8 +12,10 @@ from catalog.entities.derive import (
     ORIGIN_ANNOTATION,
     SOURCE_ANNOTATION,
     Derived,
+    Edge,
     complete,
     derive,
+    edges_of,
     hash_of,
 )
 from catalog.entities.findings import Finding
@@ -84,6 +86,11 @@ class Candidate:
     def derived(self) -> Derived:
         """As `document`."""
         return derive(self.document, self.kind)
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """As `document`."""
+        return edges_of(self.document, self.kind)
 
 
 def home_of(location: Location) -> Candidate:

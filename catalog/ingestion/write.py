@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog.entities.derive import Edge, is_orphan, render
 from catalog.history.record import condense, describe_change
-from catalog.identity.aliases import canonical, present_names
+from catalog.identity.aliases import canonical, canonical_edges, present_names
 from catalog.ingestion.candidates import Candidate
 from catalog.ingestion.copying import copy_rows
 from catalog.ingestion.documents import Spool
@@ -29,8 +29,8 @@ DERIVED_COLUMNS = (
 ROW_COLUMNS = ("id", "uid", "ref", "document", "hash", "declared", "orphan", *DERIVED_COLUMNS)
 REF, ORPHAN = ROW_COLUMNS.index("ref"), ROW_COLUMNS.index("orphan")
 PIECE = 2000
-"""So many entities are derived together: what is in memory of them does not grow with the catalog."""
-Chosen = tuple[tuple[str, str], ...]
+"""The facet values of so many entities are in memory at once, however large the catalog is."""
+Chosen = Sequence[tuple[str, str]]
 Edges = tuple[Edge, ...]
 
 
@@ -80,15 +80,17 @@ def write_entities(location: Location | None, plan: Plan, generation: int) -> No
         (*ROW_COLUMNS, "location_id", "generation", "updated_at", "orphan_since"),
         ([*row, where, generation, now, now if row[ORPHAN] else None] for row in again.rows()),
     )
+    for written in (new, again):
+        written.write_terms()
     touched |= write_relations(again.edges, new=new.edges)
     stitch((touched | set(again.edges)) - set(new.edges))
     refs_taken({*new.edges, *again.edges})
 
 
 class Written:
-    """Entities as they are about to be written: their rows on disk, their relations by id in memory.
+    """Entities as they are about to be written: the relations of all of them are known before the first row.
 
-    Their terms are written at once, a piece of them at a time.
+    The rest is derived while PostgreSQL takes the rows before it in; their terms are on disk until then.
     """
 
     def __init__(
@@ -98,29 +100,30 @@ class Written:
         *,
         replace: bool = False,
     ) -> None:
-        self.edges: dict[int, tuple[Edge, ...]] = {}
-        self._entities = entities
+        self.edges = {pk: canonical_edges(candidate.edges, names) for pk, candidate, _ in entities}
+        self._entities, self._names, self._replace = entities, names, replace
         self._spool = Spool()
-        self._places: list[int] = []
-        for start in range(0, len(entities), PIECE):
-            piece = {each[0]: self._take(*each, names) for each in entities[start : start + PIECE]}
-            write_terms(piece, replace=list(piece) if replace else [])
-
-    def _take(self, pk: int, candidate: Candidate, uid: UUID, names: Mapping[str, str]) -> Chosen:
-        derived = canonical(candidate.derived, names)
-        document = derived.document
-        self.edges[pk] = derived.edges
-        text = render(document, uid, candidate.hash)
-        row = [pk, str(uid), candidate.ref, text, candidate.hash, candidate.declared, is_orphan(document)]
-        self._places.append(self._spool.put([*row, *(getattr(derived, each) for each in DERIVED_COLUMNS)]))
-        return derived.chosen
+        self._chosen: list[tuple[int, int]] = []
+        """Of each entity its id and where in the spool its facet values are."""
 
     def by_ref(self) -> dict[str, tuple[Edge, ...]]:
         return {candidate.ref: self.edges[pk] for pk, candidate, _ in self._entities}
 
     def rows(self) -> Iterator[list[Any]]:
         """The values of `ROW_COLUMNS`, entity by entity."""
-        return (self._spool.get(place) for place in self._places)
+        for pk, candidate, uid in self._entities:
+            derived = canonical(candidate.derived, self._names)
+            document = derived.document
+            self._chosen.append((pk, self._spool.put(derived.chosen)))
+            text = render(document, uid, candidate.hash)
+            row = [pk, uid, candidate.ref, text, candidate.hash, candidate.declared, is_orphan(document)]
+            yield [*row, *(getattr(derived, each) for each in DERIVED_COLUMNS)]
+
+    def write_terms(self) -> None:
+        """The facet values of the entities, after their rows."""
+        for start in range(0, len(self._chosen), PIECE):
+            piece = {pk: self._spool.get(place) for pk, place in self._chosen[start : start + PIECE]}
+            write_terms(piece, replace=list(piece) if self._replace else [])
 
 
 def _new_ids(count: int) -> list[int]:

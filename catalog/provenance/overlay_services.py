@@ -1,6 +1,8 @@
 """Changing what the catalog says without the descriptor: overlays are set and removed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -10,7 +12,7 @@ from catalog.entities.derive import without_identity
 from catalog.entities.etags import require_etag
 from catalog.entities.findings import Refused
 from catalog.entities.validation import check
-from catalog.ingestion.candidates import candidate_of
+from catalog.ingestion.candidates import Candidate, candidate_of
 from catalog.ingestion.declared import replace_problems
 from catalog.ingestion.placeholders import within_limits
 from catalog.ingestion.plan import Plan
@@ -51,13 +53,11 @@ def set_overlay(
     with operation("overlay.set", actor=actor, target=ref) as now:
         entity, generation = _begin(ref, actor, now)
         pointer = parse_target(path)
-        text = _text_of(value)
+        text = text_of(value)
         now.detail.update(path=print_pointer(pointer), reason=reason[:MAX_REASON])
-        if not reason.strip() or len(reason) > MAX_REASON or "\x00" in reason:
-            raise Invalid(f"Say why, in at most {MAX_REASON} characters.", path=("reason",))
+        check_reason(reason)
         require_etag(entity, expected_etag)
-        overlay = Overlay(entity_uid=entity.uid, path=print_pointer(pointer), value=text)
-        overlay.reason, overlay.author, overlay.at = reason.strip(), actor.label, timezone.now()
+        overlay = new_overlay(entity, print_pointer(pointer), text, reason, actor)
         replace_overlay(entity, overlay.path, overlay, generation)
         bump_generation()
     return get_entity(ref, viewer=actor)
@@ -75,23 +75,45 @@ def remove_overlay(ref: str, *, path: str, actor: Principal) -> Entity:
     return get_entity(ref, viewer=actor)
 
 
+def check_reason(reason: str) -> None:
+    """Raises Invalid."""
+    if not reason.strip() or len(reason) > MAX_REASON or "\x00" in reason:
+        raise Invalid(f"Say why, in at most {MAX_REASON} characters.", path=("reason",))
+
+
+def new_overlay(entity: Entity, path: str, text: str, reason: str, actor: Principal) -> Overlay:
+    """An overlay that is not written yet."""
+    overlay = Overlay(entity_uid=entity.uid, path=path, value=text)
+    overlay.reason, overlay.author, overlay.at = reason.strip(), actor.label, timezone.now()
+    return overlay
+
+
 def _begin(ref: str, actor: Principal, now: Operation) -> tuple[Entity, int]:
     """The entity as it is while no other writer may change it, and the generation of the change."""
     entity = get_entity(ref, viewer=actor)
     now.target, now.namespace = entity.ref, entity.namespace
-    require(
-        may_overlay(actor, entity),
-        f"Only its owners and the editors of {entity.namespace} may overlay {entity.ref}; what only trusted "
-        "locations define, only administrators.",
-        actor=actor,
-    )
+    require(may_overlay(actor, entity), not_yours(entity), actor=actor)
     generation = lock_catalog("overlay")
-    if entity.kind.lower() not in all_kinds():
-        raise Invalid(f"Nobody defines the kind {entity.kind} any more.", code="UNKNOWN_KIND", path=("ref",))
+    require_kind(entity)
     return get_entity(ref, viewer=actor), generation
 
 
-def _text_of(value: Any) -> str:
+def not_yours(entity: Entity) -> str:
+    """Why somebody may not overlay an entity."""
+    return (
+        f"Only its owners and the editors of {entity.namespace} may overlay {entity.ref}; what only trusted "
+        "locations define, only administrators."
+    )
+
+
+def require_kind(entity: Entity) -> None:
+    """Raises Invalid where an entity cannot be checked any more."""
+    if entity.kind.lower() not in all_kinds():
+        raise Invalid(f"Nobody defines the kind {entity.kind} any more.", code="UNKNOWN_KIND", path=("ref",))
+
+
+def text_of(value: Any) -> str:
+    """A value as it is kept. Raises Invalid where there is none, or it is none to keep."""
     if value is UNSAID:
         raise Invalid("Say the value; null takes the field out.", path=("value",))
     try:
@@ -102,9 +124,28 @@ def _text_of(value: Any) -> str:
         raise Invalid(f"The value cannot be kept as JSON: {error}.", path=("value",)) from None
 
 
+@dataclass(frozen=True)
+class Laid:
+    """An entity as it will be with another overlay at a path, or with none there."""
+
+    entity: Entity
+    path: str
+    overlay: Overlay | None
+    candidate: Candidate
+    unfit: tuple[Unfit, ...]
+
+
 def replace_overlay(entity: Entity, path: str, overlay: Overlay | None, generation: int) -> None:
     """Put an overlay in the place of the one at a path, or only take that away; write what follows."""
     before = grouped(Overlay.objects.filter(entity_uid=entity.uid)).get(entity.uid, [])
+    write_laid([lay_other(entity, path, overlay, before)], generation)
+
+
+def lay_other(entity: Entity, path: str, overlay: Overlay | None, before: Sequence[Overlay]) -> Laid:
+    """What replacing the overlay at a path makes of an entity, which has those of `before`; writes nothing.
+
+    Raises NotFound where there is none to take away, Invalid where the entity would not be a valid one.
+    """
     others = [each for each in before if each.path != path]
     if overlay is None and len(others) == len(before):
         raise NotFound(f"{entity.ref} has no overlay at {path}.", code="OVERLAY_NOT_FOUND", path=("path",))
@@ -114,17 +155,30 @@ def replace_overlay(entity: Entity, path: str, overlay: Overlay | None, generati
     base = orjson.loads(entity.declared) if entity.declared else without_identity(entity.content)
     document, unfit = lay(base, after)
     _refuse_unfit(base, document, before, unfit, overlay)
-    Overlay.objects.filter(entity_uid=entity.uid, path=path).delete()
-    if overlay:
-        overlay.save()
     candidate = candidate_of(entity, document, orjson.dumps(base).decode() if after else None)
-    known = Known(entity.pk, entity.uid, entity.hash, entity.orphan, entity.location_id, "", entity.declared)
-    write_entities(entity.location, Plan(changed=[(candidate, known)]), generation)
-    if entity.kind == DEFINITION:
+    return Laid(entity, path, overlay, candidate, tuple(unfit))
+
+
+def write_laid(laid: Sequence[Laid], generation: int) -> None:
+    """Write overlays, and what follows from them, of entities whose catalog the caller has locked."""
+    for path, each in groupby(sorted(laid, key=lambda one: one.path), key=lambda one: one.path):
+        Overlay.objects.filter(path=path, entity_uid__in=[one.entity.uid for one in each]).delete()
+    Overlay.objects.bulk_create(one.overlay for one in laid if one.overlay)
+    by_place = sorted(laid, key=lambda one: one.entity.location_id or 0)
+    for _, together in groupby(by_place, key=lambda one: one.entity.location_id):
+        ones = list(together)
+        plan = Plan(changed=[(one.candidate, _known(one.entity)) for one in ones])
+        write_entities(ones[0].entity.location, plan, generation)
+    if any(one.entity.kind == DEFINITION for one in laid):
         redefine_kinds(current_kinds())
-    if entity.location is not None:
-        findings = [unfit_finding(each, entity.ref) for each in unfit]
-        replace_problems(entity.location, entity.ref, "OVERLAY_UNFIT", findings)
+    for one in laid:
+        if one.entity.location is not None:
+            findings = [unfit_finding(each, one.entity.ref) for each in one.unfit]
+            replace_problems(one.entity.location, one.entity.ref, "OVERLAY_UNFIT", findings)
+
+
+def _known(entity: Entity) -> Known:
+    return Known(entity.pk, entity.uid, entity.hash, entity.orphan, entity.location_id, "", entity.declared)
 
 
 def _refuse_unfit(

@@ -88,6 +88,7 @@ class EntityQuery:
     namespace: tuple[str, ...] = ()
     system: tuple[str, ...] = ()
     name: tuple[str, ...] = ()
+    ref: tuple[str, ...] = ()
     orphan: bool | None = None
     has_problems: bool | None = None
     favourite: bool | None = None

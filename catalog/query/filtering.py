@@ -44,6 +44,8 @@ class Filter:
             result &= Q(kind__in=_kind_names(query.kind))
         if query.namespace:
             result &= Q(namespace__in=[v.lower() for v in query.namespace if is_namespace(v.lower())])
+        if query.ref:
+            result &= Q(ref__in=[ref.lower() for ref in query.ref])
         if query.owner:
             result &= Q(owner_ref__in=self._refs(query.owner, "group"))
         if query.system:

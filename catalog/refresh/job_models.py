@@ -15,10 +15,12 @@ class LocationJob(models.Model):
         READ = "read"
         RETARGET = "retarget"
         REREAD = "reread"
+        TRUST = "trust"
 
     action = models.CharField(max_length=10, choices=Action.choices)
     subject = models.TextField(help_text="a location's target or uid, or an entity's ref")
     target = models.TextField(blank=True, help_text="the target that a location gets")
+    trusted = models.BooleanField(default=False, db_default=False, help_text="what the location is to be")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE)
     scopes = ArrayField(models.CharField(max_length=50), null=True, help_text="of the API token that asked")
     token_id = models.BigIntegerField(null=True)

@@ -1,7 +1,7 @@
 """Reading sources on behalf of a request: a job row, a worker that does it, a request that waits a little.
 
-The functions are those of `catalog.services` of the same names, for callers that must not read a source
-themselves: everything that answers a request.
+The functions are those of `catalog.services` and its kin, of the same names, for callers that must not read a
+source themselves: everything that answers a request.
 """
 
 import logging
@@ -16,11 +16,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog import services
+from catalog.ingestion import trust_services
 from catalog.ingestion.preview import Preview, read_preview
 from catalog.models import Entity, Location, LocationJob
 from catalog.refresh.wake import wake_workers
 from catalog.selectors import get_entity, get_location
 from portal.accounts.principal import Principal
+from portal.graphql.deadline import waiting
 from portal.rest.errors import Conflict, Denied, Hidden, Invalid, NotFound, PortalError, TooMany, Unavailable
 
 logger = logging.getLogger(__name__)
@@ -33,15 +35,15 @@ RAISED: dict[str, type[PortalError]] = {
 }
 
 
-def register_location(target: str, *, actor: Principal) -> Location:
+def register_location(target: str, *, actor: Principal, trusted: bool = False) -> Location:
     """As the service. Raises Unavailable too, where no worker is done in time."""
-    answer = _ask(LocationJob.Action.REGISTER, target, actor)
+    answer = _ask(LocationJob.Action.REGISTER, target, actor, trusted=trusted)
     return get_location(UUID(answer["uid"]), viewer=actor)
 
 
-def preview_location(target: str, *, actor: Principal) -> list[Preview]:
+def preview_location(target: str, *, actor: Principal, trusted: bool = False) -> list[Preview]:
     """As the service. Raises Unavailable too, where no worker is done in time."""
-    answer = _ask(LocationJob.Action.PREVIEW, target, actor)
+    answer = _ask(LocationJob.Action.PREVIEW, target, actor, trusted=trusted)
     return [read_preview(each) for each in answer["found"]]
 
 
@@ -54,6 +56,12 @@ def read_location(target: str, *, actor: Principal) -> list[str]:
 def retarget_location(uid: UUID, target: str, *, actor: Principal) -> Location:
     """As the service. Raises Unavailable too, where no worker is done in time."""
     _ask(LocationJob.Action.RETARGET, str(uid), actor, target=target)
+    return get_location(uid, viewer=actor)
+
+
+def trust_location(uid: UUID | None, trusted: bool, *, actor: Principal) -> Location:
+    """As the service. Raises Unavailable too, where no worker is done in time."""
+    _ask(LocationJob.Action.TRUST, str(uid or ""), actor, trusted=trusted)
     return get_location(uid, viewer=actor)
 
 
@@ -79,7 +87,9 @@ def run_location_jobs() -> int:
     return done
 
 
-def _ask(action: LocationJob.Action, subject: str, actor: Principal, *, target: str = "") -> dict[str, Any]:
+def _ask(
+    action: LocationJob.Action, subject: str, actor: Principal, *, target: str = "", trusted: bool = False
+) -> dict[str, Any]:
     if "\x00" in subject + target:
         raise Invalid("The target holds a NUL character.", code="BAD_CHARACTER", path=("target",))
     _refuse_crowd()
@@ -87,6 +97,7 @@ def _ask(action: LocationJob.Action, subject: str, actor: Principal, *, target: 
         action=action,
         subject=subject,
         target=target,
+        trusted=trusted,
         account=actor.account,
         scopes=None if actor.scopes is None else sorted(actor.scopes),
         token_id=actor.token_id,
@@ -95,7 +106,8 @@ def _ask(action: LocationJob.Action, subject: str, actor: Principal, *, target: 
         _run_here(job)  # nobody else can see the row before this transaction ends
     else:
         wake_workers()
-        _wait(job)
+        with waiting():
+            _wait(job)
     LocationJob.objects.filter(pk=job.pk).delete()
     if job.problem:
         cls = RAISED.get(job.problem["raised"], PortalError)
@@ -169,7 +181,7 @@ def _perform(job: LocationJob) -> dict[str, Any]:
     scopes = None if job.scopes is None else frozenset(job.scopes)
     actor = Principal(account=job.account, scopes=scopes, token_id=job.token_id)
     if job.action == LocationJob.Action.REGISTER:
-        return {"uid": str(services.register_location(job.subject, actor=actor).uid)}
+        return {"uid": str(services.register_location(job.subject, actor=actor, trusted=job.trusted).uid)}
     if job.action == LocationJob.Action.REFRESH:
         return {"ref": services.refresh_entity(job.subject, actor=actor).ref}
     if job.action == LocationJob.Action.READ:
@@ -180,5 +192,8 @@ def _perform(job: LocationJob) -> dict[str, Any]:
     if job.action == LocationJob.Action.REREAD:
         services.refresh_location(UUID(job.subject) if job.subject else None, actor=actor)
         return {}
-    found = services.preview_location(job.subject, actor=actor)
+    if job.action == LocationJob.Action.TRUST:
+        trust_services.trust_location(UUID(job.subject) if job.subject else None, job.trusted, actor=actor)
+        return {}
+    found = services.preview_location(job.subject, actor=actor, trusted=job.trusted)
     return {"found": [asdict(each) for each in found]}

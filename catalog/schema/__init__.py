@@ -5,10 +5,12 @@ from catalog.schema.history import HistoryQueries
 from catalog.schema.kinds import kind_types
 from catalog.schema.lists import EntityQueries
 from catalog.schema.live import CatalogSubscriptions
+from catalog.schema.many_overlays import ManyOverlaysMutations
 from catalog.schema.mutations import EntityMutations
 from catalog.schema.places import PlaceQueries
 from catalog.schema.provenance import ProvenanceQueries
 from catalog.schema.reorganisation import ReorganisationMutations, ReorganisationQueries
+from catalog.schema.saved_views import SavedViewMutations, SavedViewQueries
 from catalog.schema.search import SearchQueries
 from catalog.schema.source_mutations import SourceMutations
 from catalog.schema.viewer import ViewerQueries
@@ -26,11 +28,18 @@ class CatalogQueries(
     HistoryQueries,
     WebhookQueries,
     ReorganisationQueries,
+    SavedViewQueries,
 ):
     """Everything of the catalog that can be read."""
 
 
 class CatalogMutations(
-    EntityMutations, SourceMutations, WebhookMutations, ReorganisationMutations, PluginActionMutations
+    EntityMutations,
+    ManyOverlaysMutations,
+    SourceMutations,
+    WebhookMutations,
+    ReorganisationMutations,
+    SavedViewMutations,
+    PluginActionMutations,
 ):
     """Everything of the catalog that can be changed."""

@@ -16,7 +16,7 @@ MAX_RELATED = 3
 NUMBER = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30})?")
 OPERATORS = ("gt", "gte", "lt", "lte")
 BOUND = "A number, or a point in time: `12.5`, `2026-01-31T08:15:00Z`. Values that are neither do not count."
-LISTS = ("kind", "type", "owner", "lifecycle", "tags", "namespace", "system", "name")
+LISTS = ("kind", "type", "owner", "lifecycle", "tags", "namespace", "system", "name", "ref")
 FLAGS = ("orphan", "has_problems", "favourite", "owned")
 
 EntityOrderField = graphene.Enum.from_enum(OrderField, name="EntityOrderField")
@@ -92,6 +92,7 @@ class EntityFilter(graphene.InputObjectType):
     namespace = _any_of()
     system = _any_of("Refs; without a kind they are systems.")
     name = _any_of()
+    ref = _any_of("Whole refs: `component:default/web`.")
     orphan = graphene.Boolean(description="Its source declares it no longer.")
     has_problems = graphene.Boolean()
     favourite = graphene.Boolean(description="Of the viewer.")

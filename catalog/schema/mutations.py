@@ -47,6 +47,10 @@ class LocationPreview(graphene.ObjectType):
 class RegisterLocationInput(graphene.InputObjectType):
     target = graphene.String(required=True, description="An address, or <type>:<target>; docs/catalog.md")
     dry_run = graphene.Boolean(default_value=False, description="Only say what would happen.")
+    trusted = graphene.Boolean(
+        default_value=False,
+        description="It may define every kind: users, groups, templates too. For administrators.",
+    )
 
 
 class RegisterLocationPayload(WithProblems, graphene.ObjectType):
@@ -116,9 +120,9 @@ def _register_location(info: GraphQLResolveInfo, input: Any) -> RegisterLocation
     """Register a place that descriptors are read from, and read it. What is refused is its problems."""
     actor = info.context.principal
     if input.dry_run:
-        found = jobs.preview_location(input.target, actor=actor)
+        found = jobs.preview_location(input.target, actor=actor, trusted=input.trusted)
         return RegisterLocationPayload(location=find_registered(input.target, viewer=actor), preview=found)
-    location: Location = jobs.register_location(input.target, actor=actor)
+    location: Location = jobs.register_location(input.target, actor=actor, trusted=input.trusted)
     rows = find_entities(EntityQuery(), viewer=actor).filter(location=location)
     return RegisterLocationPayload(location=location, entities=introduce(rows[:MAX_ENTITIES]))
 

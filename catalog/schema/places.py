@@ -62,6 +62,7 @@ class PortalLocation(SourceFields, graphene.ObjectType):
     type = graphene.String(required=True)
     target = graphene.String(required=True)
     namespace = graphene.String(required=True)
+    trusted = graphene.Boolean(required=True, description="It may define every kind.")
     registered_by = graphene.String(required=True)
     created_at = DateTime(required=True)
     last_attempt_at = DateTime()

@@ -1,4 +1,4 @@
-"""What can be done about a location: look again, approve a large removal, or let the entities stay."""
+"""What can be done about a location: look again, trust it, approve a large removal, or keep the entities."""
 
 from typing import Any
 
@@ -18,6 +18,15 @@ class RefreshLocationInput(graphene.InputObjectType):
 
 
 class RefreshLocationPayload(WithProblems, graphene.ObjectType):
+    location = graphene.Field(PortalLocation)
+
+
+class TrustLocationInput(graphene.InputObjectType):
+    location_id = graphene.ID(required=True)
+    trusted = graphene.Boolean(required=True)
+
+
+class TrustLocationPayload(WithProblems, graphene.ObjectType):
     location = graphene.Field(PortalLocation)
 
 
@@ -44,6 +53,13 @@ def _refresh(info: GraphQLResolveInfo, input: Any) -> RefreshLocationPayload:
     return RefreshLocationPayload(location=jobs.refresh_location(uid, actor=info.context.principal))
 
 
+def _trust(info: GraphQLResolveInfo, input: Any) -> TrustLocationPayload:
+    """Let a location define every kind, or no longer, and read it anew. For administrators."""
+    uid = decode_uid(input.location_id, "PortalLocation")
+    location = jobs.trust_location(uid, input.trusted, actor=info.context.principal)
+    return TrustLocationPayload(location=location)
+
+
 def _approve(info: GraphQLResolveInfo, input: Any) -> ApproveRemovalPayload:
     """Remove the entities of a location that wait for approval."""
     uid, actor = decode_uid(input.location_id, "PortalLocation"), info.context.principal
@@ -62,5 +78,6 @@ class SourceMutations:
     """Everything that can be done about a location as a source."""
 
     refresh_location = mutation(RefreshLocationInput, RefreshLocationPayload, _refresh)
+    trust_location = mutation(TrustLocationInput, TrustLocationPayload, _trust)
     approve_removal = mutation(ApproveRemovalInput, ApproveRemovalPayload, _approve)
     dismiss_removal = mutation(DismissRemovalInput, DismissRemovalPayload, _dismiss)

@@ -29,5 +29,6 @@ export function entityParams(ref: string): RefParts {
 /** What says more than the name of an entity: its description, or else by what it is told from others of that name. */
 export function saysOf(entity: { ref: string; displayName: string; description: string | null }): string | null {
   const short = shortRef(entity.ref);
-  return entity.description || (short === entity.displayName ? null : short);
+  const made = parseRef(entity.ref).name.startsWith('generated-');
+  return entity.description || (made || short === entity.displayName ? null : short);
 }

@@ -1,5 +1,5 @@
 // Every sentence that several pages show; a page's own are in its folder. Kinds, plugins and templates bring their own words from the API.
-import { formatNumber, plural } from './format';
+import { formatNumber } from './format';
 
 export const strings = {
   product: 'Portal',
@@ -8,8 +8,10 @@ export const strings = {
   more: 'Show more',
   required: 'Fill this in',
   clear: 'Clear',
+  clearFilters: 'Clear filters',
   cancel: 'Cancel',
   close: 'Close',
+  chosen: 'chosen',
   copy: 'Copy',
   copied: 'Copied',
   back: 'Back',
@@ -55,6 +57,7 @@ export const strings = {
     title: 'Keyboard shortcuts',
     help: 'This list',
     dryRun: 'Dry run, in the template editor',
+    choose: 'Choose the entity of the row, in the catalog',
     or: 'or',
     then: 'then',
     single: 'Keys pressed alone',
@@ -108,51 +111,6 @@ export const strings = {
     remove: (name: string) => `Remove ${name} from favourites`,
   },
 
-  catalog: {
-    title: 'Catalog',
-    kind: 'Kind',
-    allKinds: 'All kinds',
-    searchPlaceholder: 'Search by name or words',
-    scope: 'Whose entities',
-    scopeAll: 'All',
-    scopeOwned: 'Owned by me',
-    scopeFavourite: 'Favourites',
-    filters: 'Filters',
-    filterTitles: { type: 'Type', lifecycle: 'Lifecycle', owner: 'Owner', tag: 'Tag', namespace: 'Namespace' },
-    state: 'State',
-    states: { problems: 'With problems', orphan: 'Orphans' },
-    narrow: (title: string) => `Narrow: ${title.toLowerCase()}`,
-    noneMatch: 'None match',
-    export: 'Export the list',
-    exportAs: { csv: 'As CSV', json: 'As JSON' },
-    moreValues: (count: number) => `${formatNumber(count)} more`,
-    removeFilter: (title: string, value: string) => `Remove filter ${title}: ${value}`,
-    clearFilters: 'Clear filters',
-    show: (count: number) => `Show ${plural(count, 'entity', 'entities')}`,
-    shown: (shown: number, total: number) =>
-      shown === total ? plural(total, 'entity', 'entities') : `${formatNumber(shown)} of ${plural(total, 'entity', 'entities')}`,
-    pageSize: 'Entities per page',
-    perPage: (count: number) => `${count} per page`,
-    previous: 'Previous',
-    firstPage: 'First page',
-    next: 'Next',
-    nothingMatches: 'Nothing matches',
-    nothingMatchesHint: 'No entity fits all of the chosen filters. Take one away, or look in another kind.',
-    nothingHere: 'Nothing of this kind yet',
-    nothingHereHint: 'Entities come from catalog-info.yaml files. Register the first one to see it here.',
-    columns: {
-      name: 'Name',
-      kind: 'Kind',
-      type: 'Type',
-      system: 'System',
-      domain: 'Domain',
-      owner: 'Owner',
-      lifecycle: 'Lifecycle',
-      tags: 'Tags',
-      updated: 'Changed',
-    },
-  },
-
   entity: {
     danglingHint: (ref: string) => `${ref} is named here but is not in the catalog`,
     dangling: 'not in the catalog',
@@ -193,6 +151,11 @@ export const strings = {
     missing: 'Not in the catalog',
     missingHint: (ref: string) => `Nothing called ${ref} is in the catalog, or you may not see it. It may have been renamed or removed.`,
     lookFor: (name: string) => `Look for “${name}”`,
+  },
+
+  entities: {
+    none: 'Nothing in the catalog matches',
+    asWritten: (text: string) => `Use “${text}” as written`,
   },
 
   relationsMore: (count: number) => `Show ${formatNumber(count)} more`,

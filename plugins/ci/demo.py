@@ -10,6 +10,7 @@ from .models import Run
 from .services import RunSeen
 
 NOTICE = "Invented for the demo company: no CI is connected."
+KEY = "demo-"
 EVERY = timedelta(hours=7)
 RUNS = 24
 PIPELINES = (("build", 260), ("security", 95))
@@ -34,6 +35,11 @@ def runs_of(repository: str) -> list[RunSeen]:
     ]
 
 
+def forget(repository: str) -> None:
+    """Once there is something real, nothing invented stands beside it."""
+    Run.objects.filter(subject=repository, key__startswith=KEY).delete()
+
+
 def _has_failed(repository: str, pipeline: str, number: int, latest: int, fails: bool) -> bool:
     if number == latest - 1:
         return fails and pipeline == "build"
@@ -50,7 +56,7 @@ def _run(repository: str, pipeline: str, seconds: int, number: int, failed: bool
     pace = (0.5 + _seed(repository) % 100 / 60) * (0.85 + seed % 40 / 100) * (0.5 if failed else 1)
     return RunSeen(
         subject=repository,
-        key=f"demo-{pipeline}-{number}",
+        key=f"{KEY}{pipeline}-{number}",
         pipeline=pipeline,
         status=Run.Status.FAILURE if failed else Run.Status.SUCCESS,
         started_at=started,

@@ -53,7 +53,10 @@ def _fetch(github: GitHub, repository: str, slug: str, before: Mapping[str, Any]
         answer = _ask(github, address, str(before.get("etag", "")))
         if answer.status == 304:
             return dict(before)
-        keep_runs(_runs_in(answer, repository), reporter="github")
+        runs = _runs_in(answer, repository)
+        if before.get("demo"):
+            demo.forget(repository)
+        keep_runs(runs, reporter="github")
         return {"etag": answer.headers.get("etag", "")}
     except RateLimited as error:
         return Failed(str(error), retry_after=timedelta(seconds=error.retry_after))

@@ -1,13 +1,11 @@
 """What the plugin shows: an entity's builds in short and whole, what fails of a team's or of the viewer's."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
 from portal.plugin_api import (
-    Bar,
-    Bars,
     Block,
     Empty,
     HomePanel,
@@ -35,6 +33,8 @@ from .settings import current_settings
 
 SHOWN = 12
 RUNS_SHOWN = 40
+OF_LAST = 10
+Points = tuple[tuple[datetime, float | None], ...]
 WORDS = {"success": "Passing", "failure": "Failing", "": "Nothing ran yet"}
 
 
@@ -87,9 +87,8 @@ class CiPanel(_OfBuilt):
         if not builds.runs:
             yield Empty("Nothing ran yet", f"No run of {builds.repository} is known.")
             return
-        lines = tuple(Line(each.name, _durations(each)) for each in builds.pipelines)
-        yield Series("Duration", tuple(line for line in lines if line.points), unit="s")
-        yield Bars("Runs that succeed", tuple(_success_bar(each) for each in builds.pipelines), unit="%")
+        yield from _over_time("Duration", "s", _durations, builds)
+        yield from _over_time(f"Succeed, of the last {OF_LAST}", "%", _successes, builds)
         yield Table(
             ("Run", "State", "Pipeline", "Branch", "Commit", "Ran", "Took"),
             tuple(_run_row(run) for run in builds.runs[:RUNS_SHOWN]),
@@ -148,18 +147,29 @@ def _run_row(run: Run) -> tuple[str | Link | Status, ...]:
     )
 
 
-def _durations(pipeline: Pipeline) -> tuple[tuple[datetime, float | None], ...]:
+def _over_time(
+    title: str, unit: str, points: Callable[[Pipeline], Points], builds: Builds
+) -> Iterator[Block]:
+    lines = tuple(Line(each.name, told) for each in builds.pipelines if (told := points(each)))
+    if lines:
+        yield Series(title, lines, unit=unit)
+
+
+def _durations(pipeline: Pipeline) -> Points:
     """Oldest first; what was cancelled or skipped says nothing of how long it takes."""
     telling = [run for run in reversed(pipeline.runs) if run.says_something and run.seconds is not None]
     return tuple((run.started_at, run.seconds) for run in telling)
 
 
-def _success_bar(pipeline: Pipeline) -> Bar:
-    rate = pipeline.success_rate
-    level = level_of(pipeline.last.status)
-    if rate is None:
-        return Bar(pipeline.name, 0, text="nothing ran to its end", level=level)
-    return Bar(pipeline.name, round(100 * rate, 1), text=f"{rate:.0%}", level=level)
+def _successes(pipeline: Pipeline) -> Points:
+    """At every run, oldest first, the share of the last few up to it that succeeded."""
+    telling = [run for run in reversed(pipeline.runs) if run.says_something]
+    well = [run.status == Run.Status.SUCCESS for run in telling]
+    points = []
+    for end, run in enumerate(telling, 1):
+        few = well[max(end - OF_LAST, 0) : end]
+        points.append((run.started_at, round(100 * sum(few) / len(few), 1)))
+    return tuple(points)
 
 
 def _failing(known: Sequence[tuple[Entity, Builds]]) -> Iterator[Block]:
@@ -173,7 +183,7 @@ def _failing(known: Sequence[tuple[Entity, Builds]]) -> Iterator[Block]:
         (
             Link(f"/catalog/{entity.namespace}/{entity.kind.lower()}/{entity.name}", entity.name),
             ", ".join(each.name for each in builds.failing),
-            _ago(max(each.last.started_at for each in builds.failing)),
+            _ago(min(each.failing_since for each in builds.failing)),
         )
         for entity, builds in bad[:SHOWN]
     )

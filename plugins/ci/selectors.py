@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from statistics import median
 from typing import Literal
 
@@ -38,6 +39,13 @@ class Pipeline:
     def last(self) -> Run:
         """The newest that says whether it works, else the newest."""
         return next((each for each in self.runs if each.says_something), self.runs[0])
+
+    @property
+    def failing_since(self) -> datetime:
+        """When the first run began that failed after the last that went well."""
+        telling = [each for each in self.runs if each.says_something]
+        failed = list(takewhile(lambda run: run.status == Run.Status.FAILURE, telling))
+        return (failed or self.runs)[-1 if failed else 0].started_at
 
     @property
     def success_rate(self) -> float | None:

@@ -47,7 +47,8 @@ def by_day(charges: Iterable[Charge]) -> dict[date, Amounts]:
 def divided(amounts: Amounts, *, idle: bool, shared: bool) -> Amounts:
     """The amounts of a day with idle and shared ones divided among whom the direct ones name.
 
-    An idle one goes to what ran on its cluster, a shared one to everything, each in proportion to its direct
+    An idle one goes to what ran on its cluster (where it names none, to what names none, else to everything),
+    a shared one to everything, each in proportion to its direct
     cost (what names nobody takes its part too). What cannot or shall not be divided names nobody. The sum
     stays exactly the same.
     """
@@ -59,8 +60,10 @@ def divided(amounts: Amounts, *, idle: bool, shared: bool) -> Amounts:
     found: dict[Whose, Decimal] = defaultdict(Decimal)
     for (name, cluster, service, part), amount in amounts.items():
         wanted = {Part.DIRECT: False, Part.IDLE: idle, Part.SHARED: shared}[part]
-        among = weights.get(cluster if part is Part.IDLE else None) if wanted else None
-        if among:
+        among = weights.get(cluster) if part is Part.IDLE else None
+        if part is Part.SHARED or not (among or cluster):
+            among = weights.get(None)
+        if among and wanted:
             for (of_name, of_cluster), share in _shares(amount, among):
                 found[of_name, of_cluster, service, part] += share
         else:

@@ -1,6 +1,6 @@
 """What the plugin shows: of an entity in short and whole, of a team, of what the viewer owns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from urllib.parse import quote
@@ -31,7 +31,15 @@ from portal.plugin_api.catalog import Entity, owned_by_team, owned_by_viewer
 
 from . import demo
 from .explorer import UNALLOCATED, Report, Row, report
-from .selectors import CostOf, amounts_by, costs_by_entity, members_by_entity, read_at, source_states
+from .selectors import (
+    CostOf,
+    amounts_by,
+    costs_by_entity,
+    members_by_entity,
+    read_at,
+    readings,
+    source_states,
+)
 from .settings import DEMO, current_settings
 from .wording import money, percent
 
@@ -48,6 +56,9 @@ class _OfCosts(Panel):
 
     def as_of(self, entity: Entity, *, viewer: Principal) -> datetime | None:
         return read_at()
+
+    def made_from(self, entity: Entity) -> Iterable[tuple[str, str]]:
+        return readings()
 
 
 class MonthlyCostPanel(_OfCosts):
@@ -100,6 +111,9 @@ class TeamCostPanel(TeamPanel):
 
     def as_of(self, entity: Entity, *, viewer: Principal) -> datetime | None:
         return read_at()
+
+    def made_from(self, entity: Entity) -> Iterable[tuple[str, str]]:
+        return readings()
 
     def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
         cost = load_one(costs_by_entity, entity, viewer)

@@ -100,6 +100,11 @@ def source_states() -> dict[str, Taken]:
     return snapshots_by_target(SOURCES, [source.name for source in current_settings().sources])
 
 
+def readings() -> list[tuple[str, str]]:
+    """The snapshots that everything about costs is made from."""
+    return [(SOURCES, source.name) for source in current_settings().sources]
+
+
 def read_at() -> datetime | None:
     """When the source that was read longest ago was read."""
     return min((taken.as_of for taken in source_states().values() if taken.as_of), default=None)

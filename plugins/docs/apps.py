@@ -47,13 +47,20 @@ class DocsPlugin(PluginConfig):
     def register(self) -> None:
         from .facts import docs_facts
         from .home import DocsPage
-        from .panels import ApiPanel, BrokenLinksPanel, DecisionsPanel, DocsPanel, RecentPagesPanel
+        from .panels import (
+            ApiPanel,
+            BrokenLinksPanel,
+            DecisionsPanel,
+            DocsPanel,
+            RecentPagesPanel,
+            TeamDocsPanel,
+        )
         from .schema import entity_docs
         from .selectors import find_pages, get_decision_file, get_file
         from .tasks import refresh
         from .techdocs import URLS
 
-        self.add(entity_panels, DocsPanel, DecisionsPanel, ApiPanel, BrokenLinksPanel)
+        self.add(entity_panels, DocsPanel, DecisionsPanel, ApiPanel, BrokenLinksPanel, TeamDocsPanel)
         self.add(entity_fields, entity_docs)
         self.add(entity_facts, docs_facts)
         self.add(home_panels, RecentPagesPanel)

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Max
-
-from portal.plugin_api import Fact, Facts, Known
+from portal.plugin_api import SYSTEM, Fact, Facts, Known
 from portal.plugin_api.catalog import Entity
 
-from .models import DocSet
-from .parts import DOCS
+from .references import is_documented
+from .selectors import docs_by_entity
 
 FACTS = (
     Fact("pages", int, "How many pages there are."),
@@ -20,18 +19,16 @@ FACTS = (
 
 
 def facts_by_entity(entities: Sequence[Entity]) -> dict[int, Known]:
-    """What is known of each entity; one without documentation has no pages."""
-    found = {entity.pk: Known({"pages": 0}) for entity in entities}
-    id_of = {entity.uid: entity.pk for entity in entities}
-    rows = DocSet.objects.filter(entity_uid__in=list(id_of), part=DOCS)
-    for docset in rows.annotate(pages_count=Count("pages"), changed=Max("pages__updated_at")):
-        values = {
-            "pages": docset.pages_count,
-            "updatedAt": docset.changed,
-            "readable": not docset.error,
-            "brokenLinks": len(docset.broken),
-        }
-        found[id_of[docset.entity_uid]] = Known(values, docset.read_at)
+    """What is known of each entity: one that names no documentation has no pages, of one whose documentation
+    was not read yet nothing is known."""
+    docs = docs_by_entity(entities, SYSTEM)
+    found = {entity.pk: Known({"pages": 0}) for entity in entities if not is_documented(entity)}
+    for pk, known in docs.items():
+        values: dict[str, Any] = {"pages": len(known.pages), "readable": not known.problem}
+        values["brokenLinks"] = len(known.broken_links)
+        if known.pages:
+            values["updatedAt"] = max(page.updated_at for page in known.pages)
+        found[pk] = Known(values, known.built_at)
     return found
 
 

@@ -12,7 +12,6 @@ from portal.plugin_api import (
     PagePanel,
     Parameter,
     Principal,
-    Status,
     Table,
     Timeline,
 )
@@ -21,6 +20,7 @@ from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, get_en
 from .models import DocSet
 from .parts import DOCS
 from .rendering import page_href
+from .rows import docs_row
 from .selectors import docs_by_entity, find_pages, recent_pages
 
 FOUND, NEWEST, LISTED, OWNERS = 30, 12, 1000, 500
@@ -76,17 +76,9 @@ class AllPanel(PagePanel):
             if known is None:
                 continue
             owner = owners.get(entity.owner_ref)
-            newest = max((page.updated_at for page in known.pages), default=None)
-            first = known.pages[0].path if known.pages else ""
+            row = docs_row(entity, known)
             rows.append(
-                (
-                    Link(page_href(entity.ref, first), entity.title or entity.name),
-                    entity.kind,
-                    _title(owner) if owner else "",
-                    str(len(known.pages)),
-                    f"{newest:%Y-%m-%d}" if newest else "",
-                    Status(known.problem, "warning") if known.problem else Status("readable", "ok"),
-                )
+                (row.link, entity.kind, _title(owner) if owner else "", row.pages, row.changed, row.state)
             )
         if rows:
             yield Table(("What", "Kind", "Owner", "Pages", "Changed", "State"), tuple(rows))

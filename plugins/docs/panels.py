@@ -1,4 +1,4 @@
-"""What the docs plugin shows: the tab of an entity and the newest pages on the home page."""
+"""What the docs plugin shows: tabs of an entity, what a team has written, the newest pages at home."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -15,21 +15,25 @@ from portal.plugin_api import (
     Panel,
     Principal,
     Slot,
+    Status,
     Table,
+    TeamPanel,
     load_one,
 )
-from portal.plugin_api.catalog import Entity
+from portal.plugin_api.catalog import Entity, owned_by_team
 
 from .definitions.reading import kind_of
 from .parts import DECISIONS, DEFINITION, DOCS, TABS
 from .reader import found_pages, missing_page, page_of
-from .references import ADR, TECHDOCS, annotation, described_by
+from .references import ADR, annotation, is_documented
 from .rendering import page_href
+from .rows import docs_row
 from .selectors import Docs, docs_by_entity, find_pages, page_by_entity, recent_pages
 
 BROKEN_SHOWN = 100
 FOUND = 30
 NEWEST = 6
+NAMED = 5
 
 
 class ReaderPanel(Panel):
@@ -68,7 +72,7 @@ class DocsPanel(ReaderPanel):
     title = "Docs"
 
     def applies_to(self, entity: Entity) -> bool:
-        return _is_documented(entity)
+        return is_documented(entity)
 
 
 class DecisionsPanel(ReaderPanel):
@@ -103,7 +107,7 @@ class BrokenLinksPanel(Panel):
     order = 160
 
     def applies_to(self, entity: Entity) -> bool:
-        return _is_documented(entity)
+        return is_documented(entity)
 
     def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
         docs = load_one(docs_by_entity, entity, viewer)
@@ -118,8 +122,31 @@ class BrokenLinksPanel(Panel):
             )
 
 
-def _is_documented(entity: Entity) -> bool:
-    return bool(annotation(entity, TECHDOCS) or described_by(entity))
+class TeamDocsPanel(TeamPanel):
+    """What is written down of what a team owns, and what is not; what wants mending first."""
+
+    title = "Documentation"
+    order = 100
+
+    def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
+        owned = load_one(owned_by_team, entity, viewer) or []
+        docs = docs_by_entity([each for each in owned if is_documented(each)], viewer)
+        wanting = [each for each in owned if each.kind == "Component" and each.pk not in docs]
+        rows = sorted(
+            (docs_row(each, docs[each.pk]) for each in owned if each.pk in docs), key=lambda row: row.is_well
+        )
+        if rows:
+            yield Table(
+                ("What", "State", "Pages", "Changed"),
+                tuple((row.link, row.state, row.pages, row.changed) for row in rows),
+            )
+        if wanting:
+            yield Status(
+                f"{len(wanting)} without documentation" if rows else "No documentation",
+                "warning",
+                ", ".join(each.title or each.name for each in wanting[:NAMED])
+                + (f" and {len(wanting) - NAMED} more" if len(wanting) > NAMED else ""),
+            )
 
 
 class RecentPagesPanel(HomePanel):

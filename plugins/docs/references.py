@@ -51,6 +51,11 @@ def described_by(entity: Entity) -> str:
         return ""
 
 
+def is_documented(entity: Entity) -> bool:
+    """Whether it names documentation, its own or another entity's."""
+    return bool(annotation(entity, TECHDOCS) or described_by(entity))
+
+
 class References:
     """What an entity's annotations mean, seen from its descriptor; its own source is opened once.
 

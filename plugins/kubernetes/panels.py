@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from portal.plugin_api import (
+    SYSTEM,
     Block,
     Empty,
     Error,
@@ -31,6 +32,7 @@ from .selectors import (
     SOURCE,
     OnCluster,
     Running,
+    clusters_by_entity,
     entities_by_cluster,
     owned_running,
     owned_running_by_group,
@@ -51,6 +53,10 @@ class _OfWatched(Panel):
     def as_of(self, entity: Entity, *, viewer: Principal) -> datetime | None:
         running = load_one(running_by_entity, entity, viewer)
         return running.as_of if running else None
+
+    def made_from(self, entity: Entity) -> Iterable[tuple[str, str]]:
+        clusters = load_one(clusters_by_entity, entity, SYSTEM) or []
+        return [(SOURCE, cluster.ref) for cluster in clusters]
 
 
 class RunningPanel(_OfWatched):

@@ -10,7 +10,7 @@ from portal.plugin_api.snapshots import Taken, snapshots_by_target
 
 from .clusters import CatalogCluster, clusters_for
 from .reading import AROUND, PARTS, WORKLOADS
-from .selectors import SOURCE, objects_of, problem_of, watched_clusters
+from .selectors import SOURCE, clusters_by_entity, objects_of, problem_of
 
 AT = "kubernetes"
 OF_WORKLOADS = "resources/workloads/query"
@@ -63,7 +63,7 @@ URLS = (
 
 def _items(entity: Entity, viewer: Principal) -> list[dict[str, Any]]:
     """One item for each cluster that runs something of the entity, or cannot be read."""
-    found = watched_clusters(entity, viewer)
+    found = clusters_by_entity([entity], viewer).get(entity.pk, [])
     taken = snapshots_by_target(SOURCE, [cluster.ref for cluster in found])
     objects = objects_of(entity, found)
     items = [_item(cluster, taken.get(cluster.ref), objects.get(cluster.ref, {})) for cluster in found]

@@ -161,14 +161,14 @@ def owned_running_by_group(
     return {pk: _of(found, running) for pk, found in owned.items()}
 
 
-def watched_clusters(entity: Entity, viewer: Principal) -> list[CatalogCluster]:
-    """The clusters on which something of the entity is looked for, of those that the viewer may see."""
-    watches, _ = _watches([entity])
-    return [
-        cluster
-        for cluster in (clusters_for(viewer) if watches else ())
-        if watches[entity.pk].cluster in ("", cluster.name.lower())
-    ]
+def clusters_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, list[CatalogCluster]]:
+    """The clusters on which something of each entity is looked for, of those that the viewer may see."""
+    watches, _ = _watches(entities)
+    clusters = clusters_for(viewer) if watches else []
+    return {
+        pk: [cluster for cluster in clusters if watch.cluster in ("", cluster.name.lower())]
+        for pk, watch in watches.items()
+    }
 
 
 def problem_of(taken: Taken | None) -> str:

@@ -53,6 +53,8 @@ def alerts_source(settings: MonitoringSettings) -> SnapshotSource:
 def fetch_servers(names: Sequence[str]) -> dict[str, Any]:
     """Ask each server what fires and what it scrapes; keep the alerts, answer what is worth knowing of it."""
     settings = current_settings()
+    # Of a server that is not asked any more nobody would ever learn that an alert has ended.
+    Alert.objects.filter(ended_at=None).exclude(server__in=settings.all_servers).delete()
     answers: dict[str, Any] = {}
     for name in names:
         server = settings.all_servers.get(name)

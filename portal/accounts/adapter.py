@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
+from portal.accounts.identity import ending
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from portal.audit.models import Record
@@ -61,9 +62,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             self._record(request, user, "session.create")
 
     def logout(self, request: HttpRequest) -> None:
-        user = request.user
+        user, provider = request.user, request.session.get(ending.KEY)
         with transaction.atomic():
             super().logout(request)
+            ending.leave(provider, request.session)
             if isinstance(user, Account):
                 self._record(request, user, "session.delete")
 

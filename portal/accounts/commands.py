@@ -44,7 +44,7 @@ def create_account(username: str, **fields: Any) -> None:
 @account.command("identify")
 @click.argument("username")
 @click.option("--provider", required=True, help="The id of an entry of PORTAL_IDENTITY_PROVIDERS.")
-@click.option("--subject", required=True, help="What the provider calls them in `sub`.")
+@click.option("--subject", required=True, help="Their `sub` at the provider; at GitHub their number.")
 def identify_account(username: str, provider: str, subject: str) -> None:
     """Let somebody of an identity provider sign in as an account that is here already."""
     link_identity(username, provider=provider, subject=subject, actor=SYSTEM)

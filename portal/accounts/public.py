@@ -23,6 +23,7 @@ PUBLIC = (
     Public("/healthz", READ, "the process answers: asked by whoever restarts it"),
     Public("/readyz", READ, "the portal can serve: asked by the load balancer"),
     Public("/sign-in", READ, "the page to sign in on"),
+    Public("/sign-out", READ, "where somebody goes who has just signed out"),
     Public("/static", READ, "the page's own scripts, styles and pictures", everything_below=True),
     Public("/_allauth/browser/v1/config", READ, "what the sign-in page offers"),
     Public("/_allauth/browser/v1/auth/session", READ | {"DELETE"}, "am I signed in; sign out"),

@@ -15,7 +15,7 @@ from portal.extension.permissions import may
 from portal.extension.plain import Budget, WrongAnswer, bounded, plain_dataclass
 from portal.extension.points import Contribution
 from portal.extension.search import SearchDocuments, SearchHit
-from portal.extension.turns import panel_turns
+from portal.extension.turns import contained_by_turns
 
 MAX_BLOCKS = 50
 MAX_HITS = 100
@@ -77,8 +77,7 @@ def entity_panels_by_entity(
     plugins = {item.plugin for item in contributions}
     theirs = {plugin: entities_for(plugin, entities) for plugin in sorted(plugins)}
     calls = [_entity_call(item, theirs[item.plugin], viewer, given or {}) for item in contributions]
-    with panel_turns.one():
-        outcomes = contained_all(calls, within=within)
+    outcomes = contained_by_turns(calls, within=within)
     found: dict[int, list[ShownPanel]] = {entity.pk: [] for entity in entities}
     for item, outcome in zip(contributions, outcomes, strict=True):
         for entity in entities:
@@ -104,8 +103,7 @@ def home_panels_for(
     """The panels of the home page, in order; those that take more than `within` seconds are pending."""
     contributions = [item for item in contributions if may(viewer, item.value.permission)]
     calls = [_home_call(item, viewer) for item in contributions]
-    with panel_turns.one():
-        outcomes = contained_all(calls, within=within)
+    outcomes = contained_by_turns(calls, within=within)
     panels = [shown_panel(item, None, one) for item, one in zip(contributions, outcomes, strict=True)]
     return [panel for panel in panels if panel]
 

@@ -71,14 +71,17 @@ def contained(plugin: str, what: str, run: Callable[[], T]) -> T:
     return outcome.value  # type: ignore[return-value]
 
 
-def contained_all(calls: Sequence[Call[T]], *, within: float | None = None) -> list[Outcome[T]]:
+def contained_all(
+    calls: Sequence[Call[T]], *, within: float | None = None, alone: float = 0.0
+) -> list[Outcome[T]]:
     """Outcomes in the order of the calls, which run side by side; all of them within one deadline.
 
     `within` is for what others wait for and can do without: nothing is waited for longer than so many
-    seconds. What takes longer is `late`, and no failure until the deadline that every call has.
+    seconds. What takes longer is `late`, and no failure until the deadline that every call has. `alone` is
+    for what computes: each call has so many seconds before the next one begins beside it.
     """
     began = time.monotonic()
-    started = [_start(call) for call in calls]
+    started = [_start(call, alone) for call in calls]
     deadline = began + settings.PLUGIN_DEADLINE
     if within is None or within >= settings.PLUGIN_DEADLINE:
         return [_finish(call, job, deadline) for call, job in zip(calls, started, strict=True)]
@@ -162,7 +165,7 @@ def _cell(plugin: str) -> _Cell:
         return _cells[plugin]
 
 
-def _start(call: Call[Any]) -> Job | Outcome[Any]:
+def _start(call: Call[Any], alone: float) -> Job | Outcome[Any]:
     cell = _cell(call.plugin)
     cell.settle()
     if cell.threads.too_many_stuck:
@@ -176,6 +179,8 @@ def _start(call: Call[Any]) -> Job | Outcome[Any]:
     here = copy_context()  # what the request has read already, and its id for the log
     job.run = lambda: setattr(job, "answer", here.run(_measured, call, cell))
     cell.threads.submit(job)
+    if alone:
+        job.done.wait(alone)
     return job
 
 

@@ -12,7 +12,7 @@ from portal.extension.permissions import may
 from portal.extension.places import PanelPlace
 from portal.extension.plain import Budget, WrongAnswer, bounded, plain
 from portal.extension.points import Contribution
-from portal.extension.turns import panel_turns
+from portal.extension.turns import contained_by_turns
 
 MAX_CHOICES = 1000
 MAX_TEXT = 200
@@ -82,8 +82,7 @@ def panels_of_page(
         if (ids is None or panel_id(item.plugin, panel.name) in ids) and may(viewer, panel.permission)
     ]
     calls = [_call(item.value, panel, viewer, given) for panel in panels]
-    with panel_turns.one():
-        outcomes = contained_all(calls, within=within)
+    outcomes = contained_by_turns(calls, within=within)
     found = [shown_panel(panel, None, outcome) for panel, outcome in zip(panels, outcomes, strict=True)]
     return [panel for panel in found if panel]
 

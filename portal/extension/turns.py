@@ -1,52 +1,81 @@
-"""Who may make panels now: a few requests at a time, so that those which ask for less are answered meanwhile.
+"""Panels are made one after the other, so that requests which ask for less are answered meanwhile.
 
-Threads of one process share one interpreter. A dozen requests that make panels side by side each take a dozen
-times as long, and so does everything beside them; one after the other, each is done sooner and what is cheap
-hardly waits. A turn is for the interpreter: whoever waits for something else, a slow plugin or a slow
-database, keeps nobody from theirs for longer than `LONGEST`.
+Threads of one process share one interpreter. A dozen panels that are made side by side each take a dozen
+times as long, and whatever else the process answers waits for its share of the interpreter at each of its
+statements; one after the other, each is done sooner and what is cheap hardly waits. A turn is for the
+interpreter: a plugin that waits for something else keeps the next panel for `ALONE` and the next request
+for `LONGEST`, and no plugin's deadline begins before its request has its turn.
 """
 
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
-AT_ONCE = 2
-LONGEST = 0.1
-"""Seconds after which a turn no longer counts."""
+from portal.extension.guard import Call, Outcome, contained_all
+
+T = TypeVar("T")
+
+ALONE = 0.05
+"""Seconds after which the next panel of a request is made beside one that is not ready."""
+
+LONGEST = 0.2
+"""Seconds after which a request's turn no longer counts."""
 
 
 class Turns:
-    """At most `at_once` turns that began within the last `longest` seconds."""
+    """One turn at a time, in the order they are asked for.
 
-    def __init__(self, at_once: int, longest: float) -> None:
-        self._at_once = at_once
+    One that takes `longest` seconds no longer counts.
+    """
+
+    def __init__(self, longest: float) -> None:
         self._longest = longest
-        self._ended = threading.Condition()
-        self._begun: dict[object, float] = {}
+        self._lock = threading.Lock()
+        self._line: deque[_Turn] = deque()
+        self._begun: set[_Turn] = set()
 
     @contextmanager
     def one(self) -> Iterator[None]:
         """Wait for a turn; it ends with the `with` block."""
-        mine = object()
-        with self._ended:
-            while (wait := self._to_wait()) > 0:
-                self._ended.wait(wait)
-            self._begun[mine] = time.monotonic()
+        mine = _Turn()
+        with self._lock:
+            self._line.append(mine)
+            self._go_on()
+        while not mine.is_there.wait(self._longest):
+            with self._lock:
+                self._go_on()
         try:
             yield
         finally:
-            with self._ended:
-                del self._begun[mine]
-                self._ended.notify()
+            with self._lock:
+                self._begun.discard(mine)
+                self._go_on()
 
-    def _to_wait(self) -> float:
-        """Seconds until a turn no longer counts, where all are taken."""
+    def _go_on(self) -> None:
+        """Begin the next turn if none counts."""
         now = time.monotonic()
-        counting = sorted(began for began in self._begun.values() if now - began < self._longest)
-        if len(counting) < self._at_once:
-            return 0.0
-        return counting[-self._at_once] + self._longest - now
+        if self._line and not any(now - turn.began < self._longest for turn in self._begun):
+            turn = self._line.popleft()
+            turn.began = now
+            self._begun.add(turn)
+            turn.is_there.set()
 
 
-panel_turns = Turns(AT_ONCE, LONGEST)
+class _Turn:
+    """One turn, from when it is asked for."""
+
+    def __init__(self) -> None:
+        self.is_there = threading.Event()
+        self.began = 0.0
+
+
+_panel_turns = Turns(LONGEST)
+
+
+def contained_by_turns(calls: Sequence[Call[T]], *, within: float | None) -> list[Outcome[T]]:
+    """Outcomes of calls that make panels, as `contained_all` has them from when it is their turn."""
+    with _panel_turns.one():
+        return contained_all(calls, within=within, alone=ALONE)

@@ -68,8 +68,8 @@ def tell(message: Message, accounts: Iterable[Account], *, origin: str, mark: st
 
 def mark_notifications_read(uids: Collection[UUID] | None, *, actor: Principal) -> int:
     """Note that the actor has read these of their own, all of them for None; how many were not before."""
-    require_session(actor, "read somebody's notifications for them")
     with operation("notification.read", actor=actor, target=actor.label):
+        require_session(actor, "read somebody's notifications for them")
         rows = find_notifications(viewer=actor, unread=True)
         return (rows if uids is None else rows.filter(uid__in=uids)).update(read_at=Now())
 

@@ -196,8 +196,44 @@ def _grant_plugin_permission(info: GraphQLResolveInfo, input: Any) -> GrantPlugi
     return GrantPluginPermissionPayload(plugin=_info_of(config.label))
 
 
+class PluginFetch(graphene.ObjectType):
+    """What a plugin fetches from outside, and how that goes."""
+
+    plugin = words()
+    name = words("Of the source.")
+    targets = graphene.Int(required=True, description="How many things it fetches something of.")
+    waiting = graphene.Int(required=True, description="Of these, how many were never fetched yet.")
+    failing = graphene.Int(required=True, description="How many could not be fetched lately; old data stays.")
+    error = words("Why one of them could not; empty where all is well.")
+    next_try = DateTime(description="When the first of those that fail is tried again.")
+    oldest = DateTime(description="The age of the oldest data.")
+    newest = DateTime(description="When something was fetched last.")
+
+
+class FetchAgainInput(graphene.InputObjectType):
+    plugin = graphene.String(required=True)
+    source = graphene.String(required=True, description="The name of what it fetches.")
+
+
+class FetchAgainPayload(WithProblems, graphene.ObjectType):
+    requested = graphene.Int(description="How many will be fetched; what is fresh is left out.")
+
+
+def _fetch_again(info: GraphQLResolveInfo, input: Any) -> FetchAgainPayload:
+    """Have a worker fetch again what a plugin fetches, as an administrator."""
+    requested = services.fetch_again(input.plugin, input.source, actor=info.context.principal)
+    return FetchAgainPayload(requested=requested)
+
+
 class PluginQueries:
     """The plugins."""
+
+    plugin_fetches = graphene.List(
+        graphene.NonNull(PluginFetch), description="What they fetch; null for all but administrators."
+    )
+
+    def resolve_plugin_fetches(root: Any, info: GraphQLResolveInfo) -> Any:
+        return selectors.fetches_to_show(info.context.principal)
 
     plugins = graphene.List(
         graphene.NonNull(PortalPlugin), required=True, description="Enabled plugins, then installed ones."
@@ -213,6 +249,7 @@ class PluginMutations:
     grant_plugin_permission = mutation(
         GrantPluginPermissionInput, GrantPluginPermissionPayload, _grant_plugin_permission
     )
+    fetch_again = mutation(FetchAgainInput, FetchAgainPayload, _fetch_again)
     decide_plugin_claims = mutation(DecidePluginClaimsInput, DecidePluginClaimsPayload, _decide_plugin_claims)
     change_plugin_settings = mutation(
         ChangePluginSettingsInput, ChangePluginSettingsPayload, _change_plugin_settings

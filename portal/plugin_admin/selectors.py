@@ -22,6 +22,7 @@ from portal.extension.settings import SettingField, json_schema, shown
 from portal.extension_points import permissions
 from portal.plugin_admin.models import ClaimUse, PluginDecision
 from portal.rest.errors import NotFound
+from portal.snapshots.selectors import SourceState, states_of_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class ShownSettings:
 
     schema: Mapping[str, Any]
     fields: tuple[ShownSetting, ...]
+
+
+def fetches_to_show(viewer: Principal) -> list[SourceState] | None:
+    """What plugins fetch and how that goes; None for all but administrators."""
+    return states_of_sources() if viewer.is_admin else None
 
 
 def read_decisions() -> dict[str, Decision]:

@@ -23,6 +23,8 @@ from portal.extension.uses import Use
 from portal.plugin_admin.models import ClaimUse, PluginDecision
 from portal.plugin_admin.selectors import get_plugin, is_editable, permissions_to_show, written_secrets
 from portal.rest.errors import Conflict, Invalid, NotFound
+from portal.snapshots.services import request_refresh_of_all
+from portal.snapshots.sources import sources
 
 SUBJECT = re.compile(r"everyone|(user|group):[a-z0-9._-]+/[a-z0-9._-]+")
 DENIED = Record.Outcome.DENIED
@@ -117,6 +119,22 @@ def grant_permission(
         now.detail.update(permission=permission, subjects=row.permissions.get(permission))
     decided.forget()
     return config
+
+
+def fetch_again(plugin: str, source: str, *, actor: Principal) -> int:
+    """Have everything fetched again that a source of a plugin fetches; answers how much that is.
+
+    Raises Denied, NotFound.
+    """
+    with operation("plugin.fetch", actor=actor, target=f"{plugin}.{source}"):
+        name = f"{get_plugin(plugin, viewer=actor).label}.{source}"
+        if name not in sources():
+            raise NotFound(
+                f"No plugin {plugin} fetches {source}: the plugins page lists what each of them fetches.",
+                code="SOURCE_NOT_FOUND",
+                path=("source",),
+            )
+        return request_refresh_of_all(name)
 
 
 def write_uses(counted: Mapping[Use, int]) -> None:

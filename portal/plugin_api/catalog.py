@@ -15,6 +15,7 @@ from catalog.selectors import (
     Condition,
     EntityQuery,
     Related,
+    current_generation,
     descriptors_by_entity,
 )
 from catalog.services import documents_changed
@@ -30,6 +31,7 @@ __all__ = [
     "Related",
     "Source",
     "SourceError",
+    "current_generation",
     "descriptors_by_entity",
     "documents_changed",
     "find_entities",

@@ -74,37 +74,34 @@ def is_round_due(source: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """How a source is doing: its targets, how many fail, the oldest and the newest data."""
+    """How a source of a plugin is doing: its targets, how many of them were never fetched, how many fail now,
+    with one reason and when the first is tried again; the oldest and the newest data."""
 
-    source: str
-    targets: int
-    failing: int
-    oldest: datetime | None
-    newest: datetime | None
-    error: str
+    plugin: str
+    name: str
+    targets: int = 0
+    waiting: int = 0
+    failing: int = 0
+    error: str = ""
+    next_try: datetime | None = None
+    oldest: datetime | None = None
+    newest: datetime | None = None
 
 
 def states_of_sources() -> list[SourceState]:
-    """Every source that plugins added, also those with no target yet, by name."""
-    rows = {
-        row["source"]: row
-        for row in Snapshot.objects.values("source").annotate(
-            targets=Count("pk"),
-            failing=Count("pk", filter=Q(failures__gt=0)),
-            oldest=Min("taken_at"),
-            newest=Max("taken_at"),
-            last_error=Max("error"),
-        )
-    }
-    names = sorted(f"{item.plugin}.{item.name}" for item in snapshot_sources.read())
+    """Every source that plugins added, also those with no target yet, by name; one statement."""
+    fails = Q(failures__gt=0)
+    rows = Snapshot.objects.values("source").annotate(
+        targets=Count("pk"),
+        waiting=Count("pk", filter=Q(taken_at=None, failures=0)),
+        failing=Count("pk", filter=fails),
+        last_error=Max("error", filter=fails),
+        next_try=Min("due_at", filter=fails),
+        oldest=Min("taken_at"),
+        newest=Max("taken_at"),
+    )
+    known = {row.pop("source"): row | {"error": row.pop("last_error") or ""} for row in rows}
+    items = sorted(snapshot_sources.read(), key=lambda item: (item.plugin, item.name))
     return [
-        SourceState(
-            source=name,
-            targets=rows[name]["targets"] if name in rows else 0,
-            failing=rows[name]["failing"] if name in rows else 0,
-            oldest=rows[name]["oldest"] if name in rows else None,
-            newest=rows[name]["newest"] if name in rows else None,
-            error=rows[name]["last_error"] if name in rows else "",
-        )
-        for name in names
+        SourceState(item.plugin, item.name, **known.get(f"{item.plugin}.{item.name}", {})) for item in items
     ]

@@ -62,6 +62,11 @@ def request_refresh(source: str, targets: Iterable[str]) -> int:
     return changed
 
 
+def request_refresh_of_all(source: str) -> int:
+    """The same for everything that a source fetches."""
+    return request_refresh(source, Snapshot.objects.filter(source=source).values_list("target", flat=True))
+
+
 def _wake_worker(source: str) -> None:
     for wake in _wake:
         try:

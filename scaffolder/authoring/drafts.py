@@ -10,6 +10,8 @@ from typing import Any
 from catalog.entities.findings import Finding
 from portal.accounts.permissions import require_scope
 from portal.accounts.principal import Principal
+from portal.audit.models import Record
+from portal.audit.services import record
 from portal.rest.errors import Invalid
 from scaffolder.authoring.lint import lint
 from scaffolder.authoring.local import LocalTemplate, find_templates
@@ -64,6 +66,8 @@ def read_draft(text: str, files: Mapping[str, str] | None = None, *, viewer: Pri
 
 def document_to_run(text: str, files: Mapping[str, str] | None = None, *, actor: Principal) -> dict[str, Any]:
     """The template in a text that somebody may run dry. Raises Denied, Invalid and InvalidTemplate."""
+    if not actor.has_scope(SCOPE):
+        record("task.dry_run", actor=actor, target="a draft", outcome=Record.Outcome.DENIED)
     require_scope(actor, SCOPE)
     draft = read_draft(text, files, viewer=actor)
     if draft.document is None or draft.whole is None:

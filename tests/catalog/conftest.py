@@ -12,6 +12,7 @@ from catalog.commands import catalog
 from catalog.models import Entity, Location, Problem
 from catalog.problems import DERIVED
 from catalog.selectors import EntityQuery, find_entities
+from portal.accounts.models import Account
 from portal.accounts.principal import SYSTEM, Principal
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "catalog"
@@ -93,3 +94,13 @@ def found_by_reading() -> QuerySet[Problem]:
 def everything() -> list[tuple[object, ...]]:
     """What is in the catalog, to show that a refusal changed nothing."""
     return list(Entity.objects.order_by("ref").values_list("ref", "uid", "document", "relations_text"))
+
+
+@pytest.fixture
+def inside(member: Account) -> Principal:
+    return Principal(account=member)
+
+
+@pytest.fixture
+def outside(outsider: Account) -> Principal:
+    return Principal(account=outsider)

@@ -93,6 +93,19 @@ def test_without_a_worker_the_answer_is_unavailable_and_nothing_happens_later(
     assert Location.objects.count() == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_s_deadline_does_not_end_the_wait_for_a_worker(
+    graphql: Any, target: str, member: Account, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.GRAPHQL_DEADLINE_SECONDS, settings.CATALOG_JOB_SECONDS = 0.3, 0.6
+    monkeypatch.setattr(waking, "_wake", [])
+    query = "mutation($t: String!) { registerLocation(input: {target: $t}) { problems { code message } } }"
+    answer = graphql(member)(query, t=target)["registerLocation"]
+
+    assert [each["code"] for each in answer["problems"]] == ["UNAVAILABLE"]
+    assert "No worker is free" in answer["problems"][0]["message"]
+
+
 @pytest.mark.django_db
 def test_only_so_many_requests_wait_at_once(target: str, member: Account, settings: Any) -> None:
     settings.CATALOG_JOBS_WAITING = 3

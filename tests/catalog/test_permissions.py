@@ -1,11 +1,10 @@
 """Who sees and changes what in the catalog: namespaces with grants, owners, scopes; denials are on record."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from catalog.models import Entity, Favourite, Location
+from catalog.models import Favourite, Location
 from catalog.permissions import hidden_namespaces, subjects_of
 from catalog.problems import ProblemQuery, find_problems
 from catalog.selectors import (
@@ -30,7 +29,7 @@ from catalog.services import (
 from portal.accounts.models import Account, NamespaceGrant
 from portal.accounts.principal import SYSTEM, Principal
 from portal.audit.models import Record
-from portal.rest.errors import Conflict, Denied, Invalid, NotFound, PortalError
+from portal.rest.errors import Denied, NotFound
 
 from .conftest import COMPONENT, Folder, everything
 
@@ -42,16 +41,6 @@ VAULT = "component:secret/vault"
 def guarded(company: Location) -> None:
     """The namespace `secret` is for team-a's department."""
     NamespaceGrant.objects.create(namespace="secret", subject="group:default/department", role="reader")
-
-
-@pytest.fixture
-def inside(member: Account) -> Principal:
-    return Principal(account=member)
-
-
-@pytest.fixture
-def outside(outsider: Account) -> Principal:
-    return Principal(account=outsider)
 
 
 def test_groups_are_followed_upwards_from_both_sides(company: Location, member: Account) -> None:
@@ -215,107 +204,3 @@ def test_owners_and_editors_refresh_an_entity_others_do_not(inside: Principal, o
         refresh_entity("component:shop-web", actor=outside)
     NamespaceGrant.objects.create(namespace="default", subject="user:default/outsider", role="editor")
     assert refresh_entity("component:shop-web", actor=outside).name == "Shop-Web"
-
-
-def test_only_who_registered_a_location_or_edits_its_namespace_removes_it(
-    folder: Folder, inside: Principal, outside: Principal, settings: Any
-) -> None:
-    settings.CATALOG_ROOTS = [folder.path]
-    folder.components("all.yaml", "web")
-    location = register_location(f"file:{folder.path}/all.yaml", actor=inside)
-    before = everything()
-    with pytest.raises(Denied):
-        unregister_location(location.uid, actor=outside)
-    assert everything() == before
-    unregister_location(location.uid, actor=inside)
-    assert everything() == []
-    assert list(Record.objects.order_by("id").values_list("actor", "action", "outcome")) == [
-        ("user:default/member", "location.register", "allowed"),
-        ("user:default/outsider", "location.unregister", "denied"),
-        ("user:default/member", "location.unregister", "allowed"),
-    ]
-
-
-def test_members_register_inside_of_the_roots_only(folder: Folder, inside: Principal, settings: Any) -> None:
-    root = Folder(folder.path / "root")
-    folder.components("outside.yaml", "outside")
-    root.components("all.yaml", "web")
-    (root.path / "link.yaml").symlink_to(folder.path / "outside.yaml")
-    settings.CATALOG_ROOTS = [root.path]
-    for target in (
-        f"file:{folder.path}/outside.yaml",
-        f"file:{root.path}/../outside.yaml",
-        f"file:{root.path}/link.yaml",
-        f"file:{folder.path}/root-sibling/all.yaml",
-        "file:all.yaml",
-        "file:/etc/passwd",
-        "file:~/x",
-    ):
-        with pytest.raises(Invalid) as caught:
-            register_location(target, actor=inside)
-        assert caught.value.code == "OUTSIDE_ROOT"
-    assert everything() == []
-    assert Location.objects.count() == 0
-    register_location(f"file:{root.path}/all.yaml", actor=inside)
-    with pytest.raises(Conflict):
-        register_location(f"file:{root.path}/./all.yaml", actor=inside)
-
-
-@pytest.mark.parametrize(
-    ("target", "code"),
-    [
-        ("ftp://example.com/x", "UNKNOWN_LOCATION_TYPE"),
-        ("url:http://127.0.0.1:1/x", "REFUSED"),
-        ("git:../../etc", "TARGET_NOT_READ"),
-        ("git:one", "TARGET_NOT_READ"),
-        ("git:acme/nothing", "FILE_MISSING"),
-        ("git:acme/--upload-pack=x", "REFUSED"),
-        ("nothing", "INVALID_REF"),
-    ],
-)
-def test_a_target_that_cannot_be_read_is_not_registered(
-    inside: Principal, target: str, code: str, settings: Any, folder: Folder
-) -> None:
-    settings.GIT_ROOT = str(folder.path)
-    with pytest.raises(PortalError) as caught:
-        register_location(target, actor=inside)
-    assert caught.value.code == code
-    assert Location.objects.count() == 0
-
-
-def test_members_register_nothing_trusted_and_nothing_in_a_namespace_they_do_not_edit(
-    folder: Folder, inside: Principal, admin: Account, settings: Any
-) -> None:
-    settings.CATALOG_ROOTS = [folder.path]
-    target = f"file:{folder.components('all.yaml', 'web')}"
-    NamespaceGrant.objects.create(namespace="team", subject="user:default/member", role="reader")
-    for extra in ({"trusted": True}, {"root": "/"}, {"namespace": "team"}):
-        with pytest.raises(Denied):
-            register_location(target, actor=inside, **extra)  # type: ignore[arg-type]
-    assert Location.objects.count() == 0
-    NamespaceGrant.objects.update(role="editor")
-    assert register_location(target, actor=inside, namespace="team").namespace == "team"
-    Location.objects.all().delete()
-    Entity.objects.all().delete()
-    assert register_location(target, actor=Principal(account=admin), trusted=True).trusted
-
-
-def test_a_preview_says_what_would_happen_and_changes_nothing(
-    folder: Folder, company: Location, inside: Principal, settings: Any
-) -> None:
-    settings.CATALOG_ROOTS = [folder.path]
-    user = "---\napiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {name: x}\nspec: {memberOf: []}\n"
-    taken, new = COMPONENT.format(name="orders"), COMPONENT.format(name="new")
-    folder.write("all.yaml", f"{taken}---{new}{user}---\nkind: [\n")
-    before, locations = everything(), Location.objects.count()
-    found = preview_location(f"file:{folder.path}/all.yaml", actor=inside)
-    assert [(each.ref, each.outcome, each.path, each.message.partition(":")[0]) for each in found] == [
-        ("component:default/new", "add", "all.yaml:11", ""),
-        ("", "refused", "all.yaml:26", "YAML_SYNTAX"),
-        ("user:default/x", "refused", "all.yaml:20", "KIND_NOT_ALLOWED"),
-        ("component:default/orders", "refused", "all.yaml:2", "REF_CONFLICT"),
-    ]
-    assert (everything(), Location.objects.count()) == (before, locations)
-    register_location(f"file:{folder.path}/all.yaml", actor=inside)
-    again = preview_location(f"file:{folder.path}/all.yaml", actor=inside)
-    assert (again[0].ref, again[0].outcome) == ("component:default/new", "unchanged")

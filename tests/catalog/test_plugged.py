@@ -12,6 +12,7 @@ from portal.extension.points import ExtensionError
 from portal.extension.processors import Processor
 from portal.extension.sources import EntitySource
 from tests.catalog.conftest import command
+from tests.dummy_plugin import aviary as aviary_source
 from tests.dummy_plugin import contributions, misbehaving
 
 pytestmark = pytest.mark.django_db
@@ -19,16 +20,16 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def aviary():
-    contributions.aviary.clear()
-    contributions.aviary["north"] = "polly pip"
-    added = EntitySource("aviary", contributions.read_aviary, contributions.check_aviary)
+    aviary_source.aviary.clear()
+    aviary_source.aviary["north"] = "polly pip"
+    added = EntitySource("aviary", aviary_source.read_aviary, aviary_source.check_aviary)
     with (
         entity_sources.temporarily(added, plugin="dummy"),
         entity_kinds.temporarily(contributions.parrot, plugin="dummy"),
     ):
         registry.static_kinds.cache_clear()
         registry._Process.kinds = None
-        yield contributions.aviary
+        yield aviary_source.aviary
     registry.static_kinds.cache_clear()
     registry._Process.kinds = None
 
@@ -38,7 +39,7 @@ def polish(settings):
     settings.PLUGIN_DEADLINE = 1
     misbehaving.released.clear()
     guard.shut_down()
-    added = Processor("polish", contributions.polish, kinds=("Component",))
+    added = Processor("polish", aviary_source.polish, kinds=("Component",))
     with processors.temporarily(added, plugin="dummy"):
         yield
     misbehaving.released.set()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 
 from portal.stack.errors import StackError
 from portal.stack.valkey import EmbeddedValkey, wheel_program
@@ -128,6 +129,29 @@ def test_tasks_are_accepted_while_the_broker_is_dead_and_run_when_it_is_back(
     wait_until(have_ended, seconds=60)
     assert set(Task.objects.values_list("status", flat=True)) == {"completed"}
     assert len(provider.created()) == 11
+
+
+def test_what_passes_through_the_broker_has_no_word_of_a_task_or_its_secrets(
+    broker: Callable[[], Process],
+    celery: Callable[[], Process],
+    valkey: EmbeddedValkey,
+    start: Callable[..., Task],
+) -> None:
+    broker()
+    celery()
+    client = redis.Redis(unix_socket_path=str(valkey.socket_file))
+    with client.monitor() as monitor:
+        task = start(CREATE, name="canary-of-a-name", secrets={"TOKEN": "canary-of-a-secret"})
+        wait_until(have_ended)
+        client.echo("the last")
+        traffic = []
+        while "the last" not in (said := monitor.next_command()["command"]):
+            traffic.append(said)
+    messages = [said for said in traffic if "scaffolder.wake" in said]
+    kept = [str(client.dump(key)) for key in client.scan_iter()]
+    task.refresh_from_db()
+    assert (task.status, len(messages) > 0) == ("completed", True)
+    assert "canary" not in f"{traffic}{kept}"
 
 
 def test_a_celery_worker_that_is_told_to_stop_hands_its_tasks_over(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from portal.accounts.models import Account
-from tests.plugins.docs.conftest import Folder, folder  # noqa: F401 - fixtures
+from tests.plugins.docs.conftest import Folder, folder, nothing_is_read  # noqa: F401 - fixtures
 
 from .conftest import ClientError, Clients
 

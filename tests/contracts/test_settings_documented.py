@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READ = re.compile(r'(?:env_(?:str|bool|int|list|choice|secret)\(\s*|envvar=)["\']([A-Z][A-Z0-9_]*)["\']')
+READ = re.compile(r'(?:env_(?:str|bool|int|list\w*|choice|secret)\(\s*|envvar=)["\']([A-Z][A-Z0-9_]*)["\']')
 
 
 def read_by_the_code():

@@ -81,13 +81,13 @@ class DummyPlugin(PluginConfig):
         from portal.plugin_api.scaffolder import actions
 
         from .actions import greet
+        from .aviary import check_aviary, polish, read_aviary
         from .contributions import (
             AviaryPage,
             CrewPanel,
             EveryBlockPanel,
             GreetingPanel,
             answer_twice,
-            check_aviary,
             count_run,
             dummy_facts,
             dummy_query,
@@ -97,8 +97,6 @@ class DummyPlugin(PluginConfig):
             greeting_field,
             noise,
             parrot,
-            polish,
-            read_aviary,
             receive_greeting,
             weather,
         )

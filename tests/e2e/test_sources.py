@@ -51,6 +51,28 @@ def test_a_large_removal_waits_until_somebody_has_looked_at_it(
     visitor.assert_clean()
 
 
+def test_an_administrator_trusts_a_source(portal: Portal, visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "catalog-info.yaml"
+    team = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: lighthouse}\n"
+    file.write_text(team + "spec: {type: team, children: []}\n")
+    portal.command("catalog", "add", str(file))
+
+    visitor = visit("admin")
+    page = visitor.page
+    visitor.open("/sources")
+    source = page.get_by_role("listitem").filter(has_text=str(file))
+    expect(source.get_by_role("link", name="1 problem")).to_be_visible()
+    source.get_by_role("button", name="More of").click()
+    page.get_by_role("menuitem", name="Trust it…").click()
+    visitor.assert_accessible()
+    page.get_by_role("button", name="Trust", exact=True).click()
+    expect(source.get_by_text("trusted", exact=True)).to_be_visible(timeout=30_000)
+    expect(source.get_by_role("link", name="1 problem")).to_have_count(0)
+    visitor.open("/catalog/default/group/lighthouse")
+    expect(page.get_by_role("heading", name="lighthouse")).to_be_visible()
+    visitor.assert_clean()
+
+
 def test_the_problems_of_one_source_say_what_and_where(portal: Portal, visit: Visit, tmp_path: Path) -> None:
     file = tmp_path / "catalog-info.yaml"
     file.write_text(descriptors("beacon-one", "not a name"))

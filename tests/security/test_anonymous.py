@@ -19,6 +19,7 @@ ALLOWED = {
     ("/healthz", "GET HEAD"),
     ("/readyz", "GET HEAD"),
     ("/sign-in", "GET HEAD"),
+    ("/sign-out", "GET HEAD"),
     ("/static", "GET HEAD"),
     ("/_allauth/browser/v1/config", "GET HEAD"),
     ("/_allauth/browser/v1/auth/session", "DELETE GET HEAD"),

@@ -1,7 +1,7 @@
 """Attacks and faults of sources, as somebody who may register locations sends them.
 
-Elsewhere: the client itself in tests/portal/integrations (test_http.py, test_github.py); what is hidden in
-tests/catalog (schema/test_hidden.py, rest/test_hidden.py, history/test_history.py);
+Elsewhere: the client itself in tests/portal/integrations (test_http.py, test_http_limits.py, test_github.py);
+what is hidden in tests/catalog (schema/test_hidden.py, rest/test_hidden.py, history/test_history.py);
 rules and ownership in tests/catalog (test_rules.py, test_ingestion.py); killed and racing writers in
 tests/catalog/history/test_faults.py; the database in tests/portal/database (test_faults.py and
 test_full_disk.py); entities that move between sources in tests/catalog/test_moves.py; hosts that fail or

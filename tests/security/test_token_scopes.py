@@ -12,6 +12,7 @@ from graphql import (
 
 from catalog.services import register_location
 from portal.accounts.principal import SCOPES, SYSTEM
+from portal.audit.models import Record
 from portal.graphql.nodes import encode_id
 from portal.schema import schema
 
@@ -89,6 +90,8 @@ def test_a_token_that_may_only_read_changes_nothing(name, bearer, admin, thing):
     for problem in problems:
         assert problem["code"] in REFUSED or name == "cancelTask", problem
     assert stored() == before
+    said = Record.objects.filter(request_id=answer["X-Request-ID"]).values_list("actor", "outcome")
+    assert list(said) == [("user:default/admin", "denied")]
 
 
 def test_the_scopes_are_these():

@@ -108,7 +108,7 @@ function options(block: SeriesBlock, width: number, dark: boolean): UPlot.Option
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     hooks: { ready: [tellNewest], setCursor: [tellNewest], setData: [tellNewest] },
-    scales: { y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
+    scales: { x: { range: (_, first, last) => (first === last ? [first - DAY / 2, last + DAY / 2] : [first, last]) }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.1 : 1] } },
     axes: [{ ...axis, space: 70, values: (_, ticks) => moments(ticks, daily) }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => amount(tick, null)) }],
     series: [
       { label: panelWords.time, value: (_, at: number | null) => (at === null ? '–' : moment(at)) },

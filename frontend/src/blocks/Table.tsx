@@ -3,6 +3,7 @@ import { Button, Group, Pagination, Text } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { OutsideLink } from '../components/OutsideLink';
+import { Said } from '../components/Said';
 import { panelWords } from './strings';
 import classes from './blocks.module.css';
 import type { BlockOf, BlockProps } from './types';
@@ -79,11 +80,11 @@ export function Table({ block }: BlockProps<'TableBlock'>) {
 
 function CellView({ cell }: { cell: Cell }) {
   if (cell.url) return <OutsideLink url={cell.url} title={cell.text} safe />;
-  if (!cell.level) return cell.text;
+  if (!cell.level) return <Said text={cell.text} />;
   return (
     <span className={classes.status}>
       <span className={classes.dot} data-level={cell.level} role="img" aria-label={cell.level} />
-      {cell.text}
+      <Said text={cell.text} />
     </span>
   );
 }

@@ -1,6 +1,8 @@
 // The words of panels.
+import { plural } from '../format';
+
 export const panelWords = {
-  rows: (count: number) => `${count} rows`,
+  rows: (count: number) => plural(count, 'row', 'rows'),
   refresh: 'Fetch again',
   asked: 'A worker is fetching it; this takes a moment.',
   fresh: 'It was fetched a moment ago.',

@@ -9,15 +9,17 @@ interface Props {
   actions?: ReactNode;
   /** Content goes to the edges, for lists and tables. */
   flush?: boolean;
+  /** Its head stays in sight while the content is scrolled. */
+  sticky?: boolean;
   children: ReactNode;
 }
 
-export function Card({ title, count, actions, flush = false, children }: Props) {
+export function Card({ title, count, actions, flush = false, sticky = false, children }: Props) {
   const id = useId();
   return (
     <section className={classes.card} {...(title ? { 'aria-labelledby': id } : {})}>
       {title && (
-        <div className={classes.head}>
+        <div className={`${classes.head} ${sticky ? classes.sticky : ''}`}>
           <Title order={2} id={id} className={classes.title}>
             {title}
             {count !== undefined && <span className={classes.count}>{count}</span>}

@@ -2,6 +2,7 @@
 import { Alert, Stack, Tabs } from '@mantine/core';
 import { useState } from 'react';
 import type { TryDraftMutation } from '../gql/operations';
+import { Said } from './Said';
 import { strings } from '../strings';
 import { CodeText } from './CodeText';
 import classes from './DryRunResult.module.css';
@@ -14,7 +15,9 @@ export function DryRunResult({ result }: { result: DryRun }) {
     return (
       <Alert color="red" variant="light" title={strings.dryRun.refused} role="alert">
         {result.problems.map((problem, index) => (
-          <div key={index}>{problem.message}</div>
+          <div key={index}>
+            <Said text={problem.message} />
+          </div>
         ))}
       </Alert>
     );

@@ -2,6 +2,7 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { strings } from '../strings';
 import { EntityLink } from './links';
+import { Said } from './Said';
 import classes from './ProblemList.module.css';
 
 export interface CatalogProblem {
@@ -23,7 +24,9 @@ export function ProblemList({ problems }: { problems: CatalogProblem[] }) {
           <li key={index} className={classes.item} data-grave={grave}>
             <Icon size={17} aria-label={problem.level} />
             <div className={classes.words}>
-              <div>{problem.message}</div>
+              <div>
+                <Said text={problem.message} />
+              </div>
               <div className={classes.where}>
                 {problem.path && (
                   <code>

@@ -4,6 +4,7 @@ import { CircleAlert, Inbox, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ApiError } from '../api/client';
 import { strings } from '../strings';
+import { Said } from './Said';
 import classes from './states.module.css';
 
 interface EmptyProps {
@@ -41,7 +42,9 @@ export function ErrorState({ error, retry }: { error: Error; retry?: () => void 
   return (
     <Alert color="red" variant="default" className={classes.failed} icon={<CircleAlert size={18} aria-hidden />} title={title} role="alert">
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">{message}</Text>
+        <Text size="sm">
+          <Said text={message} />
+        </Text>
         {error instanceof ApiError && error.code && (
           <Text size="xs" c="dimmed">
             {strings.errors.code}: <code>{error.code}</code>

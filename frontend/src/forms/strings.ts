@@ -8,9 +8,7 @@ export const formsWords = {
   down: 'Move down',
   key: 'Name',
   unsupported: 'The form cannot show this field',
-  noEntity: 'Nothing in the catalog matches',
   noGroup: 'You are in no group',
-  asWritten: (text: string) => `Use “${text}” as written`,
   repoHost: 'Host',
   repo: {
     organization: 'Organization',

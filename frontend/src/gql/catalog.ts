@@ -6,9 +6,21 @@ import type {
   CatalogQueryVariables,
   CatalogFacetsQuery,
   CatalogFacetsQueryVariables,
+  ColumnKeysQuery,
+  ColumnKeysQueryVariables,
+  SavedViewsQuery,
+  SavedViewsQueryVariables,
+  SaveViewMutation,
+  SaveViewMutationVariables,
+  DeleteViewMutation,
+  DeleteViewMutationVariables,
+  SetOverlaysMutation,
+  SetOverlaysMutationVariables,
+  RemoveEntityMutation,
+  RemoveEntityMutationVariables,
 } from './operations';
 
-export const Catalog = operation<CatalogQuery, CatalogQueryVariables>('Catalog', `query Catalog($filter: EntityFilter, $search: String, $orderBy: EntityOrder, $first: Int, $after: String) {
+export const Catalog = operation<CatalogQuery, CatalogQueryVariables>('Catalog', `query Catalog($filter: EntityFilter, $search: String, $orderBy: EntityOrder, $first: Int, $after: String, $withAnnotations: Boolean = false, $withLabels: Boolean = false) {
   entities(
     filter: $filter
     search: $search
@@ -30,13 +42,18 @@ fragment CatalogRow on Entity {
   __typename
   ref
   kind
+  namespace
   displayName
   description
   type
   lifecycle
   tags
   isFavourite
+  createdAt
   updatedAt
+  etag
+  annotations @include(if: $withAnnotations)
+  labels @include(if: $withLabels)
   ownerRef
   owner {
     ref
@@ -79,6 +96,93 @@ export const CatalogFacets = operation<CatalogFacetsQuery, CatalogFacetsQueryVar
       value
       count
       label
+    }
+  }
+}`);
+
+export const ColumnKeys = operation<ColumnKeysQuery, ColumnKeysQueryVariables>('ColumnKeys', `query ColumnKeys($filter: EntityFilter) {
+  entities(filter: $filter, first: 50) {
+    nodes {
+      annotations
+      labels
+    }
+  }
+}`);
+
+export const SavedViews = operation<SavedViewsQuery, SavedViewsQueryVariables>('SavedViews', `query SavedViews {
+  savedViews {
+    ...SavedView
+  }
+}
+fragment SavedView on PortalSavedView {
+  id
+  name
+  search
+  groupRef
+  group {
+    ref
+    displayName
+  }
+}`);
+
+export const SaveView = operation<SaveViewMutation, SaveViewMutationVariables>('SaveView', `mutation SaveView($input: SaveViewInput!) {
+  saveView(input: $input) {
+    view {
+      ...SavedView
+    }
+    problems {
+      path
+      code
+      message
+    }
+  }
+}
+fragment SavedView on PortalSavedView {
+  id
+  name
+  search
+  groupRef
+  group {
+    ref
+    displayName
+  }
+}`);
+
+export const DeleteView = operation<DeleteViewMutation, DeleteViewMutationVariables>('DeleteView', `mutation DeleteView($input: DeleteViewInput!) {
+  deleteView(input: $input) {
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const SetOverlays = operation<SetOverlaysMutation, SetOverlaysMutationVariables>('SetOverlays', `mutation SetOverlays($input: SetOverlaysInput!) {
+  setOverlays(input: $input) {
+    outcomes {
+      ref
+      before
+      after
+      refused {
+        code
+        message
+      }
+    }
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const RemoveEntity = operation<RemoveEntityMutation, RemoveEntityMutationVariables>('RemoveEntity', `mutation RemoveEntity($input: RemoveEntityInput!) {
+  removeEntity(input: $input) {
+    ref
+    problems {
+      code
+      message
     }
   }
 }`);

@@ -59,6 +59,8 @@ export type EntityFilter = {
   /** Refs; without a kind they are systems. */
   system?: Array<string> | null | undefined;
   name?: Array<string> | null | undefined;
+  /** Whole refs: `component:default/web`. */
+  ref?: Array<string> | null | undefined;
   /** Its source declares it no longer. */
   orphan?: boolean | null | undefined;
   hasProblems?: boolean | null | undefined;
@@ -235,6 +237,14 @@ export type GrantPluginPermissionInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+export type FetchAgainInput = {
+  plugin: string;
+  /** The name of what it fetches. */
+  source: string;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
 export type DecidePluginClaimsInput = {
   plugin: string;
   /** Each as the plugin states it, or narrower. Null: as PORTAL_CLAIMS_ACCEPTED says. */
@@ -358,6 +368,24 @@ export type RefreshPanelInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+export type SaveViewInput = {
+  /** Change this one; without it, a new one is kept. */
+  id?: string | number | null | undefined;
+  name: string;
+  /** The address of the list after its question mark. */
+  search: string;
+  /** A group that you are in, to share it with; null: for yourself. */
+  groupRef?: string | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type DeleteViewInput = {
+  id: string | number;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
 export type CreateWebhookInput = {
   name: string;
   url: string;
@@ -399,6 +427,13 @@ export type RefreshLocationInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+export type TrustLocationInput = {
+  locationId: string | number;
+  trusted: boolean;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
 export type ApproveRemovalInput = {
   locationId: string | number;
   /** How many you have seen waiting. */
@@ -413,11 +448,35 @@ export type DismissRemovalInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+export type SetOverlaysInput = {
+  /** JSON pointer: /spec/owner */
+  path: string;
+  /** At most 100. */
+  values: Array<OverlayValueInput>;
+  /** Why the descriptors do not have the say. */
+  reason: string;
+  /** Only say what would happen; needs no reason yet. */
+  dryRun?: boolean | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+/** What one entity is to have at the path. */
+export type OverlayValueInput = {
+  ref: string;
+  /** Null takes the field out; it must be said. */
+  value?: Json | null | undefined;
+  /** Refuse where the entity has another one by now. */
+  expectedEtag?: string | null | undefined;
+};
+
 export type RegisterLocationInput = {
   /** An address, or <type>:<target>; docs/catalog.md */
   target: string;
   /** Only say what would happen. */
   dryRun?: boolean | null | undefined;
+  /** It may define every kind: users, groups, templates too. For administrators. */
+  trusted?: boolean | null | undefined;
   /** A repeat with the same key within a day does nothing and answers the same. */
   idempotencyKey?: string | null | undefined;
 };
@@ -431,6 +490,14 @@ export type UnregisterLocationInput = {
 export type RefreshEntityInput = {
   ref: string;
   /** Refuse with ENTITY_CHANGED where the entity is not this one any more. */
+  expectedEtag?: string | null | undefined;
+  /** A repeat with the same key within a day does nothing and answers the same. */
+  idempotencyKey?: string | null | undefined;
+};
+
+export type RemoveEntityInput = {
+  ref: string;
+  /** Delete nothing if the entity has another one by now. */
   expectedEtag?: string | null | undefined;
   /** A repeat with the same key within a day does nothing and answers the same. */
   idempotencyKey?: string | null | undefined;
@@ -726,6 +793,8 @@ export type CatalogQueryVariables = Exact<{
   orderBy?: EntityOrder | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
+  withAnnotations?: boolean | null | undefined;
+  withLabels?: boolean | null | undefined;
 }>;
 
 
@@ -753,7 +822,7 @@ export type CatalogFacetsQueryVariables = Exact<{
 
 export type CatalogFacetsQuery = { entityFacets: Array<{ key: string, buckets: Array<{ value: string, count: number, label: string }> }> };
 
-type CatalogRow_AiResource_Fragment = { __typename: 'AiResource', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+type CatalogRow_AiResource_Fragment = { __typename: 'AiResource', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -769,7 +838,7 @@ type CatalogRow_AiResource_Fragment = { __typename: 'AiResource', ref: string, k
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_Api_Fragment = { __typename: 'API', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, system:
+type CatalogRow_Api_Fragment = { __typename: 'API', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, system:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -799,7 +868,7 @@ type CatalogRow_Api_Fragment = { __typename: 'API', ref: string, kind: string, d
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_Component_Fragment = { __typename: 'Component', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, system:
+type CatalogRow_Component_Fragment = { __typename: 'Component', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, system:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -829,7 +898,7 @@ type CatalogRow_Component_Fragment = { __typename: 'Component', ref: string, kin
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_Domain_Fragment = { __typename: 'Domain', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+type CatalogRow_Domain_Fragment = { __typename: 'Domain', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -845,7 +914,7 @@ type CatalogRow_Domain_Fragment = { __typename: 'Domain', ref: string, kind: str
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_Group_Fragment = { __typename: 'Group', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+type CatalogRow_Group_Fragment = { __typename: 'Group', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -861,7 +930,7 @@ type CatalogRow_Group_Fragment = { __typename: 'Group', ref: string, kind: strin
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_KindDefinition_Fragment = { __typename: 'KindDefinition', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+type CatalogRow_KindDefinition_Fragment = { __typename: 'KindDefinition', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -877,7 +946,7 @@ type CatalogRow_KindDefinition_Fragment = { __typename: 'KindDefinition', ref: s
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_Location_Fragment = { __typename: 'Location', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+type CatalogRow_Location_Fragment = { __typename: 'Location', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -893,7 +962,7 @@ type CatalogRow_Location_Fragment = { __typename: 'Location', ref: string, kind:
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_Resource_Fragment = { __typename: 'Resource', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, system:
+type CatalogRow_Resource_Fragment = { __typename: 'Resource', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, system:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -923,7 +992,7 @@ type CatalogRow_Resource_Fragment = { __typename: 'Resource', ref: string, kind:
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_Scorecard_Fragment = { __typename: 'Scorecard', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+type CatalogRow_Scorecard_Fragment = { __typename: 'Scorecard', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -939,7 +1008,7 @@ type CatalogRow_Scorecard_Fragment = { __typename: 'Scorecard', ref: string, kin
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_System_Fragment = { __typename: 'System', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, domain:
+type CatalogRow_System_Fragment = { __typename: 'System', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, domain:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -969,7 +1038,7 @@ type CatalogRow_System_Fragment = { __typename: 'System', ref: string, kind: str
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_Template_Fragment = { __typename: 'Template', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+type CatalogRow_Template_Fragment = { __typename: 'Template', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -985,7 +1054,7 @@ type CatalogRow_Template_Fragment = { __typename: 'Template', ref: string, kind:
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_User_Fragment = { __typename: 'User', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+type CatalogRow_User_Fragment = { __typename: 'User', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -1001,7 +1070,7 @@ type CatalogRow_User_Fragment = { __typename: 'User', ref: string, kind: string,
     | { ref: string, displayName: string }
    | null };
 
-type CatalogRow_PortalEntity_Fragment = { __typename: 'PortalEntity', ref: string, kind: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, updatedAt: string, ownerRef: string | null, owner:
+type CatalogRow_PortalEntity_Fragment = { __typename: 'PortalEntity', ref: string, kind: string, namespace: string, displayName: string, description: string | null, type: string | null, lifecycle: string | null, tags: Array<string>, isFavourite: boolean, createdAt: string, updatedAt: string, etag: string, annotations?: Json, labels?: Json, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }
@@ -1032,6 +1101,76 @@ export type CatalogRowFragment =
   | CatalogRow_User_Fragment
   | CatalogRow_PortalEntity_Fragment
 ;
+
+export type ColumnKeysQueryVariables = Exact<{
+  filter?: EntityFilter | null | undefined;
+}>;
+
+
+export type ColumnKeysQuery = { entities: { nodes: Array<
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+      | { annotations: Json, labels: Json }
+    > } };
+
+export type SavedViewFragment = { id: string, name: string, search: string, groupRef: string | null, group:
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+    | { ref: string, displayName: string }
+   | null };
+
+export type SavedViewsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SavedViewsQuery = { savedViews: Array<SavedViewFragment> };
+
+export type SaveViewMutationVariables = Exact<{
+  input: SaveViewInput;
+}>;
+
+
+export type SaveViewMutation = { saveView: { view: SavedViewFragment | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type DeleteViewMutationVariables = Exact<{
+  input: DeleteViewInput;
+}>;
+
+
+export type DeleteViewMutation = { deleteView: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type SetOverlaysMutationVariables = Exact<{
+  input: SetOverlaysInput;
+}>;
+
+
+export type SetOverlaysMutation = { setOverlays: { outcomes: Array<{ ref: string, before: Json | null, after: Json | null, refused: { code: string, message: string } | null }>, problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type RemoveEntityMutationVariables = Exact<{
+  input: RemoveEntityInput;
+}>;
+
+
+export type RemoveEntityMutation = { removeEntity: { ref: string | null, problems: Array<{ code: string, message: string }> } };
 
 type TemplateCard_AiResource_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
@@ -1885,7 +2024,14 @@ export type PluginPageQuery = { pluginPage: { id: string, plugin: string, title:
 export type PluginsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PluginsQuery = { plugins: Array<{ name: string, verboseName: string, description: string, version: string, enabled: boolean, state: string, reason: string | null, contributions: Array<{ point: string, name: string }>, claims: Array<{ claim: string, value: string, accepted: Array<string>, uses: number, refusals: number, lastUsedAt: string | null }> | null, permissions: Array<{ name: string, description: string, subjects: Array<string>, decided: boolean }> | null, settings: { schema: Json, fields: Array<{ name: string, variable: string, title: string, help: string, secret: boolean, source: string, editable: boolean, isSet: boolean, value: Json | null }> } | null, settingsPanels: Array<PanelPartsFragment> | null }> };
+export type PluginsQuery = { plugins: Array<{ name: string, verboseName: string, description: string, version: string, enabled: boolean, state: string, reason: string | null, contributions: Array<{ point: string, name: string }>, claims: Array<{ claim: string, value: string, accepted: Array<string>, uses: number, refusals: number, lastUsedAt: string | null }> | null, permissions: Array<{ name: string, description: string, subjects: Array<string>, decided: boolean }> | null, settings: { schema: Json, fields: Array<{ name: string, variable: string, title: string, help: string, secret: boolean, source: string, editable: boolean, isSet: boolean, value: Json | null }> } | null, settingsPanels: Array<PanelPartsFragment> | null }>, pluginFetches: Array<{ plugin: string, name: string, targets: number, waiting: number, failing: number, error: string, nextTry: string | null, oldest: string | null, newest: string | null }> | null };
+
+export type FetchAgainMutationVariables = Exact<{
+  input: FetchAgainInput;
+}>;
+
+
+export type FetchAgainMutation = { fetchAgain: { requested: number | null, problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
 export type DecidePluginClaimsMutationVariables = Exact<{
   input: DecidePluginClaimsInput;
@@ -2172,7 +2318,7 @@ export type SourcesQueryVariables = Exact<{
 }>;
 
 
-export type SourcesQuery = { locations: { totalCount: number, nodes: Array<{ id: string, title: string, type: string, target: string, state: SourceState, registeredBy: string, lastAttemptAt: string | null, lastSuccessAt: string | null, nextAttemptAt: string | null, unchangedSince: string | null, lastError: string | null, entityCount: number, problems: Array<{ level: string }>, pendingRemoval: { refs: Array<string>, count: number, total: number, since: string, reason: string } | null, last: { nodes: Array<SourceRunPartsFragment> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type SourcesQuery = { locations: { totalCount: number, nodes: Array<{ id: string, title: string, type: string, target: string, state: SourceState, registeredBy: string, trusted: boolean, lastAttemptAt: string | null, lastSuccessAt: string | null, nextAttemptAt: string | null, unchangedSince: string | null, lastError: string | null, entityCount: number, problems: Array<{ level: string }>, pendingRemoval: { refs: Array<string>, count: number, total: number, since: string, reason: string } | null, last: { nodes: Array<SourceRunPartsFragment> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SourceRunPartsFragment = { id: string, startedAt: string, finishedAt: string | null, outcome: SourceRunOutcome, added: number, changed: number, removed: number, unchanged: number, problems: number, error: string | null, revision: string | null };
 
@@ -2194,6 +2340,13 @@ export type RefreshSourceMutationVariables = Exact<{
 
 
 export type RefreshSourceMutation = { refreshLocation: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
+
+export type TrustLocationMutationVariables = Exact<{
+  input: TrustLocationInput;
+}>;
+
+
+export type TrustLocationMutation = { trustLocation: { problems: Array<{ path: Array<string>, code: string, message: string }> } };
 
 export type ApproveRemovalMutationVariables = Exact<{
   input: ApproveRemovalInput;

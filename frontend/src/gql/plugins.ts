@@ -4,6 +4,8 @@ import { operation } from '../api/operation';
 import type {
   PluginsQuery,
   PluginsQueryVariables,
+  FetchAgainMutation,
+  FetchAgainMutationVariables,
   DecidePluginClaimsMutation,
   DecidePluginClaimsMutationVariables,
   ChangePluginSettingsMutation,
@@ -56,6 +58,17 @@ export const Plugins = operation<PluginsQuery, PluginsQueryVariables>('Plugins',
     settingsPanels {
       ...PanelParts
     }
+  }
+  pluginFetches {
+    plugin
+    name
+    targets
+    waiting
+    failing
+    error
+    nextTry
+    oldest
+    newest
   }
 }
 fragment PanelParts on PortalPanel {
@@ -200,6 +213,17 @@ fragment PanelParts on PortalPanel {
     }
     ... on ErrorBlock {
       title
+      message
+    }
+  }
+}`);
+
+export const FetchAgain = operation<FetchAgainMutation, FetchAgainMutationVariables>('FetchAgain', `mutation FetchAgain($input: FetchAgainInput!) {
+  fetchAgain(input: $input) {
+    requested
+    problems {
+      path
+      code
       message
     }
   }

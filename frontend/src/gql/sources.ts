@@ -8,6 +8,8 @@ import type {
   SourceRunsQueryVariables,
   RefreshSourceMutation,
   RefreshSourceMutationVariables,
+  TrustLocationMutation,
+  TrustLocationMutationVariables,
   ApproveRemovalMutation,
   ApproveRemovalMutationVariables,
   DismissRemovalMutation,
@@ -25,6 +27,7 @@ export const Sources = operation<SourcesQuery, SourcesQueryVariables>('Sources',
       target
       state
       registeredBy
+      trusted
       lastAttemptAt
       lastSuccessAt
       nextAttemptAt
@@ -100,6 +103,16 @@ fragment SourceRunParts on SourceRun {
 
 export const RefreshSource = operation<RefreshSourceMutation, RefreshSourceMutationVariables>('RefreshSource', `mutation RefreshSource($input: RefreshLocationInput!) {
   refreshLocation(input: $input) {
+    problems {
+      path
+      code
+      message
+    }
+  }
+}`);
+
+export const TrustLocation = operation<TrustLocationMutation, TrustLocationMutationVariables>('TrustLocation', `mutation TrustLocation($input: TrustLocationInput!) {
+  trustLocation(input: $input) {
     problems {
       path
       code

@@ -18,6 +18,7 @@ export function ShortcutsDialog({ close }: { close: () => void }) {
         <Key presses={[[mod, 'K'], ['/']]} does={strings.search.open} />
         {ALL_PLACES.map(({ to, key, label }) => key && <Key key={to} presses={[['G', key.toUpperCase()]]} then does={label} />)}
         <Key presses={[['?']]} does={words.help} />
+        <Key presses={[['X']]} does={words.choose} />
         <Key presses={[[mod, 'Enter']]} does={words.dryRun} />
       </dl>
       <Switch mt="lg" label={words.single} description={words.singleHint} checked={single} onChange={(event) => setSingle(event.currentTarget.checked)} />

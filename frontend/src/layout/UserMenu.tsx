@@ -1,7 +1,6 @@
 // Who is signed in, their page, their tokens, light or dark, sign out.
 import { Avatar, Kbd, Menu, SegmentedControl, Text, UnstyledButton, VisuallyHidden, useMantineColorScheme } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleUser, Keyboard, LogOut } from 'lucide-react';
 import { signOut } from '../api/session';
 import { forgetRecent } from '../components/recent';
@@ -13,16 +12,13 @@ import { useShell } from './useShell';
 
 export function UserMenu({ showKeys }: { showKeys: () => void }) {
   const viewer = useShell()?.viewer;
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = viewer?.displayName ?? viewer?.username ?? '';
 
   async function leave() {
     await signOut();
     forgetRecent();
-    await navigate({ to: '/sign-in' });
-    queries.clear();
+    window.location.assign('/sign-out'); // where an identity provider signed them in, that ends there too
   }
 
   return (

@@ -13,6 +13,8 @@ export function useSingleKeys() {
   return useLocalStorage({ key: KEPT_AS, defaultValue: true, getInitialValueInEffect: false });
 }
 
+export const singleKeysOn = (): boolean => readLocalStorageValue({ key: KEPT_AS, defaultValue: true });
+
 export function useKeys(showHelp: () => void): void {
   const navigate = useNavigate();
   const gAt = useRef(-TOGETHER_MS);
@@ -20,7 +22,7 @@ export function useKeys(showHelp: () => void): void {
   useEffect(() => {
     function press(event: KeyboardEvent) {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return;
-      if (!readLocalStorageValue({ key: KEPT_AS, defaultValue: true })) return;
+      if (!singleKeysOn()) return;
       const afterG = event.timeStamp - gAt.current < TOGETHER_MS;
       const place = afterG ? ALL_PLACES.find(({ key }) => key === event.key) : undefined;
       gAt.current = event.key === 'g' && !place ? event.timeStamp : -TOGETHER_MS;

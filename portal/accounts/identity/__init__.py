@@ -1,1 +1,1 @@
-"""Signing in with an identity provider, by OpenID Connect."""
+"""Signing in with an identity provider: by OpenID Connect, or with GitHub; and signing out there."""

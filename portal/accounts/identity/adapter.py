@@ -7,10 +7,11 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError
-from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.http import HttpRequest, HttpResponseRedirect
 
-from portal.accounts.identity.providers import IdentityProvider, identity_providers
+from portal.accounts.identity import github, openid_connect
+from portal.accounts.identity.ending import remember
+from portal.accounts.identity.providers import GITHUB, OPENID, IdentityProvider, identity_providers
 from portal.accounts.models import Account
 from portal.accounts.navigation import HOME, SIGN_IN, safe_next
 from portal.accounts.principal import SYSTEM
@@ -26,6 +27,8 @@ UNAVAILABLE, CANCELLED, REFUSED, NO_ACCOUNT, TAKEN = (
 )
 """Why it did not work, as the sign-in page reads it from its address."""
 
+KINDS = {OPENID: openid_connect, GITHUB: github}
+
 
 def failed(provider_id: str, reason: str, target: str | None = None) -> HttpResponseRedirect:
     """Back to the sign-in page, which says why."""
@@ -36,28 +39,16 @@ def failed(provider_id: str, reason: str, target: str | None = None) -> HttpResp
     )
 
 
-class Provider(OpenIDConnectProvider):  # type: ignore[misc]
-    """Addresses of mail say nothing about who somebody is here, so none are taken over.
-
-    A token that did not come from the provider itself signs nobody in.
-    """
-
-    supports_token_authentication = False
-    pkce_enabled_default = True
-
-    def extract_email_addresses(self, data: dict[str, Any]) -> list[Any]:
-        return []
-
-
 class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Providers of the setting; an account is found by provider and subject, and by nothing else."""
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
+        known_id = provider in identity_providers()
         return [
             SocialApp(
-                provider=Provider.id,
+                provider=KINDS[known.kind].Provider.id,
                 provider_id=known.id,
                 name=known.name,
                 client_id=known.client_id,
@@ -65,7 +56,8 @@ class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 settings={"server_url": known.issuer},
             )
             for known in identity_providers().values()
-            if provider in (None, Provider.id, known.id) and client_id in (None, known.client_id)
+            if provider in (None, known.id if known_id else KINDS[known.kind].Provider.id)
+            and client_id in (None, known.client_id)
         ]
 
     def get_requests_session(self) -> Any:
@@ -77,9 +69,9 @@ class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Refuse whom the two answers do not agree on, who is disabled, and whose name is somebody else's."""
-        claims = _claims(sociallogin)
-        sociallogin.account.extra_data = {}
-        if claims is None:
+        kind = KINDS[_provider_of(sociallogin).kind]
+        believed = kind.is_of_this_sign_in(sociallogin.told, sociallogin.state or {})
+        if not believed or kind.claims_of(sociallogin.told) is None:
             _refuse(sociallogin, REFUSED)
         if sociallogin.is_existing:
             if not sociallogin.user.is_active:
@@ -88,6 +80,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             _refuse(sociallogin, NO_ACCOUNT)
         elif Account.objects.filter(username__iexact=sociallogin.user.username).exists():
             _refuse(sociallogin, TAKEN)
+        remember(request.session, sociallogin.account.provider, sociallogin.told)
 
     def on_authentication_error(
         self,
@@ -104,9 +97,10 @@ class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         raise ImmediateHttpResponse(failed(getattr(provider, "sub_id", ""), reason, state.get("next")))
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> Account:
-        claims = _claims(sociallogin) or {}
+        provider = _provider_of(sociallogin)
+        claims = KINDS[provider.kind].claims_of(sociallogin.account.extra_data) or {}
         account: Account = sociallogin.user
-        account.username = _provider_of(sociallogin).username(claims)
+        account.username = provider.username(claims)
         account.user_ref = f"user:default/{account.username}" if account.username else ""
         account.first_name = str(claims.get("name") or "")[:150]
         account.email = str(claims.get("email") or "")[:254]
@@ -117,14 +111,6 @@ class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             account: Account = super().save_user(request, sociallogin, form=form)
             now.detail = {"userRef": account.user_ref, "provider": sociallogin.account.provider}
         return account
-
-
-def _claims(login: SocialLogin) -> dict[str, Any] | None:
-    """What the signed token and the provider's other answer say; None where they are about two people."""
-    token, more = login.account.extra_data.get("id_token"), login.account.extra_data.get("userinfo") or {}
-    if not token or not token.get("sub") or more.get("sub", token["sub"]) != token["sub"]:
-        return None
-    return {**token, **more}
 
 
 def _provider_of(login: SocialLogin) -> IdentityProvider:

@@ -13,7 +13,10 @@ from portal.env import SettingError
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
-TEXTS = {"id", "name", "issuer", "clientId", "clientSecret", "usernameClaim", "domain"}
+OPENID, GITHUB = "openid-connect", "github"
+GITHUB_ADDRESS = "https://github.com"
+TEXTS = {"id", "kind", "name", "issuer", "clientId", "clientSecret", "usernameClaim", "domain"}
+SWITCHES = {"makesAccounts", "signsOut"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +24,11 @@ class IdentityProvider:
     """One entry. `username_claim` names an account when it is made; later only issuer and subject count.
 
     With a `domain` the claim is an address of it, and the account is called by what is before the `@`.
+    `signs_out`: signing out here does so there, where the provider announces how.
     """
 
     id: str
+    kind: str
     name: str
     issuer: str
     client_id: str
@@ -31,6 +36,7 @@ class IdentityProvider:
     username_claim: str = "preferred_username"
     domain: str = ""
     makes_accounts: bool = True
+    signs_out: bool = True
 
     def username(self, claims: dict[str, Any]) -> str:
         """What somebody is called here; "" where the claim says nothing that can be a name."""
@@ -71,10 +77,11 @@ def _read_entry(where: str, entry: Any) -> IdentityProvider:
     if not isinstance(entry, dict):
         raise SettingError(f"{where} is not an object.")
     for key, value in entry.items():
-        if key not in (*TEXTS, "makesAccounts"):
+        if key not in TEXTS | SWITCHES:
             raise SettingError(f"{where} has an unknown key {key!r}.")
-        if not isinstance(value, bool if key == "makesAccounts" else str):
-            raise SettingError(f"{where}: {key} is not {'true or false' if key not in TEXTS else 'a text'}.")
+        if not isinstance(value, bool if key in SWITCHES else str):
+            raise SettingError(f"{where}: {key} is not {'true or false' if key in SWITCHES else 'a text'}.")
+    entry = _with_what_its_kind_says(where, entry)
     for key in ("id", "issuer", "clientId", "clientSecret"):
         if not entry.get(key):
             raise SettingError(f"{where} needs `{key}`.")
@@ -85,11 +92,29 @@ def _read_entry(where: str, entry: Any) -> IdentityProvider:
         raise SettingError(f"{where}: issuer is not an address: write https://login.example.org.")
     return IdentityProvider(
         id=entry["id"],
+        kind=entry["kind"],
         name=entry.get("name") or entry["id"],
         issuer=entry["issuer"].rstrip("/"),
         client_id=entry["clientId"],
         client_secret=entry["clientSecret"],
-        username_claim=entry.get("usernameClaim") or "preferred_username",
+        username_claim=entry["usernameClaim"],
         domain=entry.get("domain", "").lower(),
-        makes_accounts=entry.get("makesAccounts", True),
+        makes_accounts=entry["makesAccounts"],
+        signs_out=entry.get("signsOut", True),
     )
+
+
+def _with_what_its_kind_says(where: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry with what it leaves out.
+
+    A name at GitHub is what somebody typed there, so it makes no accounts unless the entry says so.
+    """
+    kind = entry.get("kind") or OPENID
+    if kind == GITHUB:
+        own = {"issuer": GITHUB_ADDRESS, "usernameClaim": "login", "makesAccounts": False}
+    elif kind == OPENID:
+        own = {"usernameClaim": "preferred_username", "makesAccounts": True}
+    else:
+        raise SettingError(f"{where}: kind is {OPENID} or {GITHUB}, not {kind!r}.")
+    said = {key: value for key, value in entry.items() if value != ""}
+    return {**own, **said, "kind": kind}

@@ -1,10 +1,11 @@
 """To an identity provider, and back from it."""
 
 from allauth.core import ratelimit
-from allauth.socialaccount.providers.openid_connect.views import callback as allauth_callback
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from portal.accounts.identity.adapter import UNAVAILABLE, IdentityAdapter, failed
+from portal.accounts.identity.ending import address_of_the_end
 from portal.accounts.identity.providers import identity_providers
 from portal.accounts.navigation import safe_next
 from portal.integrations.requests_session import Unreachable
@@ -36,7 +37,14 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     if provider_id not in identity_providers():
         return error_response(request, NotFound("There is no such identity provider.", code="NOT_FOUND"))
     try:
-        answer: HttpResponse = allauth_callback(request, provider_id)
+        provider = IdentityAdapter(request).get_provider(request, provider_id)
+        finish = OAuth2CallbackView.adapter_view(provider.get_oauth2_adapter(request))
+        answer: HttpResponse = finish(request)
     except (Unreachable, KeyError, ValueError):
         return failed(provider_id, UNAVAILABLE)
     return answer
+
+
+def end(request: HttpRequest) -> HttpResponse:
+    """Where somebody goes who has just signed out: on to their provider's end, or to the sign-in page."""
+    return HttpResponseRedirect(address_of_the_end(request.session))

@@ -34,12 +34,12 @@ def _what_next(name: str, written: Path, in_tree: bool) -> list[str]:
     if in_tree:
         return [
             f'make test ARGS="tests/plugins/{name}"',
-            f"PORTAL_PLUGINS=docs,{name} make up",
+            f"PORTAL_PLUGINS=+{name} make up",
         ]
     return [
         f"pip install -e {written}   (the portal's: .venv/bin/pip in a checkout)",
         f"python -m pytest {written}",
-        f"PORTAL_PLUGINS=docs,{name} portal up",
+        f"PORTAL_PLUGINS=+{name} portal up --reload   (beside those that are on; its claims are accepted)",
     ]
 
 

@@ -96,7 +96,8 @@ def _of_migrations(name: str, has_models: bool) -> Iterator[tuple[str, str]]:
     asked = NonInteractiveMigrationQuestioner(specified_apps={name}, dry_run=True)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps), asked)
     if name in detector.changes(loader.graph, trim_to_apps={name}, convert_apps={name}):
-        yield "its models have changes without a migration", f"Run manage.py makemigrations {name}."
+        command = f"PORTAL_PLUGINS=+{name} python -m django makemigrations {name} --settings portal.settings"
+        yield "its models have changes without a migration", f"Run {command}."
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """What can be said of a plugin without running it: its imports, its files, what each line binds it to."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 OURS = {"portal", "catalog", "scaffolder", "plugins"}
+ENTRY_POINT_GROUP = "portal.plugins"
 ALLOWED = "portal.plugin_api"
 AROUND = {"requests", "httpx", "urllib3", "aiohttp", "socket", "http.client", "urllib.request", "ftplib"}
 
@@ -28,6 +30,7 @@ def read_plugin(package: Path) -> Iterator[Finding]:
         yield Finding(str(package), "there is no apps.py", "Put its PluginConfig there.")
     if not any((folder / "README.md").exists() for folder in (package, package.parent)):
         yield Finding(str(package), "there is no README.md", "Say what it shows, and list its settings.")
+    yield from _entry_point(package)
     for path in sorted(package.rglob("*.py")):
         where = str(path.relative_to(package.parent))
         try:
@@ -39,6 +42,22 @@ def read_plugin(package: Path) -> Iterator[Finding]:
             yield Finding(where, "it does not say what the plugin is", "Give the package a docstring.")
         yield from _managers(tree, where)
         yield from _imports(tree, where, package.name, early=path == package / "apps.py")
+
+
+def _entry_point(package: Path) -> Iterator[Finding]:
+    """A package that says nothing of a plugin is installed, and never found."""
+    try:
+        project = tomllib.loads((package.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    except (OSError, KeyError, ValueError):
+        return
+    named = project.get("entry-points", {}).get(ENTRY_POINT_GROUP, {})
+    if not any(target.partition(".")[0].partition(":")[0] == package.name for target in named.values()):
+        name = package.name.removeprefix("portal_")
+        yield Finding(
+            "pyproject.toml",
+            f"no entry point of {ENTRY_POINT_GROUP} names a plugin of {package.name}, so no portal finds it",
+            f'Add `{name} = "{package.name}.apps"` to [project.entry-points."{ENTRY_POINT_GROUP}"].',
+        )
 
 
 def _imports(tree: ast.Module, where: str, package: str, *, early: bool) -> Iterator[Finding]:

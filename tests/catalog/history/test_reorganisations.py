@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from catalog.ingestion.rebuild import rebuild
-from catalog.models import Change, Entity, Event, FormerRef, Overlay
+from catalog.models import Change, Entity, Event, FormerRef, Overlay, SavedView
 from catalog.tasks import refresh_locations
 from portal.accounts.models import Account, NamespaceGrant
 from portal.audit.models import Record
@@ -132,6 +132,20 @@ def test_a_merge_leads_everything_to_the_other_one(
     assert Event.objects.filter(ref=TEAM_A, what="DELETED").count() == 1
     assert FormerRef.objects.get().why == "MERGED"
     assert rebuild().differences == 0
+
+
+def test_a_group_s_saved_views_go_along_with_it(
+    teams: Folder, graphql: Callable[..., GraphQLClient], admin: Account
+) -> None:
+    for ref, name in ((TEAM_A, "Ours"), (TEAM_A, "On call"), (TEAM_B, "Ours")):
+        SavedView.objects.create(group_ref=ref, name=name, search="kind=api")
+    double = SavedView.objects.get(group_ref=TEAM_A, name="Ours").pk
+    ask = graphql(admin)
+    assert reorganise(ask, {"merge": {"from": TEAM_A, "into": TEAM_B}})["problems"] == []
+    assert reorganise(ask, {"rename": {"from": TEAM_B, "to": "Team-C"}})["problems"] == []
+
+    views = SavedView.objects.filter(group_ref=TEAM_C).values_list("name", flat=True)
+    assert sorted(views) == ["On call", "Ours", f"Ours {double}"]
 
 
 def test_a_transfer_beats_the_descriptors(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catalog.models import Entity
+from catalog.models import Entity, Location
 
 pytestmark = pytest.mark.usefixtures("company")
 
@@ -246,3 +246,10 @@ def test_entities_by_refs_keep_the_order_asked_for(graphql: Any, member: Any) ->
     ]
     answer = graphql(member).post(query, r=["component:web"] * 101).json()
     assert answer["errors"][0]["extensions"]["code"] == "TOO_MANY_REFS"
+
+
+def test_a_registered_location_is_called_by_where_it_is(graphql: Any, member: Any, company: Location) -> None:
+    answer = graphql(member)("""{ entities(filter: {kind: ["location"]}) { nodes { displayName name } } }""")
+    (home,) = answer["entities"]["nodes"]
+    assert home["displayName"] == company.target
+    assert home["name"].startswith("generated-")

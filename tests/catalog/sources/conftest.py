@@ -1,5 +1,6 @@
 """Hosts to read from, which the operator allowed; and what a poll does when everything is due."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from catalog.commands import catalog
 from catalog.models import Entity, Location
 from catalog.refresh.polling import poll_due
 from tests.catalog.conftest import found_by_reading
+from tests.fakes.github import FakeGitHub
 from tests.servers import GitServer, HttpServer
 
 COMPONENT = """apiVersion: backstage.io/v1alpha1
@@ -91,3 +93,18 @@ def problems() -> Callable[..., list[str]]:
         return list(found_by_reading().order_by("path").values_list(field, flat=True))
 
     return find
+
+
+@pytest.fixture
+def github(settings: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGitHub]:
+    """An organisation of four repositories, three of which have a descriptor."""
+    monkeypatch.setattr("portal.integrations.github.PAGE", 2)
+    with FakeGitHub() as fake:
+        settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, fake.host]
+        entry = {"url": f"{fake.url}/acme/", "kind": "github", "token": "canary", "webhookSecret": "s"}
+        settings.CREDENTIALS = json.dumps([entry])
+        for name in ("api", "docs", "web"):
+            fake.push(name, components(name))
+        fake.push("empty", None)
+        yield fake
+    cache.clear()

@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -16,21 +15,6 @@ from catalog.refresh.polling import poll_due
 from catalog.selectors import get_entity
 from portal.accounts.principal import SYSTEM
 from tests.catalog.sources.conftest import components
-from tests.fakes.github import FakeGitHub
-
-
-@pytest.fixture
-def github(settings, db, monkeypatch):
-    monkeypatch.setattr("portal.integrations.github.PAGE", 2)
-    with FakeGitHub() as fake:
-        settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, fake.host]
-        entry = {"url": f"{fake.url}/acme/", "kind": "github", "token": "canary", "webhookSecret": "s"}
-        settings.CREDENTIALS = json.dumps([entry])
-        for name in ("api", "docs", "web"):
-            fake.push(name, components(name))
-        fake.push("empty", None)
-        yield fake
-    cache.clear()
 
 
 def asked(github):
@@ -167,18 +151,6 @@ def test_an_answer_that_is_none_loses_nothing_and_says_why(github, add, poll, na
     assert (names(), problems()) == (["api", "docs", "web"], [])
 
 
-@pytest.mark.parametrize("page", ["/orgs/acme/members", "/orgs/acme/teams/web/members"])
-def test_an_organisation_of_which_a_part_cannot_be_read_keeps_its_people(github, add, poll, page):
-    github.teams, github.members = {"core": ["jane"], "web": ["joe"]}, ["jane", "joe", "sam"]
-    add(f"github-org:{github.url}/acme", "--trusted")
-    people = sorted(Entity.objects.filter(kind__in=("User", "Group")).values_list("ref", "document"))
-    assert len(people) == 5
-    github.broken = {page}
-    github.teams["core"], github.members = [], ["jane"]
-    assert poll().failures == 1
-    assert sorted(Entity.objects.filter(kind__in=("User", "Group")).values_list("ref", "document")) == people
-
-
 def test_a_repository_that_cannot_be_read_keeps_what_it_had_and_is_tried_again(
     github, add, poll, names, problems
 ):
@@ -228,34 +200,6 @@ def test_an_organisation_without_repositories_waits_for_approval(github, add, po
     poll()
     assert names() == ["api", "docs", "web"]
     assert len(PendingRemoval.objects.get().refs) == 3
-
-
-def test_teams_and_members_become_groups_and_users(github, add, poll):
-    github.teams = {"core": ["Jane", "joe"], "web": ["joe"], "ops": []}
-    github.parents = {"web": "core"}
-    github.members = ["Jane", "joe", "sam"]
-    output = add(f"github-org:{github.url}/acme", "--trusted")
-    assert output.endswith(": 6 entities, 0 problems.\n")
-    joe = get_entity("user:joe", viewer=SYSTEM).content
-    assert joe["spec"] == {"profile": {"picture": "https://avatars.example/joe"}, "memberOf": ["core", "web"]}
-    web = get_entity("group:web", viewer=SYSTEM).content
-    assert (web["spec"]["parent"], web["metadata"]["description"]) == ("core", "Team web")
-    assert (
-        get_entity("user:jane", viewer=SYSTEM).content["metadata"]["annotations"]["github.com/user-login"]
-        == "Jane"
-    )
-    generation = Entity.objects.get(ref="user:default/sam").generation
-    github.teams["web"].append("sam")
-    poll()
-    assert Entity.objects.get(ref="user:default/sam").generation > generation
-    assert Entity.objects.get(ref="user:default/jane").generation <= generation
-
-
-def test_people_come_from_trusted_locations_only(github, add):
-    github.teams, github.members = {"core": ["jane"]}, ["jane"]
-    output = add(f"github-org:{github.url}/acme")
-    assert output.count("KIND_NOT_ALLOWED") == 2
-    assert not Entity.objects.filter(kind__in=("User", "Group")).exists()
 
 
 @pytest.mark.parametrize(

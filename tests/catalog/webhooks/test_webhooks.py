@@ -6,15 +6,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
-from django.core.cache import cache
-from django.test import Client
 from django.utils import timezone
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
@@ -22,14 +18,11 @@ from standardwebhooks import WebhookVerificationError
 from catalog.models import Change, Delivery, Webhook
 from catalog.tasks import forget_old_history, send_webhooks
 from portal.accounts.models import Account, NamespaceGrant
-from portal.audit.models import Record
-from portal.commands import renew_secrets
-from tests.catalog.conftest import COMPONENT, Folder, folder
+from tests.catalog.conftest import COMPONENT, Folder
 from tests.conftest import GraphQLClient
 from tests.databases import database_url
 from tests.servers import HttpServer, Seen
 
-__all__ = ["folder"]
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -42,20 +35,6 @@ REPLAY = """mutation($input: ReplayWebhookInput!) { replayWebhook(input: $input)
 DELETE = "mutation($input: DeleteWebhookInput!) { deleteWebhook(input: $input) { id problems { code } } }"
 SHOW = """{ webhooks { name state reason deliveries { totalCount nodes {
     id state events attempts status error cursor } } } }"""
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[HttpServer]:
-    with HttpServer() as server:
-        server.routes["/hook"] = (204, {}, b"")
-        settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, server.host]
-        yield server
-    cache.clear()
-
-
-@pytest.fixture
-def ask(graphql: Callable[..., GraphQLClient], member: Account) -> GraphQLClient:
-    return graphql(member)
 
 
 def create(ask: GraphQLClient, receiver: HttpServer, **fields: Any) -> tuple[str, Verifier]:
@@ -197,66 +176,6 @@ def test_it_gets_what_its_account_may_see_at_the_time(
     assert Webhook.objects.get().reason == "Its account is disabled."
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "file:///etc/passwd",
-        "http://user:pw@example.org/",
-        "https://example.org:22/",
-        "gopher://example.org/",
-        "https://exa mple.org/",
-    ],
-)
-def test_an_address_that_is_no_receiver_is_refused_when_it_is_given(ask: GraphQLClient, url: str) -> None:
-    answer = ask(CREATE, input={"name": "x", "url": url})["createWebhook"]
-    assert [(each["code"], each["path"]) for each in answer["problems"]] == [("URL_REFUSED", ["url"])]
-    assert not Webhook.objects.exists()
-
-
-def test_a_private_address_is_never_connected_to(folder: Folder, ask: GraphQLClient) -> None:
-    with HttpServer() as forbidden:
-        port = forbidden.host.partition(":")[2]
-        Webhook.objects.all().delete()
-        answer = ask(CREATE, input={"name": "x", "url": f"http://localhost:{port}/"})["createWebhook"]
-        assert answer["problems"][0]["code"] == "URL_REFUSED"
-        answer = ask(CREATE, input={"name": "x", "url": "http://localhost/"})["createWebhook"]
-        assert answer["problems"] == []
-        add(folder, "a")
-        send_webhooks()
-        assert forbidden.seen == []
-    assert "private network" in ask(SHOW)["webhooks"][0]["deliveries"]["nodes"][0]["error"]
-
-
-def test_others_webhooks_are_not_there_and_tokens_make_none(
-    ask: GraphQLClient,
-    receiver: HttpServer,
-    graphql: Callable[..., GraphQLClient],
-    outsider: Account,
-    member: Account,
-    bearer: Callable[..., Client],
-) -> None:
-    uid, _ = create(ask, receiver)
-    other = graphql(outsider)
-    assert other(SHOW)["webhooks"] == []
-    for document, given in ((UPDATE, {"enabled": False}), (DELETE, {}), (REPLAY, {"cursor": "x"})):
-        answer = next(iter(other(document, input={"id": uid, **given}).values()))
-        assert answer["problems"][0]["code"] == "WEBHOOK_NOT_FOUND"
-    http = bearer(member, "read", "catalog:write")
-    given = {"query": CREATE, "variables": {"input": {"name": "x", "url": "https://example.org/"}}}
-    answer = http.post("/graphql", given, content_type="application/json").json()
-    assert answer["data"]["createWebhook"]["problems"][0]["code"] == "SESSION_REQUIRED"
-    assert list(Webhook.objects.values_list("name", "state")) == [("mirror", "ACTIVE")]
-    assert Record.objects.filter(action="webhook.create", outcome="denied").count() == 1
-
-
-def test_the_secret_is_not_in_the_database_in_clear(ask: GraphQLClient, receiver: HttpServer) -> None:
-    answer = ask(CREATE, input={"name": "x", "url": f"http://{receiver.host}/hook"})["createWebhook"]
-    stored = bytes(Webhook.objects.get().secret)
-    assert answer["secret"].startswith("whsec_")
-    assert answer["secret"][6:].encode() not in stored
-    assert answer["secret"] not in json.dumps(list(Record.objects.values("detail", "target")))
-
-
 def test_one_that_was_away_for_longer_than_the_history_says_so(
     folder: Folder, ask: GraphQLClient, receiver: HttpServer, settings: Any
 ) -> None:
@@ -269,20 +188,6 @@ def test_one_that_was_away_for_longer_than_the_history_says_so(
     send_webhooks()
     assert receiver.seen == []
     assert Webhook.objects.get().reason == "The history no longer reaches back to where it stopped."
-
-
-def test_a_new_key_is_used_and_the_old_one_can_go(
-    folder: Folder, ask: GraphQLClient, receiver: HttpServer, settings: Any
-) -> None:
-    settings.ENCRYPTION_KEYS = ["old"]
-    _, verifier = create(ask, receiver, filter={"kind": ["component"], "what": ["CREATED"]})
-    settings.ENCRYPTION_KEYS = ["new", "old"]
-    done = CliRunner().invoke(renew_secrets)
-    assert done.output == "plugins: 0\ntasks: 0\nwebhooks: 1\n"
-    settings.ENCRYPTION_KEYS = ["new"]
-    add(folder, "a")
-    send_webhooks()
-    assert events(receiver.seen[0], verifier) == [("CREATED", "component:default/a")]
 
 
 @pytest.mark.system

@@ -143,10 +143,9 @@ def test_the_page_shows_state_duration_and_success_and_asks_nobody(web, fetch, g
     assert shown["ci-builds"]["blocks"][0] == {
         "__typename": "StatusBlock", "label": "Passing", "level": "ok", "detail": None
     }  # fmt: skip
-    [series] = [block for block in shown["ci"]["blocks"] if block["__typename"] == "SeriesBlock"]
-    assert series["lines"] == [{"label": "Build", "points": [{"value": 252.0}]}]
-    [bars] = [block for block in shown["ci"]["blocks"] if block["__typename"] == "BarsBlock"]
-    assert bars["bars"][0] == {"label": "Build", "value": 100.0, "level": "ok"}
+    took, went_well = [block for block in shown["ci"]["blocks"] if block["__typename"] == "SeriesBlock"]
+    assert took["lines"] == [{"label": "Build", "points": [{"value": 252.0}]}]
+    assert went_well["lines"] == [{"label": "Build", "points": [{"value": 100.0}]}]
     assert len(web.seen) == asked
 
 
@@ -176,6 +175,27 @@ def test_what_fails_in_what_one_owns_is_on_the_home_page(web, fetch, graphql, me
         assert [block["__typename"] for block in blocks] == expected
 
 
+def test_success_is_of_the_last_ten_runs_and_since_is_when_the_first_one_failed(web, fetch, graphql, member):
+    statuses = ["failure", *["success"] * 9, "failure", "failure"]
+    newest = timezone.now() - timedelta(hours=1, minutes=1)
+    web.set(
+        "acme/web",
+        *(
+            run(number, status, run_started_at=f"{newest - timedelta(hours=11 - number):%Y-%m-%dT%H:%M:%SZ}")
+            for number, status in enumerate(statuses)
+        ),
+    )
+    fetch()
+    panels = {each["id"]: each for each in graphql(member)(PANELS, ref=WEB)["entity"]["panels"]}
+    _, went_well = [block for block in panels["ci"]["blocks"] if block["__typename"] == "SeriesBlock"]
+    values = [point["value"] for point in went_well["lines"][0]["points"]]
+    assert (values[0], values[1], values[9:]) == (0.0, 50.0, [90.0, 90.0, 80.0])
+    home = "{ homePanels { id blocks { ... on TableBlock { rows { text } } } } }"
+    panels = {panel["id"]: panel for panel in graphql(member)(home)["homePanels"]}
+    [row] = panels["ci-failing"]["blocks"][0]["rows"]
+    assert [cell["text"] for cell in row] == ["web", "Build", "2 hours ago"]
+
+
 def test_old_runs_are_forgotten(web, fetch):
     fetch()
     Run.objects.filter(key="30433642").update(started_at=timezone.now() - timedelta(days=91))
@@ -199,7 +219,7 @@ def test_a_repository_is_known_by_however_it_is_written(text, repository):
     assert read_repository(text) == repository
 
 
-def test_the_demo_s_runs_are_invented_and_say_so(company, settings, fetch, graphql, member):
+def test_the_demo_s_runs_are_invented_and_say_so(company, actions, fetch, graphql, member):
     company.component("payment-gateway", **{"github.com/project-slug": "skerry-lines/payment-gateway"})
     company.register()
     with with_settings("ci", githubs=(GitHub("github.com", "demo:"),)):
@@ -211,3 +231,7 @@ def test_the_demo_s_runs_are_invented_and_say_so(company, settings, fetch, graph
     assert (status["label"], status["level"]) == ("Failing", "error")
     assert status["detail"] == f"build. {NOTICE}"
     assert Run.objects.count() == 2 * RUNS
+    # A GitHub that is connected later takes the place of what was invented.
+    actions.set("skerry-lines/payment-gateway", run(1))
+    fetch()
+    assert list(Run.objects.values_list("key", flat=True)) == ["1"]

@@ -18,6 +18,7 @@ from portal.extension import guard
 from portal.plugin_api.testing import with_settings
 from portal.snapshots.models import Snapshot
 from portal.snapshots.services import refresh_due_snapshots
+from tests.servers import HttpServer
 
 CATALOG = """\
 apiVersion: backstage.io/v1alpha1
@@ -110,6 +111,12 @@ def fetch() -> Callable[[], dict[str, str]]:
         return dict(Snapshot.objects.exclude(error="").values_list("target", "error"))
 
     return run
+
+
+@pytest.fixture
+def server() -> Iterator[HttpServer]:
+    with HttpServer() as running:
+        yield running
 
 
 class Focus:

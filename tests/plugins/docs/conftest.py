@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalog.models import Location
 from catalog.refresh.polling import poll_due
 from catalog.services import refresh_location, register_location
+from plugins.docs import tasks
 from portal.accounts.principal import SYSTEM
 from portal.extension import guard
 from portal.extension.schedules import run_schedule
@@ -26,6 +27,12 @@ metadata:
     backstage.io/techdocs-ref: "{reference}"
 spec: {{type: service, lifecycle: production, owner: team-a}}
 """
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new database begins with generations that another had."""
+    monkeypatch.setattr(tasks, "_finished", tasks.Finished())
 
 
 class Folder:

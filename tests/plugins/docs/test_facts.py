@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from catalog.models import Entity
 from plugins.docs.facts import facts_by_entity
-from plugins.docs.models import Page
+from plugins.docs.models import DocSet, Page
 from plugins.scorecards.language import compiled, values_of
 
 
@@ -31,3 +31,25 @@ def test_documentation_is_there_and_fresh_or_not(folder):
         updated_at=old.updated_at - timedelta(days=400),
     )  # fmt: skip
     assert passes(engine) is True, "one fresh page is enough"
+
+
+def test_documentation_of_another_entity_counts_and_what_was_not_read_yet_is_not_known(folder):
+    folder.entity()
+    folder.write("engine/docs/index.md", "# Engine\n")
+    for name, more in (
+        ("pump", "{backstage.io/techdocs-entity: component:default/engine}"),
+        ("new", "{backstage.io/techdocs-ref: 'dir:./later'}"),
+        ("plain", "{}"),
+    ):
+        folder.write(
+            f"{name}/catalog-info.yaml",
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\n"
+            f"metadata: {{name: {name}, annotations: {more}}}\n"
+            "spec: {type: service, lifecycle: production, owner: team-a}\n",
+        )
+    folder.register()
+    DocSet.objects.filter(entity_ref="component:default/new").delete()
+    entities = {each.name: each for each in Entity.objects.filter(kind="Component")}
+    known = facts_by_entity(list(entities.values()))
+    pages = {name: known[each.pk].values["pages"] for name, each in entities.items() if each.pk in known}
+    assert pages == {"engine": 1, "pump": 1, "plain": 0}

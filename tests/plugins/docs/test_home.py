@@ -1,5 +1,7 @@
 """The home of the documentation: everything there is, what is looked for, for who may read it."""
 
+from catalog.services import register_location
+from portal.accounts.principal import SYSTEM
 from tests.plugins.docs.test_search import documented
 
 __all__ = ["documented"]
@@ -25,3 +27,25 @@ def test_all_documentation_is_listed_and_found_but_what_is_hidden(documented, gr
     found = asked(graphql, member, words="flywheel")["docs-found"][0]["rows"]
     assert [row[0]["text"] for row in found] == ["Flywheel repair · engine", "Engine · engine"]
     assert asked(graphql, member, words="nowhere")["docs-found"] == [{"title": "Nothing found"}]
+
+
+TEAM = """{ entity(ref: "group:default/team-a") { panels { id failed blocks { __typename
+    ... on TableBlock { rows { text url level } } ... on StatusBlock { label level detail } } } } }"""
+
+
+def test_a_team_sees_what_it_has_written_what_wants_mending_and_what_is_missing(folder, graphql, member):
+    folder.entity()
+    folder.write("engine/docs/index.md", "# Engine\n\n[gone](gone.md)\n")
+    folder.entity("bare", reference="")
+    folder.write(
+        "team.yaml",
+        "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: team-a}\n"
+        "spec: {type: team, children: []}\n",
+    )
+    register_location(f"file:{folder.path}/team.yaml", actor=SYSTEM, trusted=True)
+    folder.register()
+    panels = {each["id"]: each for each in graphql(member)(TEAM)["entity"]["panels"]}
+    table, status = panels["docs-team-docs"]["blocks"]
+    assert [cell["text"] for cell in table["rows"][0]][:3] == ["engine", "1 broken link", "1"]
+    assert table["rows"][0][1]["level"] == "warning"
+    assert (status["label"], status["detail"]) == ("1 without documentation", "bare")

@@ -104,6 +104,18 @@ def test_a_server_that_fails_ends_no_alert(north, fetch, monitoring_of):
     assert [each["state"] for each in monitoring_of("component:default/engine")["alerts"]] == ["firing"]
 
 
+def test_a_server_that_is_taken_out_of_the_settings_takes_what_fires_with_it(
+    north, fetch, configure, monitoring_of
+):
+    north.alerts = [fired("Down", severity="page", service="engine")]
+    fetch("servers")
+    north.alerts = []
+    configure(servers=(Server("south", north.url, north.url),))
+    fetch("servers")
+    assert not Alert.objects.exists()
+    assert monitoring_of("component:default/engine") is None
+
+
 def test_silenced_alerts_are_shown_but_do_not_make_a_component_red(north, fetch, monitoring_of):
     north.alerts = [fired("Down", severity="page", state="suppressed", service="engine")]
     fetch("servers")

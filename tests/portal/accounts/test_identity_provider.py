@@ -1,5 +1,6 @@
 """Signing in with an identity provider, which is a real one on this machine, and what it may not do."""
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
 from oidc_provider_mock import User, run_server_in_thread
 
 from portal.accounts.identity.services import link_identity
@@ -121,6 +124,50 @@ def test_the_request_carries_pkce_and_a_state_that_no_other_browser_may_use(
     without = re.sub(r"state=[^&]+", "state=guessed", back)
     assert mine.get(without)["Location"].startswith("/sign-in?error=refused")
     assert not Account.objects.exists()
+
+
+def test_a_token_of_another_sign_in_is_refused(provider: None, browser: type[Browser]) -> None:
+    """The address is changed on its way: the token is made for a sign-in that nobody here has begun."""
+    one = browser()
+    address = leave(one)
+    [nonce] = parse_qs(urlsplit(address).query)["nonce"]
+    assert len(nonce) > 40
+    for other in ("nonce=another", ""):
+        back = agree(re.sub("nonce=[^&]+", other, leave(one)))
+        assert one.get(back)["Location"] == "/sign-in?error=refused&provider=company"
+    assert (who(one), Account.objects.count()) == (401, 0)
+    assert one.get(agree(address))["Location"] == "/"
+
+
+def test_signing_out_ends_it_at_the_provider_too(
+    provider: None, setting: Callable[..., None], browser: type[Browser], port: int, member: Account
+) -> None:
+    one, local = browser(), browser()
+    sign_in(one)
+    key = one.http.cookies["sessionid"].value
+    kept = Session.objects.get(session_key=key).get_decoded()["identity_provider"]
+    assert "eyJ" not in kept["hint"], "the token is not readable in the table"
+    assert one.get("/sign-out")["Location"] == "/sign-in", "not before one has signed out here"
+    assert one.sign_out().status_code == 401
+    address = urlsplit(one.get("/sign-out")["Location"])
+    asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+    assert (address.netloc, address.path) == (f"localhost:{port}", "/oauth2/end_session")
+    assert (asked["client_id"], asked["post_logout_redirect_uri"]) == (
+        "portal",
+        f"{django_settings.BASE_URL}/sign-in",
+    )
+    claims = json.loads(base64.urlsafe_b64decode(asked["id_token_hint"].split(".")[1] + "=="))
+    assert (claims["sub"], claims["aud"]) == ("s-1", ["portal"])
+    assert requests.get(address.geturl(), timeout=10).status_code == 200
+    assert (one.get("/sign-out")["Location"], who(one)) == ("/sign-in", 401)
+
+    local.sign_in("member")
+    local.sign_out()
+    assert local.get("/sign-out")["Location"] == "/sign-in"
+    setting(signsOut=False)
+    sign_in(one)
+    one.sign_out()
+    assert one.get("/sign-out")["Location"] == "/sign-in"
 
 
 def test_while_it_is_away_sessions_go_on_and_nothing_weaker_lets_one_in(

@@ -137,7 +137,7 @@ def test_models_need_migrations_and_no_foreign_key_to_the_catalog(tide: Path) ->
     )
     output = invoke("check", str(tide)).output
     assert "Ebb.entity is a foreign key to the catalog. Keep the entity's uid" in output
-    assert "its models have changes without a migration. Run manage.py makemigrations tide." in output
+    assert "its models have changes without a migration. Run PORTAL_PLUGINS=+tide python -m django " in output
 
 
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:
@@ -149,3 +149,15 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
 def test_the_plugins_of_the_house_have_nothing_to_mend() -> None:
     for folder in sorted(path.parent.name for path in (ROOT / "plugins").glob("*/apps.py")):
         assert invoke("check", folder).output == f"{folder}: nothing to mend.\n"
+
+
+def test_a_package_that_no_portal_would_find_is_named(tide: Path) -> None:
+    project = tide / "pyproject.toml"
+    project.write_text(project.read_text().replace("portal.plugins", "other.plugins"))
+    answer = invoke("check", str(tide))
+    assert (answer.exit_code, answer.output) == (
+        1,
+        "pyproject.toml: no entry point of portal.plugins names a plugin of portal_tide, "
+        "so no portal finds it. "
+        'Add `tide = "portal_tide.apps"` to [project.entry-points."portal.plugins"].\n',
+    )

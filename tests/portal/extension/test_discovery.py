@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.env import SettingError, env_list_or_changes
 from portal.extension import broken, discovery
 from portal.extension.discovery import enabled_plugin_configs, installed_plugins
 from portal.extension.points import ExtensionError
@@ -102,6 +103,22 @@ def test_installing_is_not_enabling(tmp_path):
     assert done.stdout == (
         "False disabled Not enabled: add weather to PORTAL_PLUGINS and restart the portal.\n"
     ), done.stderr
+
+
+def test_what_is_on_by_default_can_be_added_to_and_taken_from(monkeypatch):
+    for said, on in (
+        ("", []), ("docs, tide", ["docs", "tide"]), ("+tide", ["ci", "docs", "tide"]),
+        ("+tide,-ci,+docs", ["tide", "docs"]), ("-docs", ["ci"]),
+    ):  # fmt: skip
+        monkeypatch.setenv("PORTAL_PLUGINS", said)
+        assert env_list_or_changes("PORTAL_PLUGINS", ("ci", "docs")) == on
+    for said, reason in (
+        ("+tide,docs", "names with and without + or -"),
+        ("-tide", "takes away tide, which is not on anyway"),
+    ):
+        monkeypatch.setenv("PORTAL_PLUGINS", said)
+        with pytest.raises(SettingError, match=re.escape(reason)):
+            env_list_or_changes("PORTAL_PLUGINS", ("ci", "docs"))
 
 
 def test_an_unknown_name_is_refused_with_what_is_installed(site):

@@ -157,9 +157,10 @@ def test_what_fails_is_tried_once_in_a_while_however_often_somebody_asks() -> No
 
 def test_a_source_shows_how_it_is_doing() -> None:
     refresh_due_snapshots(KEY)
-    [state] = [state for state in states_of_sources() if state.source == KEY]
-    assert (state.targets, state.failing, state.error) == (3, 1, "Nothing can be seen.")
+    [state] = [state for state in states_of_sources() if f"{state.plugin}.{state.name}" == KEY]
+    assert (state.targets, state.waiting, state.failing, state.error) == (3, 0, 1, "Nothing can be seen.")
     assert state.oldest is not None
+    assert state.next_try == Snapshot.objects.get(target="fog").due_at
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("Some Words", 60), ("fast", 1)])

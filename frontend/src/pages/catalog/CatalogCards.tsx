@@ -7,8 +7,16 @@ import type { CatalogRowFragment } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
 import { entityParams, saysOf, shortRef } from '../../refs';
 import classes from './CatalogCards.module.css';
+import { RowTick } from './CatalogTable';
+import type { Selection } from './selection';
 
-export function CatalogCards({ rows }: { rows: CatalogRowFragment[] | undefined }) {
+interface Props {
+  rows: CatalogRowFragment[] | undefined;
+  /** Where some are being chosen. */
+  selection: Selection | undefined;
+}
+
+export function CatalogCards({ rows, selection }: Props) {
   const kindLabels = useKindLabels();
   if (!rows) {
     return (
@@ -25,9 +33,15 @@ export function CatalogCards({ rows }: { rows: CatalogRowFragment[] | undefined 
   return (
     <ul className={classes.list}>
       {rows.map((row) => (
-        <li key={row.ref} className={classes.card}>
+        <li key={row.ref} className={classes.card} data-chosen={selection?.has(row.ref) ? true : undefined}>
           <div className={classes.head}>
-            <EntityIcon kind={row.kind} type={row.type} size={17} />
+            {selection ? (
+              <span className={classes.tick}>
+                <RowTick row={row} selection={selection} />
+              </span>
+            ) : (
+              <EntityIcon kind={row.kind} type={row.type} size={17} />
+            )}
             <PageLink to="/catalog/$namespace/$kind/$name" params={entityParams(row.ref)} className={classes.name ?? ''}>
               {row.displayName}
             </PageLink>

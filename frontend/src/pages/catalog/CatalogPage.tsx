@@ -1,8 +1,9 @@
 // The catalog: everything there is, found by kind, filter and words; its whole state is in the address.
-import { Button, Drawer, Group, SegmentedControl, Select, Text } from '@mantine/core';
+import { ActionIcon, Button, Drawer, Group, SegmentedControl, Select, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
-import { CirclePlus, PackageOpen, SlidersHorizontal } from 'lucide-react';
+import { CirclePlus, Download, ListChecks, PackageOpen, SlidersHorizontal } from 'lucide-react';
+import { useState } from 'react';
 import { useOperation } from '../../api/hooks';
 import { Card } from '../../components/Card';
 import { PageButton } from '../../components/links';
@@ -17,10 +18,16 @@ import { ActiveFilters } from './ActiveFilters';
 import classes from './CatalogPage.module.css';
 import { CatalogCards } from './CatalogCards';
 import { CatalogTable } from './CatalogTable';
+import { ALL_KINDS, columnsOf, defaultColumns } from './columns';
+import { ColumnsMenu } from './ColumnsMenu';
 import { ExportMenu } from './ExportMenu';
 import { Filters } from './Filters';
 import { Pager } from './Pager';
-import { ALL_KINDS, kindOf, kindParam, sizeOf, variablesOf, type CatalogSearch } from './search';
+import { kindOf, kindParam, sizeOf, variablesOf, type CatalogSearch } from './search';
+import { useSelection } from './selection';
+import { ChosenCount, SelectionBar } from './SelectionBar';
+import { words } from './strings';
+import { ViewsMenu } from './ViewsMenu';
 
 const route = getRouteApi('/shell/catalog');
 
@@ -29,13 +36,16 @@ export function CatalogPage() {
   const navigate = route.useNavigate();
   const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const [drawerOpen, drawer] = useDisclosure(false);
+  const [choosing, setChoosing] = useState(false);
   const kind = kindOf(search);
+  const columns = columnsOf(kind, search.columns);
   const kindLabels = useKindLabels();
 
   const answer = useOperation(Catalog, variablesOf(search), { keepPrevious: true });
   const page = answer.data?.entities;
-  const { filter, search: words } = variablesOf(search);
-  const values = useOperation(CatalogFacets, { filter, search: words }, { enabled: page !== undefined && !answer.isStale, keepPrevious: true });
+  const selection = useSelection(page?.nodes ?? []);
+  const { filter, search: asked } = variablesOf(search);
+  const values = useOperation(CatalogFacets, { filter, search: asked }, { enabled: page !== undefined && !answer.isStale, keepPrevious: true });
   const facets = values.data?.entityFacets ?? [];
   const kindBuckets = facets.find((facet) => facet.key === 'kind')?.buckets ?? [];
 
@@ -50,31 +60,34 @@ export function CatalogPage() {
     <Filters facets={facets} search={search} change={change} loading={values.isPending} />
   );
   const total = page?.totalCount;
-  const title = kind === ALL_KINDS ? strings.catalog.allKinds : kindLabels(kind).many;
+  const title = kind === ALL_KINDS ? words.allKinds : kindLabels(kind).many;
 
   return (
     <>
       <PageHeader
-        title={strings.catalog.title}
+        title={words.title}
         actions={
-          <PageButton to="/create" leftSection={<CirclePlus size={16} aria-hidden />}>
-            {strings.nav.create}
-          </PageButton>
+          <>
+            <ViewsMenu search={search} />
+            <PageButton to="/create" leftSection={<CirclePlus size={16} aria-hidden />}>
+              {strings.nav.create}
+            </PageButton>
+          </>
         }
       />
       <div className={classes.toolbar}>
         <Select
-          aria-label={strings.catalog.kind}
+          aria-label={words.kind}
           className={classes.kind}
           allowDeselect={false}
           value={kind}
-          onChange={(value) => change({ kind: kindParam(value ?? ALL_KINDS), type: undefined })}
+          onChange={(value) => change({ kind: kindParam(value ?? ALL_KINDS), type: undefined, columns: undefined })}
           data={kindOptions(kindBuckets, kind, (name) => kindLabels(name).many)}
         />
         <SearchField
           value={search.search ?? ''}
           onChange={(value) => change({ search: value || undefined })}
-          placeholder={strings.catalog.searchPlaceholder}
+          placeholder={words.searchPlaceholder}
           className={classes.search ?? ''}
         />
         <SegmentedControl
@@ -82,11 +95,11 @@ export function CatalogPage() {
           value={search.scope ?? 'all'}
           onChange={(value) => change({ scope: value === 'all' ? undefined : (value) })}
           data={[
-            { value: 'all', label: strings.catalog.scopeAll },
-            { value: 'owned', label: strings.catalog.scopeOwned },
-            { value: 'favourite', label: strings.catalog.scopeFavourite },
+            { value: 'all', label: words.scopeAll },
+            { value: 'owned', label: words.scopeOwned },
+            { value: 'favourite', label: words.scopeFavourite },
           ]}
-          aria-label={strings.catalog.scope}
+          aria-label={words.scope}
         />
         <Button
           hiddenFrom="md"
@@ -94,12 +107,12 @@ export function CatalogPage() {
           leftSection={<SlidersHorizontal size={16} aria-hidden />}
           onClick={drawer.open}
         >
-          {strings.catalog.filters}
+          {words.filters}
         </Button>
       </div>
 
       <div className={classes.columns}>
-        <aside className={classes.rail} aria-label={strings.catalog.filters}>
+        <aside className={classes.rail} aria-label={words.filters}>
           {filters}
         </aside>
         <div className={classes.results}>
@@ -109,17 +122,45 @@ export function CatalogPage() {
           ) : (
             <Card
               flush
-              title={title}
-              count={total === undefined ? '\u00a0' : formatNumber(total)}
-              actions={<ExportMenu search={search} />}
+              sticky={selection.rows.length > 0}
+              title={selection.rows.length > 0 ? <ChosenCount selection={selection} shown={page?.nodes.map(({ ref }) => ref) ?? []} /> : title}
+              count={selection.rows.length > 0 ? undefined : total === undefined ? '\u00a0' : formatNumber(total)}
+              actions={
+                selection.rows.length > 0 ? (
+                  <SelectionBar selection={selection} search={search} />
+                ) : (
+                  <>
+                    {phone ? (
+                      <ActionIcon variant={choosing ? 'light' : 'subtle'} color="gray" aria-label={words.chooseStart} aria-pressed={choosing} onClick={() => setChoosing(!choosing)}>
+                        <ListChecks size={16} aria-hidden />
+                      </ActionIcon>
+                    ) : (
+                      <ColumnsMenu search={search} change={change} />
+                    )}
+                    <ExportMenu search={search}>
+                      <ActionIcon variant="subtle" color="gray" aria-label={words.export} title={words.export}>
+                        <Download size={16} aria-hidden />
+                      </ActionIcon>
+                    </ExportMenu>
+                  </>
+                )
+              }
             >
-              <div className={answer.isStale ? classes.stale : undefined} aria-busy={answer.isPending || answer.isStale}>
+              <div onKeyDown={selection.press} className={answer.isStale ? classes.stale : undefined} aria-busy={answer.isPending || answer.isStale}>
                 {page?.nodes.length === 0 ? (
                   <NothingFound change={change} search={search} />
                 ) : phone ? (
-                  <CatalogCards rows={page?.nodes} />
+                  <CatalogCards rows={page?.nodes} selection={choosing || selection.rows.length > 0 ? selection : undefined} />
                 ) : (
-                  <CatalogTable rows={page?.nodes} kind={kind} sort={search.sort} onSort={(sort) => change({ sort })} />
+                  <CatalogTable
+                    rows={page?.nodes}
+                    kind={kind}
+                    columns={columns}
+                    chosen={columns.join() !== defaultColumns(kind).join()}
+                    sort={search.sort}
+                    onSort={(sort) => change({ sort })}
+                    selection={selection}
+                  />
                 )}
               </div>
             </Card>
@@ -127,7 +168,7 @@ export function CatalogPage() {
           {page && page.nodes.length > 0 && (
             <Group justify="space-between" mt="md">
               <Text size="sm" c="dimmed" aria-live="polite">
-                {strings.catalog.shown(page.nodes.length, page.totalCount)}
+                {words.shown(page.nodes.length, page.totalCount)}
               </Text>
               <Pager pageInfo={page.pageInfo} size={sizeOf(search)} />
             </Group>
@@ -135,10 +176,10 @@ export function CatalogPage() {
         </div>
       </div>
 
-      <Drawer opened={drawerOpen} onClose={drawer.close} title={strings.catalog.filters} position="right" size={320}>
+      <Drawer opened={drawerOpen} onClose={drawer.close} title={words.filters} position="right" size={320}>
         {filters}
         <Button fullWidth mt="lg" onClick={drawer.close}>
-          {strings.catalog.show(total ?? 0)}
+          {words.show(total ?? 0)}
         </Button>
       </Drawer>
     </>
@@ -146,7 +187,7 @@ export function CatalogPage() {
 }
 
 function NothingFound({ search, change }: { search: CatalogSearch; change: (changes: Partial<CatalogSearch>) => void }) {
-  const filtered = Object.keys(search).some((key) => !['kind', 'sort', 'size'].includes(key));
+  const filtered = Object.keys(search).some((key) => !['kind', 'sort', 'size', 'columns', 'view'].includes(key));
   const clear: Partial<CatalogSearch> = {
     search: undefined, type: undefined, lifecycle: undefined, owner: undefined, tag: undefined, namespace: undefined,
     scope: undefined, state: undefined,
@@ -155,28 +196,28 @@ function NothingFound({ search, change }: { search: CatalogSearch; change: (chan
     return (
       <EmptyState
         icon={PackageOpen}
-        title={strings.catalog.nothingMatches}
+        title={words.nothingMatches}
         action={
           <Button variant="default" onClick={() => change(clear)}>
-            {strings.catalog.clearFilters}
+            {strings.clearFilters}
           </Button>
         }
       >
-        {strings.catalog.nothingMatchesHint}
+        {words.nothingMatchesHint}
       </EmptyState>
     );
   }
   return (
     <EmptyState
       icon={PackageOpen}
-      title={strings.catalog.nothingHere}
+      title={words.nothingHere}
       action={
         <PageButton to="/register" variant="default">
           {strings.nav.register}
         </PageButton>
       }
     >
-      {strings.catalog.nothingHereHint}
+      {words.nothingHereHint}
     </EmptyState>
   );
 }
@@ -189,6 +230,6 @@ function kindOptions(buckets: { value: string; count: number }[], chosen: string
   if (chosen !== ALL_KINDS && !kinds.some((option) => option.value === chosen)) {
     kinds.push({ value: chosen, label: label(chosen) });
   }
-  const allLabel = buckets.length > 0 ? `${strings.catalog.allKinds} (${formatNumber(all)})` : strings.catalog.allKinds;
+  const allLabel = buckets.length > 0 ? `${words.allKinds} (${formatNumber(all)})` : words.allKinds;
   return [{ value: ALL_KINDS, label: allLabel }, ...kinds];
 }

@@ -1,29 +1,32 @@
-// The list as a file: all pages of it, under the filters and in the order that are shown.
-import { ActionIcon, Menu } from '@mantine/core';
-import { Download } from 'lucide-react';
-import { strings } from '../../strings';
+// A list as a file: all pages of it, in the order that is shown.
+import { Menu } from '@mantine/core';
+import type { ReactElement } from 'react';
 import { stringifySearch } from '../../search';
 import { toFilter, toOrder, type CatalogSearch } from './search';
+import { words } from './strings';
 
 const FORMATS = ['csv', 'json'] as const;
 
-export function ExportMenu({ search }: { search: CatalogSearch }) {
+interface Props {
+  search: CatalogSearch;
+  /** Only these. */
+  refs?: string[];
+  children: ReactElement;
+}
+
+export function ExportMenu({ search, refs, children }: Props) {
   const asked = stringifySearch({
-    filter: JSON.stringify(toFilter(search)),
+    filter: JSON.stringify(refs ? { ref: refs } : toFilter(search)),
     orderBy: JSON.stringify(toOrder(search.sort)),
-    search: search.search,
+    search: refs ? undefined : search.search,
   });
   return (
     <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={strings.catalog.export}>
-          <Download size={16} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
+      <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
         {FORMATS.map((format) => (
           <Menu.Item key={format} component="a" href={`/api/catalog/export.${format}${asked}`} download={`catalog.${format}`}>
-            {strings.catalog.exportAs[format]}
+            {words.exportAs[format]}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

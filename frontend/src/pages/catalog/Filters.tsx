@@ -1,11 +1,13 @@
 // The filters beside the list: each value with how many there would be.
 import { Skeleton, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
+import { Tick } from '../../components/Tick';
 import { formatNumber } from '../../format';
 import type { CatalogFacetsQuery } from '../../gql/operations';
 import { strings } from '../../strings';
 import classes from './Filters.module.css';
 import { FACET_OF, facetLabel, FILTER_KEYS, type CatalogSearch, type FilterKey } from './search';
+import { words } from './strings';
 
 type Buckets = CatalogFacetsQuery['entityFacets'][number]['buckets'];
 
@@ -33,7 +35,7 @@ export function Filters({ facets, search, change, loading }: Props) {
       {FILTER_KEYS.map((key) => (
         <FilterGroup
           key={key}
-          title={strings.catalog.filterTitles[key]}
+          title={words.filterTitles[key]}
           filterKey={key}
           buckets={facets.find((facet) => facet.key === FACET_OF[key])?.buckets ?? []}
           chosen={search[key] ?? []}
@@ -77,16 +79,14 @@ function FilterGroup({ title, filterKey, buckets, chosen, onChange }: GroupProps
           mb={6}
           value={wanted}
           onChange={(event) => setWanted(event.currentTarget.value)}
-          placeholder={strings.catalog.narrow(title)}
-          aria-label={strings.catalog.narrow(title)}
+          placeholder={words.narrow(title)}
+          aria-label={words.narrow(title)}
         />
       )}
       <div className={open ? classes.scroll : undefined}>
         {shown.map((bucket) => (
           <label key={bucket.value} className={classes.row}>
-            <input
-              type="checkbox"
-              className={classes.box}
+            <Tick
               checked={isChosen(bucket.value)}
               onChange={(event) => toggle(bucket.value, event.currentTarget.checked)}
             />
@@ -98,7 +98,7 @@ function FilterGroup({ title, filterKey, buckets, chosen, onChange }: GroupProps
         ))}
         {shown.length === 0 && (
           <Text size="xs" c="dimmed">
-            {strings.catalog.noneMatch}
+            {words.noneMatch}
           </Text>
         )}
       </div>
@@ -111,7 +111,7 @@ function FilterGroup({ title, filterKey, buckets, chosen, onChange }: GroupProps
             setWanted('');
           }}
         >
-          {open ? strings.less : strings.catalog.moreValues(all.length - SHOWN)}
+          {open ? strings.less : words.moreValues(all.length - SHOWN)}
         </UnstyledButton>
       )}
     </fieldset>

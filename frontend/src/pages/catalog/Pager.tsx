@@ -2,8 +2,8 @@
 import { Button, Group, Select } from '@mantine/core';
 import { getRouteApi, useRouterState } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { strings } from '../../strings';
 import { PAGE_SIZES } from './search';
+import { words } from './strings';
 
 declare module '@tanstack/react-router' {
   interface HistoryState {
@@ -35,11 +35,11 @@ export function Pager({ pageInfo, size }: Props) {
       <Select
         w={132}
         size="sm"
-        aria-label={strings.catalog.pageSize}
+        aria-label={words.pageSize}
         allowDeselect={false}
         value={String(size)}
         onChange={(value) => void navigate({ search: (before) => ({ ...before, after: undefined, size: Number(value) }) })}
-        data={PAGE_SIZES.map((option) => ({ value: String(option), label: strings.catalog.perPage(option) }))}
+        data={PAGE_SIZES.map((option) => ({ value: String(option), label: words.perPage(option) }))}
       />
       <Button
         variant="default"
@@ -47,7 +47,7 @@ export function Pager({ pageInfo, size }: Props) {
         leftSection={<ChevronLeft size={16} aria-hidden />}
         onClick={() => go(previous ?? undefined, trail.slice(0, -1))}
       >
-        {after && previous === undefined ? strings.catalog.firstPage : strings.catalog.previous}
+        {after && previous === undefined ? words.firstPage : words.previous}
       </Button>
       <Button
         variant="default"
@@ -55,7 +55,7 @@ export function Pager({ pageInfo, size }: Props) {
         rightSection={<ChevronRight size={16} aria-hidden />}
         onClick={() => go(pageInfo.endCursor ?? undefined, [...trail, after ?? ''])}
       >
-        {strings.catalog.next}
+        {words.next}
       </Button>
     </Group>
   );

@@ -1,7 +1,8 @@
 // What the catalog page keeps in its address, and the API's filter made of it.
 import type { CatalogQueryVariables, EntityFilter, EntityOrder, EntityOrderField } from '../../gql/operations';
 import { shortRef } from '../../refs';
-import { asList, asText } from '../../search';
+import { asList, asText, stringifySearch } from '../../search';
+import { ALL_KINDS, columnsOf, isColumn, keysOf } from './columns';
 
 export const FILTER_KEYS = ['type', 'lifecycle', 'owner', 'tag', 'namespace'] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
@@ -14,7 +15,6 @@ export const FACET_OF: Record<FilterKey, string> = {
   namespace: 'namespace',
 };
 export const PAGE_SIZES = [20, 50, 100] as const;
-export const ALL_KINDS = 'all';
 const DEFAULT_KIND = 'component';
 
 export type CatalogSearch = Partial<Record<FilterKey, string[]>> & {
@@ -25,6 +25,10 @@ export type CatalogSearch = Partial<Record<FilterKey, string[]>> & {
   sort?: string;
   size?: number;
   after?: string;
+  /** What the table shows beside the name; without it, what this browser remembers for the kind. */
+  columns?: string[];
+  /** The saved view that was opened; what is shown may have been changed since. */
+  view?: string;
 };
 
 const SORTS: Record<string, EntityOrderField> = {
@@ -34,6 +38,7 @@ const SORTS: Record<string, EntityOrderField> = {
   lifecycle: 'LIFECYCLE',
   owner: 'OWNER',
   updated: 'UPDATED_AT',
+  created: 'CREATED_AT',
 };
 
 export function parseCatalogSearch(raw: Record<string, unknown>): CatalogSearch {
@@ -56,6 +61,10 @@ export function parseCatalogSearch(raw: Record<string, unknown>): CatalogSearch 
   if (PAGE_SIZES.some((known) => known === size) && size !== PAGE_SIZES[0]) search.size = size;
   const after = asText(raw.after);
   if (after) search.after = after;
+  const columns = asList(raw.columns).filter(isColumn);
+  if (columns.length > 0) search.columns = columns;
+  const view = asText(raw.view);
+  if (view) search.view = view;
   return search;
 }
 
@@ -87,10 +96,21 @@ export function toOrder(sort: string | undefined): EntityOrder {
   return { field: SORTS[sort?.replace(/^-/, '') ?? 'name'] ?? 'NAME', direction: descending ? 'DESC' : 'ASC' };
 }
 
-export const variablesOf = (search: CatalogSearch): CatalogQueryVariables => ({
-  filter: toFilter(search),
-  search: search.search ?? null,
-  orderBy: toOrder(search.sort),
-  first: sizeOf(search),
-  after: search.after ?? null,
-});
+export function variablesOf(search: CatalogSearch): CatalogQueryVariables {
+  const columns = columnsOf(kindOf(search), search.columns);
+  return {
+    filter: toFilter(search),
+    search: search.search ?? null,
+    orderBy: toOrder(search.sort),
+    first: sizeOf(search),
+    after: search.after ?? null,
+    withAnnotations: keysOf(columns, 'annotation').length > 0,
+    withLabels: keysOf(columns, 'label').length > 0,
+  };
+}
+
+/** What a saved view keeps of what is shown: all but the page one is on; its columns always, whoever opens it. */
+export function savedSearchOf(search: CatalogSearch): string {
+  const { after: _page, view: _view, ...kept } = parseCatalogSearch(search); // in an order of its own
+  return stringifySearch({ ...kept, columns: columnsOf(kindOf(search), search.columns) }).slice(1);
+}

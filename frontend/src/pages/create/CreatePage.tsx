@@ -87,7 +87,7 @@ export function CreatePage() {
             action={
               Object.keys(search).length > 0 ? (
                 <PageButton to="/create" search={{}} variant="default">
-                  {strings.catalog.clearFilters}
+                  {strings.clearFilters}
                 </PageButton>
               ) : (
                 <PageButton to="/register" variant="default">

@@ -10,6 +10,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { Plugins, type PluginsQuery } from '../../gql/operations';
 import { Claims } from './Claims';
+import { Fetches, type Fetch } from './Fetches';
 import { Permissions } from './Permissions';
 import classes from './PluginsPage.module.css';
 import { words } from './strings';
@@ -22,6 +23,7 @@ const Settings = lazy(() => import('./Settings'));
 export function PluginsPage() {
   const answer = useOperation(Plugins, {});
   const plugins = answer.data?.plugins ?? [];
+  const fetches = answer.data?.pluginFetches ?? [];
   return (
     <>
       <PageHeader
@@ -48,7 +50,7 @@ export function PluginsPage() {
       ) : (
         <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
           {plugins.map((plugin) => (
-            <PluginCard key={plugin.name} plugin={plugin} />
+            <PluginCard key={plugin.name} plugin={plugin} fetches={fetches.filter((fetch) => fetch.plugin === plugin.name)} />
           ))}
         </SimpleGrid>
       )}
@@ -56,7 +58,7 @@ export function PluginsPage() {
   );
 }
 
-function PluginCard({ plugin }: { plugin: Plugin }) {
+function PluginCard({ plugin, fetches }: { plugin: Plugin; fetches: Fetch[] }) {
   const tone = plugin.state === 'ready' ? 'green' : plugin.state === 'disabled' ? 'gray' : 'orange';
   return (
     <Card
@@ -73,6 +75,7 @@ function PluginCard({ plugin }: { plugin: Plugin }) {
             {plugin.reason}
           </Text>
         )}
+        {fetches.length > 0 && <Fetches fetches={fetches} />}
         {plugin.claims && plugin.claims.length > 0 && <Claims plugin={plugin.name} claims={plugin.claims} />}
         {plugin.permissions && plugin.permissions.length > 0 && <Permissions plugin={plugin.name} permissions={plugin.permissions} />}
         {plugin.settings && <SettingsSection plugin={plugin.name} settings={plugin.settings} />}

@@ -5,6 +5,7 @@ import { Card } from '../../components/Card';
 import { EntityIcon } from '../../components/EntityIcon';
 import { FieldChanges } from '../../components/FieldChanges';
 import { formatNumber } from '../../format';
+import { Said } from '../../components/Said';
 import { strings } from '../../strings';
 import { counts, outcomeOf, OUTCOMES, sorted, TONES, type Outcome, type PreviewRow } from './outcomes';
 import classes from './Preview.module.css';
@@ -86,7 +87,11 @@ function Row({ row }: { row: PreviewRow }) {
           <EntityIcon kind={row.kind || 'location'} />
           <span>{row.ref || row.name || words.unnamed}</span>
         </div>
-        {row.message && <div className={outcome === 'refused' ? classes.reason : classes.hint}>{row.message}</div>}
+        {row.message && (
+          <div className={outcome === 'refused' ? classes.reason : classes.hint}>
+            <Said text={row.message} />
+          </div>
+        )}
         <FieldChanges changes={row.changes} />
       </div>
       <code className={classes.path}>{row.path}</code>

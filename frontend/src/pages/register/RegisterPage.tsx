@@ -1,5 +1,5 @@
 // Register a location: paste an address, look at what it would bring, then let it in.
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState, type SyntheticEvent } from 'react';
 import { useOperationMutation } from '../../api/hooks';
@@ -10,6 +10,7 @@ import { PageHeader } from '../../components/PageHeader';
 import { byField } from '../../components/problems';
 import { explain, RowsSkeleton } from '../../components/states';
 import { Catalog, CatalogFacets, Problems, RefreshSource, RegisterLocation, Sources, type RegisterLocationMutation } from '../../gql/operations';
+import { useShell } from '../../layout/useShell';
 import { strings } from '../../strings';
 import { counts } from './outcomes';
 import { Preview } from './Preview';
@@ -22,6 +23,8 @@ const NEW = ['add', 'change', 'unchanged'] as const;
 
 export function RegisterPage() {
   const [target, setTarget] = useState('');
+  const [trusted, setTrusted] = useState(false);
+  const mayTrust = useShell()?.viewer.isAdmin;
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [start, setStart] = useState<Start | null>(null);
   const [preview, setPreview] = useState<Payload | null>(null);
@@ -50,14 +53,14 @@ export function RegisterPage() {
     forget();
     if (!wanted) return setErrors({ target: strings.required });
     look.mutate(
-      { input: { target: wanted, dryRun: true } },
+      { input: { target: wanted, trusted, dryRun: true } },
       { ...failed, onSuccess: ({ registerLocation: answer }) => say(answer) && setPreview(answer) },
     );
   }
 
   function letIn() {
     register.mutate(
-      { input: { target: wanted, dryRun: false } },
+      { input: { target: wanted, trusted, dryRun: false } },
       { ...failed, onSuccess: ({ registerLocation: answer }) => say(answer) && setDone(answer) },
     );
   }
@@ -124,6 +127,18 @@ export function RegisterPage() {
                   {words.preview}
                 </Button>
               </Group>
+              {mayTrust && (
+                <Checkbox
+                  mt="sm"
+                  label={words.trusted}
+                  description={words.trustedHint}
+                  checked={trusted}
+                  onChange={(event) => {
+                    setTrusted(event.currentTarget.checked);
+                    forget();
+                  }}
+                />
+              )}
               {errors.target && (
                 <Text id="target-error" role="alert" size="sm" c="var(--mantine-color-error)" mt="xs">
                   {errors.target}

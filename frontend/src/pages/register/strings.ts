@@ -8,6 +8,8 @@ export const words = {
   description: 'Bring entities into the catalog: paste an address, look at what would be added, changed or refused, then let it in.',
   target: 'Address',
   targetHint: 'Of a descriptor on the web or in a repository; or git:owner/name for a repository of the portal, file:path for its machine',
+  trusted: 'Trust it',
+  trustedHint: 'It may define every kind: users, groups and templates too.',
   preview: 'Preview',
   previewTitle: 'What would change',
   previewEmpty: (target: string) => `${target} holds no entities.`,

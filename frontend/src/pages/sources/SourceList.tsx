@@ -9,9 +9,12 @@ import { MoreButton, useGrowingList } from '../../components/MoreList';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { TimeText } from '../../components/TimeText';
 import { formatNumber } from '../../format';
+import { useShell } from '../../layout/useShell';
 import { RefreshSource, Sources, UnregisterLocation, type SourcesQuery } from '../../gql/operations';
+import { Said } from '../../components/Said';
 import { strings } from '../../strings';
 import { HeldRemoval } from './HeldRemoval';
+import { TrustDialog } from './TrustDialog';
 import { RunLine, Runs } from './Runs';
 import classes from './SourceList.module.css';
 import { words } from './strings';
@@ -78,6 +81,7 @@ function SourceRow({ source }: { source: Source }) {
               </span>
             )}
             {source.registeredBy && <span>{words.by(source.registeredBy)}</span>}
+            {source.trusted && <span title={words.trustedHint}>{words.trusted}</span>}
             {source.problems.length > 0 && (
               <PageLink to="/problems" search={{ location: source.id }} className={classes.problems ?? ''}>
                 {words.problems(source.problems.length)}
@@ -90,7 +94,11 @@ function SourceRow({ source }: { source: Source }) {
             )}
           </div>
           {last && !runsOpen && <RunLine run={last} />}
-          {source.lastError && source.lastError !== last?.error && <div className={classes.error}>{source.lastError}</div>}
+          {source.lastError && source.lastError !== last?.error && (
+            <div className={classes.error}>
+              <Said text={source.lastError} />
+            </div>
+          )}
         </div>
         <Actions source={source} />
       </div>
@@ -102,6 +110,8 @@ function SourceRow({ source }: { source: Source }) {
 
 function Actions({ source }: { source: Source }) {
   const [leaving, setLeaving] = useState(false);
+  const [trusting, setTrusting] = useState(false);
+  const mayTrust = useShell()?.viewer.isAdmin;
   const refresh = useAct(RefreshSource, { input: { locationId: source.id } }, (data) => data.refreshLocation.problems, words.refreshed);
   return (
     <Group gap={4} wrap="nowrap">
@@ -117,11 +127,13 @@ function Actions({ source }: { source: Source }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {mayTrust && <Menu.Item onClick={() => setTrusting(true)}>{source.trusted ? words.withdraw : words.trust}</Menu.Item>}
           <Menu.Item color="red" onClick={() => setLeaving(true)}>
             {words.unregister}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {trusting && <TrustDialog source={source} close={() => setTrusting(false)} />}
       {leaving && <UnregisterDialog source={source} close={() => setLeaving(false)} />}
     </Group>
   );

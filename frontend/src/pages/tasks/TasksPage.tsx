@@ -132,7 +132,7 @@ function Nothing({ search }: { search: TasksSearch }) {
         title={words.noneMatch}
         action={
           <PageButton to="/tasks" search={{}} variant="default">
-            {strings.catalog.clearFilters}
+            {strings.clearFilters}
           </PageButton>
         }
       >

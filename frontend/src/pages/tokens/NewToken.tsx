@@ -1,7 +1,8 @@
 // The form for a new token.
-import { Alert, Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
-import { useState, type SyntheticEvent } from 'react';
+import { Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useOperationMutation } from '../../api/hooks';
+import { MakerForm } from '../../components/MakerForm';
 import { byField } from '../../components/problems';
 import { explain } from '../../components/states';
 import { CreateApiToken, Tokens } from '../../gql/operations';
@@ -18,8 +19,7 @@ export function NewToken({ onCreated }: { onCreated: (secret: string) => void })
   const [days, setDays] = useState(30);
   const [errors, setErrors] = useState<Record<string, string>>({});
 
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
+  function submit() {
     const missing = {
       ...(name.trim() ? {} : { name: strings.required }),
       ...(scopes.length > 0 ? {} : { scopes: words.pickScope }),
@@ -41,47 +41,35 @@ export function NewToken({ onCreated }: { onCreated: (secret: string) => void })
   }
 
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
-        {errors[''] && (
-          <Alert color="red" variant="light" role="alert">
-            {errors['']}
-          </Alert>
-        )}
-        <Group align="flex-start" grow preventGrowOverflow={false} gap="md">
-          <TextInput
-            label={words.name}
-            description={words.nameHint}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={errors.name}
-            maxLength={100}
-            miw={240}
-          />
-          <Select
-            label={words.expires}
-            description={words.expiresHint}
-            data={DAYS.map((count) => ({ value: String(count), label: words.days(count) }))}
-            value={String(days)}
-            onChange={(value) => setDays(Number(value))}
-            allowDeselect={false}
-            error={errors.expiresInDays}
-            maw={240}
-          />
-        </Group>
-        <Checkbox.Group label={words.scopes} value={scopes} onChange={setScopes} error={errors.scopes}>
-          <Stack gap={8} mt={8}>
-            {SCOPES.map((scope) => (
-              <Checkbox key={scope} value={scope} label={scope} description={words.scopeWords[scope]} />
-            ))}
-          </Stack>
-        </Checkbox.Group>
-        <div>
-          <Button type="submit" loading={create.isPending}>
-            {words.create}
-          </Button>
-        </div>
-      </Stack>
-    </form>
+    <MakerForm submit={submit} error={errors['']} busy={create.isPending} action={words.create}>
+      <Group align="flex-start" grow preventGrowOverflow={false} gap="md">
+        <TextInput
+          label={words.name}
+          description={words.nameHint}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={errors.name}
+          maxLength={100}
+          miw={240}
+        />
+        <Select
+          label={words.expires}
+          description={words.expiresHint}
+          data={DAYS.map((count) => ({ value: String(count), label: words.days(count) }))}
+          value={String(days)}
+          onChange={(value) => setDays(Number(value))}
+          allowDeselect={false}
+          error={errors.expiresInDays}
+          maw={240}
+        />
+      </Group>
+      <Checkbox.Group label={words.scopes} value={scopes} onChange={setScopes} error={errors.scopes}>
+        <Stack gap={8} mt={8}>
+          {SCOPES.map((scope) => (
+            <Checkbox key={scope} value={scope} label={scope} description={words.scopeWords[scope]} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+    </MakerForm>
   );
 }

@@ -1,13 +1,11 @@
 // My API tokens: make one, see its secret once, take it back.
-import { Alert, Badge, Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, Modal, Table, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { useOperation, useOperationMutation } from '../../api/hooks';
-import { Card } from '../../components/Card';
-import { CopyText } from '../../components/CopyText';
-import { PageHeader } from '../../components/PageHeader';
-import { EmptyState, ErrorState, explain, RowsSkeleton } from '../../components/states';
+import { MakerPage } from '../../components/MakerPage';
+import { explain } from '../../components/states';
 import { TimeText } from '../../components/TimeText';
 import { RevokeApiToken, Tokens, type TokensQuery } from '../../gql/operations';
 import { strings } from '../../strings';
@@ -19,41 +17,18 @@ type Token = TokensQuery['apiTokens'][number];
 
 export function TokensPage() {
   const answer = useOperation(Tokens, {});
-  const [secret, setSecret] = useState<string | null>(null);
   const [revoking, setRevoking] = useState<Token | null>(null);
   const tokens = answer.data?.apiTokens ?? [];
-
   return (
     <>
-      <PageHeader title={words.title} description={words.description} />
-      <Stack gap="lg" maw={920}>
-        <Card title={words.new}>
-          <NewToken onCreated={setSecret} />
-        </Card>
-        {secret && (
-          <Alert color="green" variant="light" title={words.secretTitle} withCloseButton closeButtonLabel={strings.close} onClose={() => setSecret(null)}>
-            <Stack gap="xs">
-              <Text size="sm">{words.secretHint}</Text>
-              <CopyText text={secret} />
-            </Stack>
-          </Alert>
-        )}
-        {answer.error ? (
-          <ErrorState error={answer.error} retry={answer.refetch} />
-        ) : (
-          <Card flush={tokens.length > 0} title={words.list}>
-            {answer.isPending ? (
-              <RowsSkeleton rows={3} />
-            ) : tokens.length === 0 ? (
-              <EmptyState icon={KeyRound} title={words.none}>
-                {words.noneHint}
-              </EmptyState>
-            ) : (
-              <TokenTable tokens={tokens} revoke={setRevoking} />
-            )}
-          </Card>
-        )}
-      </Stack>
+      <MakerPage
+        words={words}
+        icon={KeyRound}
+        answer={answer}
+        count={tokens.length}
+        form={(tellSecret) => <NewToken onCreated={tellSecret} />}
+        list={() => <TokenTable tokens={tokens} revoke={setRevoking} />}
+      />
       <RevokeDialog token={revoking} close={() => setRevoking(null)} />
     </>
   );
@@ -61,55 +36,53 @@ export function TokensPage() {
 
 function TokenTable({ tokens, revoke }: { tokens: Token[]; revoke: (token: Token) => void }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table verticalSpacing="xs" className={classes.table}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{words.name}</Table.Th>
-            <Table.Th>{words.scopes}</Table.Th>
-            <Table.Th>{words.lastUsed}</Table.Th>
-            <Table.Th>{words.expires}</Table.Th>
-            <Table.Th aria-label={words.revoke} />
+    <Table verticalSpacing="xs" className={classes.table}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{words.name}</Table.Th>
+          <Table.Th>{words.scopes}</Table.Th>
+          <Table.Th>{words.lastUsed}</Table.Th>
+          <Table.Th>{words.expires}</Table.Th>
+          <Table.Th aria-label={words.revoke} />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {tokens.map((token) => (
+          <Table.Tr key={token.id} data-ended={isOver(token)}>
+            <Table.Td>
+              <div>{token.name}</div>
+              <code className={classes.prefix}>{token.prefix}…</code>
+            </Table.Td>
+            <Table.Td>
+              <Group gap={4}>
+                {token.scopes.map((scope) => (
+                  <Badge key={scope} color="gray" tt="none" fw={500}>
+                    {scope}
+                  </Badge>
+                ))}
+              </Group>
+            </Table.Td>
+            <Table.Td data-label={words.lastUsed}>{token.lastUsedAt ? <TimeText at={token.lastUsedAt} relative /> : words.never}</Table.Td>
+            <Table.Td data-label={token.revokedAt ? undefined : words.expires}>
+              {token.revokedAt ? (
+                <>
+                  {words.revoked} <TimeText at={token.revokedAt} relative />
+                </>
+              ) : (
+                <TimeText at={token.expiresAt} relative />
+              )}
+            </Table.Td>
+            <Table.Td ta="right">
+              {!isOver(token) && (
+                <Button size="compact-sm" variant="subtle" color="red" onClick={() => revoke(token)}>
+                  {words.revoke}
+                </Button>
+              )}
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {tokens.map((token) => (
-            <Table.Tr key={token.id} data-ended={isOver(token)}>
-              <Table.Td>
-                <div>{token.name}</div>
-                <code className={classes.prefix}>{token.prefix}…</code>
-              </Table.Td>
-              <Table.Td>
-                <Group gap={4}>
-                  {token.scopes.map((scope) => (
-                    <Badge key={scope} color="gray" tt="none" fw={500}>
-                      {scope}
-                    </Badge>
-                  ))}
-                </Group>
-              </Table.Td>
-              <Table.Td>{token.lastUsedAt ? <TimeText at={token.lastUsedAt} relative /> : words.never}</Table.Td>
-              <Table.Td>
-                {token.revokedAt ? (
-                  <>
-                    {words.revoked} <TimeText at={token.revokedAt} relative />
-                  </>
-                ) : (
-                  <TimeText at={token.expiresAt} relative />
-                )}
-              </Table.Td>
-              <Table.Td ta="right">
-                {!isOver(token) && (
-                  <Button size="compact-sm" variant="subtle" color="red" onClick={() => revoke(token)}>
-                    {words.revoke}
-                  </Button>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
 

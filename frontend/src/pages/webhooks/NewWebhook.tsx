@@ -1,7 +1,8 @@
 // The form for a new webhook.
-import { Alert, Button, MultiSelect, SimpleGrid, Stack, TextInput } from '@mantine/core';
-import { useState, type SyntheticEvent } from 'react';
+import { MultiSelect, SimpleGrid, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useOperationMutation } from '../../api/hooks';
+import { MakerForm } from '../../components/MakerForm';
 import { byField } from '../../components/problems';
 import { explain } from '../../components/states';
 import { CreateWebhook, Webhooks, type EntityEventWhat } from '../../gql/operations';
@@ -20,8 +21,7 @@ export function NewWebhook({ onCreated }: { onCreated: (secret: string) => void 
   const [errors, setErrors] = useState<Record<string, string>>({});
   const known = (useShell()?.kinds ?? []).map((kind) => ({ value: kind.name.toLowerCase(), label: kind.plural }));
 
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
+  function submit() {
     const missing = { ...(name.trim() ? {} : { name: strings.required }), ...(url.trim() ? {} : { url: strings.required }) };
     setErrors(missing);
     if (Object.keys(missing).length > 0) return;
@@ -45,40 +45,28 @@ export function NewWebhook({ onCreated }: { onCreated: (secret: string) => void 
   }
 
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
-        {errors[''] && (
-          <Alert color="red" variant="light" role="alert">
-            {errors['']}
-          </Alert>
-        )}
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-          <TextInput
-            label={words.name}
-            description={words.nameHint}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            error={errors.name}
-            maxLength={100}
-          />
-          <TextInput
-            label={words.url}
-            description={words.urlHint}
-            placeholder="https://"
-            type="url"
-            value={url}
-            onChange={(event) => setUrl(event.currentTarget.value)}
-            error={errors.url}
-          />
-          <MultiSelect label={words.kinds} data={known} value={kinds} onChange={setKinds} {...(kinds.length === 0 ? { placeholder: words.every } : {})} clearable searchable />
-          <MultiSelect label={words.what} data={WHATS} value={what} onChange={setWhat} {...(what.length === 0 ? { placeholder: words.every } : {})} clearable searchable />
-        </SimpleGrid>
-        <div>
-          <Button type="submit" loading={create.isPending}>
-            {words.create}
-          </Button>
-        </div>
-      </Stack>
-    </form>
+    <MakerForm submit={submit} error={errors['']} busy={create.isPending} action={words.create}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+        <TextInput
+          label={words.name}
+          description={words.nameHint}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={errors.name}
+          maxLength={100}
+        />
+        <TextInput
+          label={words.url}
+          description={words.urlHint}
+          placeholder="https://"
+          type="url"
+          value={url}
+          onChange={(event) => setUrl(event.currentTarget.value)}
+          error={errors.url}
+        />
+        <MultiSelect label={words.kinds} data={known} value={kinds} onChange={setKinds} {...(kinds.length === 0 ? { placeholder: words.every } : {})} clearable searchable />
+        <MultiSelect label={words.what} data={WHATS} value={what} onChange={setWhat} {...(what.length === 0 ? { placeholder: words.every } : {})} clearable searchable />
+      </SimpleGrid>
+    </MakerForm>
   );
 }

@@ -1,11 +1,9 @@
-"""OpenCost, from an answer as its documentation describes it, and AWS Cost Explorer, as moto emulates it."""
+"""AWS Cost Explorer, as moto emulates it."""
 
 import json
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -15,76 +13,11 @@ from moto.server import ThreadedMotoServer
 from plugins.costs.models import Cost
 from plugins.costs.settings import CostSource
 from tests.plugins.costs.conftest import YESTERDAY
-from tests.servers import HttpServer
-
-RECORDED = (Path(__file__).parent / "opencost.json").read_text()
-ANSWER = RECORDED.replace("DAY", str(YESTERDAY)).replace("NEXT", str(YESTERDAY + timedelta(days=1)))
-
-
-@pytest.fixture
-def server() -> Iterator[HttpServer]:
-    with HttpServer() as running:
-        yield running
 
 
 def cents(**filters) -> str:
     amount = Cost.objects.filter(**filters).aggregate(total=Sum("amount"))["total"] or Decimal(0)
     return str(amount.quantize(Decimal("0.01")))
-
-
-def test_opencost_is_asked_for_days_by_cluster_and_label(server, company, configure, fetch, total_of):
-    company()
-    server.routes["/allocation"] = (200, {}, ANSWER.encode())
-    configure(
-        CostSource(
-            "cluster", "opencost", server.url, key="app.kubernetes.io/name", currency="EUR",
-            shared=("kube-system",), token="canary-71",
-        ),
-        days=3,
-    )  # fmt: skip
-    assert fetch() == {}
-    [asked] = server.seen
-    assert asked.headers["authorization"] == "Bearer canary-71"
-    query = {name: values[0] for name, values in parse_qs(urlsplit(asked.path).query).items()}
-    first, today = YESTERDAY - timedelta(days=2), YESTERDAY + timedelta(days=1)
-    assert query == {
-        "window": f"{first}T00:00:00Z,{today}T00:00:00Z", "aggregate": "cluster,label:app_kubernetes_io_name",
-        "step": "1d", "accumulate": "false", "includeIdle": "true", "shareIdle": "false",
-    }  # fmt: skip
-    assert cents() == "12.80"
-    # Of 8.00 that ran, the engine was 6.00: so much of idle (4.00) and shared (0.80) is its own.
-    assert (cents(name="engine", part="idle"), cents(name="engine", part="shared")) == ("3.00", "0.60")
-    assert (cents(name=""), total_of("component:default/engine")) == ("3.20", "9.60")
-
-
-def test_an_older_opencost_names_the_label_too(server, company, configure, fetch, total_of):
-    company()
-    text = ANSWER.replace("harbour/engine", "harbour/app_kubernetes_io_name=engine")
-    assert text != ANSWER
-    server.routes["/allocation"] = (200, {}, text.encode())
-    configure(CostSource("cluster", "opencost", server.url, key="app.kubernetes.io/name", currency="EUR"))
-    assert fetch() == {}
-    assert set(Cost.objects.exclude(name="").values_list("name", flat=True)) >= {"engine"}
-    assert not Cost.objects.filter(name__contains="=").exists()
-
-
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        ((200, {}, b"<html>"), "does not answer as OpenCost does"),
-        ((200, {}, b'{"code": 400, "message": "bad window"}'), "answers: bad window"),
-        ((200, {}, b'{"code": 200, "data": [{"a/b": {"totalCost": 1}}]}'), "does not answer as OpenCost"),
-        ((200, {}, ANSWER.replace("4.0", '"4"').encode()), "does not answer as OpenCost does"),
-        ((502, {}, b""), "answered 502"),
-    ],
-)
-def test_an_opencost_that_answers_nonsense_changes_nothing(server, configure, fetch, answer, reason):
-    server.routes["/allocation"] = (200, {}, ANSWER.encode())
-    configure(CostSource("cluster", "opencost", server.url, currency="EUR"))
-    fetch()
-    server.routes["/allocation"] = answer
-    assert reason in fetch()["cluster"]
-    assert cents() == "12.80"
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Views of the catalog's list that are kept by a name."""

@@ -1,0 +1,153 @@
+// One field of all entities that are chosen: said, looked at, set in one change.
+import { Alert, Autocomplete, Button, Group, Modal, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState, type SyntheticEvent } from 'react';
+import { useOperation, useOperationMutation } from '../../api/hooks';
+import { EntityOption, useChoices } from '../../components/EntityChoices';
+import { byField } from '../../components/problems';
+import { explain } from '../../components/states';
+import { Catalog, CatalogFacets, EntityHistory, EntityPage, FieldProvenance, SetOverlays, type EntityFilter, type SetOverlaysMutation } from '../../gql/operations';
+import { strings } from '../../strings';
+import type { Row } from './cells';
+import { FieldPreview } from './FieldPreview';
+import { FIELDS, isSame, valuesFor, type FieldKey } from './fields';
+import { words } from './strings';
+
+export type Outcomes = SetOverlaysMutation['setOverlays']['outcomes'];
+
+const OPTIONS = Object.entries(words.fields).map(([value, label]) => ({ value, label }));
+
+export function FieldDialog({ rows, close }: { rows: Row[]; close: () => void }) {
+  const [field, setField] = useState<FieldKey>('owner');
+  const [given, setGiven] = useState<string | string[]>('');
+  const [reason, setReason] = useState('');
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [outcomes, setOutcomes] = useState<Outcomes | null>(null);
+  const save = useOperationMutation(SetOverlays, outcomes ? [Catalog, CatalogFacets, EntityPage, EntityHistory, FieldProvenance] : []);
+
+  function choose(next: FieldKey) {
+    setField(next);
+    setGiven(FIELDS[next].choose === 'tags' ? [] : '');
+    setErrors({});
+  }
+
+  function send(chosen: Row[], dryRun: boolean, done: (outcomes: Outcomes) => void) {
+    save.mutate(
+      { input: { path: FIELDS[field].path, values: valuesFor(field, chosen, given), reason: reason.trim(), dryRun } },
+      {
+        onSuccess: ({ setOverlays }) => {
+          if (setOverlays.problems.length === 0) return done(setOverlays.outcomes);
+          setOutcomes(null);
+          setErrors(byField(setOverlays.problems, ['value', 'reason']));
+        },
+        onError: (error) => setErrors({ '': explain(error).message }),
+      },
+    );
+  }
+
+  function preview(event: SyntheticEvent) {
+    event.preventDefault();
+    const missing = { ...(given.length > 0 ? {} : { value: strings.required }), ...(reason.trim() ? {} : { reason: strings.required }) };
+    setErrors(missing);
+    if (Object.keys(missing).length === 0) send(rows, true, setOutcomes);
+  }
+
+  const changing = new Set((outcomes ?? []).filter(({ refused, before, after }) => !refused && !isSame(before, after)).map(({ ref }) => ref));
+  const chosen = rows.filter(({ ref }) => changing.has(ref));
+
+  function apply() {
+    send(chosen, false, (done) => {
+      notifications.show({ color: 'green', message: words.applied(done.length) });
+      close();
+    });
+  }
+
+  return (
+    <Modal opened onClose={close} title={words.fieldTitle(rows.length)} size="lg" centered>
+      {errors[''] && (
+        <Alert color="red" variant="light" role="alert" mb="md">
+          {errors['']}
+        </Alert>
+      )}
+      {outcomes ? (
+        <>
+          <FieldPreview rows={rows} outcomes={outcomes} />
+          <Group justify="flex-end" mt="lg">
+            <Button variant="default" onClick={() => setOutcomes(null)}>
+              {strings.back}
+            </Button>
+            <Button data-autofocus disabled={chosen.length === 0} loading={save.isPending} onClick={apply}>
+              {words.apply(chosen.length)}
+            </Button>
+          </Group>
+        </>
+      ) : (
+        <form onSubmit={preview} noValidate>
+          <Stack gap="md">
+            <Text size="sm" c="dimmed">
+              {words.fieldHint}
+            </Text>
+            <Select label={words.field} data={OPTIONS} value={field} allowDeselect={false} data-autofocus onChange={(value) => choose((value ?? 'owner') as FieldKey)} />
+            <ValueInput key={field} field={field} value={given} onChange={setGiven} error={errors.value} />
+            <TextInput label={words.reason} description={words.reasonHint} withAsterisk value={reason} maxLength={1000} error={errors.reason} onChange={(event) => setReason(event.currentTarget.value)} />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={close}>
+                {strings.cancel}
+              </Button>
+              <Button type="submit" loading={save.isPending}>
+                {words.preview}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  );
+}
+
+interface ValueProps {
+  field: FieldKey;
+  value: string | string[];
+  onChange: (value: string | string[]) => void;
+  error: string | undefined;
+}
+
+function ValueInput({ field, value, onChange, error }: ValueProps) {
+  const { choose } = FIELDS[field];
+  const facets = useOperation(CatalogFacets, { filter: {} }, { staleTime: 60_000, enabled: choose === 'tags' || 'facet' in choose });
+  const known = (key: string) => (facets.data?.entityFacets.find((facet) => facet.key === key)?.buckets ?? []).map((bucket) => bucket.value);
+  const common = { label: words.value, withAsterisk: true, error };
+  if (choose === 'tags') {
+    return <TagsInput {...common} description={words.tagsHint} data={known('tags')} value={Array.isArray(value) ? value : []} onChange={onChange} maxDropdownHeight={220} />;
+  }
+  if ('entity' in choose) return <EntityInput {...common} filter={choose.entity} value={String(value)} onChange={onChange} />;
+  return <Autocomplete {...common} data={known(choose.facet)} value={String(value)} onChange={onChange} maxDropdownHeight={220} />;
+}
+
+interface EntityInputProps {
+  label: string;
+  withAsterisk: boolean;
+  error: string | undefined;
+  filter: EntityFilter;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function EntityInput({ filter, value, onChange, ...common }: EntityInputProps) {
+  const { data, search, setSearch, nothing } = useChoices(filter, value ? [value] : [], false);
+  return (
+    <Select
+      {...common}
+      searchable
+      value={value || null}
+      data={data}
+      searchValue={search}
+      onSearchChange={setSearch}
+      onChange={(chosen) => onChange(chosen ?? '')}
+      filter={({ options }) => options}
+      nothingFoundMessage={nothing}
+      renderOption={({ option }) => <EntityOption value={option.value} label={option.label} />}
+      maxDropdownHeight={240}
+    />
+  );
+}

@@ -1,0 +1,53 @@
+// What setting a field would do to each entity, before it is done.
+import { ScrollArea, Stack, Text } from '@mantine/core';
+import { ArrowRight } from 'lucide-react';
+import { Value } from '../../components/FieldChanges';
+import { EntityLink } from '../../components/links';
+import type { Row } from './cells';
+import type { Outcomes } from './FieldDialog';
+import classes from './FieldPreview.module.css';
+import { isSame } from './fields';
+import { RefusedList } from './SelectionBar';
+import { words } from './strings';
+
+export function FieldPreview({ rows, outcomes }: { rows: Row[]; outcomes: Outcomes }) {
+  const byRef = new Map(rows.map((row) => [row.ref, row]));
+  const refused = outcomes.flatMap((each) => {
+    const row = byRef.get(each.ref);
+    return each.refused && row ? [{ row, message: each.refused.message }] : [];
+  });
+  const same = outcomes.filter((each) => !each.refused && isSame(each.before, each.after));
+  const changed = outcomes.filter((each) => !each.refused && !isSame(each.before, each.after));
+  return (
+    <Stack gap="md" aria-live="polite">
+      <section>
+        <h3 className={classes.title}>{changed.length > 0 ? words.previewTitle(changed.length) : words.previewNone}</h3>
+        {changed.length > 0 && (
+          <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0 }}>
+            <ul className={classes.list}>
+              {changed.map(({ ref, before, after }) => (
+                <li key={ref}>
+                  <EntityLink refText={ref} label={byRef.get(ref)?.displayName ?? null} />
+                  <span className={classes.change}>
+                    <Value value={before} /> <ArrowRight size={12} aria-label="→" /> <Value value={after} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </ScrollArea.Autosize>
+        )}
+      </section>
+      {same.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {words.previewSame(same.length)}
+        </Text>
+      )}
+      {refused.length > 0 && (
+        <section>
+          <h3 className={classes.title}>{words.previewRefused(refused.length)}</h3>
+          <RefusedList refused={refused} />
+        </section>
+      )}
+    </Stack>
+  );
+}

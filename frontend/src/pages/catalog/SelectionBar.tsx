@@ -1,0 +1,136 @@
+// What can be done with the entities that are chosen, in the place of the list's own buttons.
+import { ActionIcon, Button, CloseButton, Group, List, Loader, Menu, Modal, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { Copy, Download, EllipsisVertical, PencilLine } from 'lucide-react';
+import { useState } from 'react';
+import { EntityLink } from '../../components/links';
+import { Said } from '../../components/Said';
+import { strings } from '../../strings';
+import { ExportMenu } from './ExportMenu';
+import { useEach, type EachKey, type Refused } from './each';
+import { FieldDialog } from './FieldDialog';
+import type { CatalogSearch } from './search';
+import { MOST, type Selection } from './selection';
+import { words } from './strings';
+
+interface Props {
+  selection: Selection;
+  search: CatalogSearch;
+}
+
+export function SelectionBar({ selection, search }: Props) {
+  const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
+  const [dialog, setDialog] = useState<'field' | 'remove' | null>(null);
+  const [told, setTold] = useState<{ act: EachKey; refused: Refused[]; all: number } | null>(null);
+  const each = useEach((act, refused, all) => setTold({ act, refused, all }));
+  const { rows } = selection;
+  const refs = rows.map(({ ref }) => ref);
+
+  function copy() {
+    navigator.clipboard.writeText(refs.join('\n')).then(
+      () => notifications.show({ color: 'green', message: words.copied(refs.length) }),
+      () => notifications.show({ color: 'red', message: words.copyFailed }),
+    );
+  }
+
+  function remove() {
+    setDialog(null);
+    void each.run('remove', rows).then(selection.clear);
+  }
+
+  const item = (act: EachKey) => <Menu.Item onClick={() => void each.run(act, rows)}>{words.each[act].label}</Menu.Item>;
+  return (
+    <>
+      {each.at !== null && (
+        <Group gap={8} c="dimmed" role="status">
+          <Loader size={14} aria-hidden /> {words.running(each.at, rows.length)}
+        </Group>
+      )}
+      {!narrow && (
+        <>
+          <Button size="compact-sm" variant="default" leftSection={<PencilLine size={14} aria-hidden />} onClick={() => setDialog('field')}>
+            {words.setField}
+          </Button>
+          <Button size="compact-sm" variant="default" leftSection={<Copy size={14} aria-hidden />} onClick={copy}>
+            {words.copyRefs}
+          </Button>
+        </>
+      )}
+      <ExportMenu search={search} refs={refs}>
+        <ActionIcon variant="subtle" color="gray" aria-label={words.exportChosen} title={words.exportChosen}>
+          <Download size={16} aria-hidden />
+        </ActionIcon>
+      </ExportMenu>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={words.moreActions} title={words.moreActions} disabled={each.at !== null}>
+            <EllipsisVertical size={16} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {narrow && <Menu.Item onClick={() => setDialog('field')}>{words.setField}</Menu.Item>}
+          {narrow && <Menu.Item onClick={copy}>{words.copyRefs}</Menu.Item>}
+          {item('favour')}
+          {item('unfavour')}
+          {item('refresh')}
+          <Menu.Item color="red" onClick={() => setDialog('remove')}>
+            {words.each.remove.label}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <CloseButton aria-label={words.chooseNone} title={words.chooseNone} onClick={selection.clear} />
+
+      {dialog === 'field' && <FieldDialog rows={rows} close={() => setDialog(null)} />}
+      <Modal opened={dialog === 'remove'} onClose={() => setDialog(null)} title={words.removeTitle(rows.length)} centered>
+        <Text size="sm">{words.removeHint}</Text>
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={() => setDialog(null)}>
+            {strings.cancel}
+          </Button>
+          <Button color="red" onClick={remove}>
+            {words.removeConfirm}
+          </Button>
+        </Group>
+      </Modal>
+      <Modal opened={told !== null} onClose={() => setTold(null)} title={told && words.refusedTitle(told.refused.length, told.all)} centered>
+        {told && <RefusedList refused={told.refused} />}
+        {told && told.all > told.refused.length && (
+          <Text size="sm" c="dimmed" mt="md">
+            {words.refusedDone(told.all - told.refused.length, words.each[told.act].done)}
+          </Text>
+        )}
+      </Modal>
+    </>
+  );
+}
+
+export function RefusedList({ refused }: { refused: Refused[] }) {
+  return (
+    <List size="sm" spacing={6} listStyleType="none">
+      {refused.map(({ row, message }) => (
+        <List.Item key={row.ref}>
+          <EntityLink refText={row.ref} label={row.displayName} />
+          <Text size="xs" c="dimmed">
+            <Said text={message} />
+          </Text>
+        </List.Item>
+      ))}
+    </List>
+  );
+}
+
+/** How many are chosen, where the list says its name otherwise. */
+export function ChosenCount({ selection, shown }: { selection: Selection; shown: string[] }) {
+  const elsewhere = selection.rows.filter(({ ref }) => !shown.includes(ref)).length;
+  return (
+    <span aria-live="polite">
+      {words.chosen(selection.rows.length)}
+      {(elsewhere > 0 || selection.rows.length >= MOST) && (
+        <Text span size="sm" c="dimmed" ml={8}>
+          {selection.rows.length >= MOST ? words.chosenFull : words.chosenElsewhere(elsewhere)}
+        </Text>
+      )}
+    </span>
+  );
+}

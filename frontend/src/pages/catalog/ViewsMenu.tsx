@@ -1,0 +1,184 @@
+// Saved views: opened, saved, renamed, shared with a group, deleted.
+import { Alert, Button, Group, Menu, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useNavigate } from '@tanstack/react-router';
+import { Bookmark, Check } from 'lucide-react';
+import { useState, type SyntheticEvent } from 'react';
+import { useOperation, useOperationMutation } from '../../api/hooks';
+import { byField } from '../../components/problems';
+import { explain } from '../../components/states';
+import { DeleteView, PickMyGroups, SavedViews, SaveView } from '../../gql/operations';
+import { shortRef } from '../../refs';
+import { strings } from '../../strings';
+import { savedSearchOf, type CatalogSearch } from './search';
+import { words } from './strings';
+import { searchOf, useViews, type SavedView } from './views';
+import classes from './ViewsMenu.module.css';
+
+const ALONE = 'alone';
+
+type Asking = 'new' | 'edit' | 'delete' | null;
+
+export function ViewsMenu({ search }: { search: CatalogSearch }) {
+  const navigate = useNavigate({ from: '/catalog' });
+  const [wanted, setWanted] = useState(false);
+  const { views, loading, open, changed } = useViews(search, wanted);
+  const [asking, setAsking] = useState<Asking>(null);
+  const save = useOperationMutation(SaveView, [SavedViews]);
+  const show = (view: SavedView) => void navigate({ search: searchOf(view) });
+
+  function update(view: SavedView) {
+    save.mutate(
+      { input: { id: view.id, name: view.name, search: savedSearchOf(search), groupRef: view.groupRef } },
+      {
+        onSuccess: ({ saveView: { problems } }) => {
+          const problem = problems[0];
+          notifications.show(problem ? { color: 'red', message: problem.message } : { color: 'green', message: words.viewSaved(view.name) });
+        },
+        onError: (error) => notifications.show({ color: 'red', ...explain(error) }),
+      },
+    );
+  }
+
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal width={280} onOpen={() => setWanted(true)}>
+        <Menu.Target>
+          <Button variant="default" leftSection={<Bookmark size={16} aria-hidden />} className={classes.button} data-open={open ? true : undefined} loading={save.isPending}>
+            <span className={classes.name}>{open ? (changed ? words.viewChanged(open.name) : open.name) : words.views}</span>
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown className={classes.menu}>
+          {grouped(views).map(({ label, members }) => (
+            <div key={label}>
+              <Menu.Label>{label}</Menu.Label>
+              {members.map((view) => (
+                <Menu.Item key={view.id} onClick={() => show(view)} rightSection={view.id === open?.id ? <Check size={14} aria-label={strings.chosen} /> : undefined}>
+                  {view.name}
+                </Menu.Item>
+              ))}
+            </div>
+          ))}
+          {views.length === 0 && <Menu.Label>{loading ? strings.loading : words.viewsNone}</Menu.Label>}
+          <Menu.Divider />
+          {open && changed && <Menu.Item onClick={() => update(open)}>{words.viewUpdate(open.name)}</Menu.Item>}
+          <Menu.Item onClick={() => setAsking('new')}>{words.viewSave}</Menu.Item>
+          {open && <Menu.Item onClick={() => setAsking('edit')}>{words.viewEdit(open.name)}</Menu.Item>}
+          {open && (
+            <Menu.Item color="red" onClick={() => setAsking('delete')}>
+              {words.viewDelete(open.name)}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {asking === 'new' && <ViewDialog search={savedSearchOf(search)} close={() => setAsking(null)} saved={show} />}
+      {asking === 'edit' && open && <ViewDialog view={open} search={open.search} close={() => setAsking(null)} />}
+      {asking === 'delete' && open && <DeleteDialog view={open} close={() => setAsking(null)} />}
+    </>
+  );
+}
+
+/** One's own first, then each group's. */
+function grouped(views: SavedView[]): { label: string; members: SavedView[] }[] {
+  const labelOf = (view: SavedView) => (view.groupRef ? (view.group?.displayName ?? shortRef(view.groupRef)) : '');
+  const labels = [...new Set(views.map(labelOf))].sort();
+  return labels.map((label) => ({ label: label || words.viewsOwn, members: views.filter((view) => labelOf(view) === label) }));
+}
+
+interface DialogProps {
+  view?: SavedView;
+  search: string;
+  close: () => void;
+  saved?: (view: SavedView) => void;
+}
+
+function ViewDialog({ view, search, close, saved }: DialogProps) {
+  const [name, setName] = useState(view?.name ?? '');
+  const [group, setGroup] = useState(view?.groupRef ?? ALONE);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const groups = useOperation(PickMyGroups, {}).data?.viewer.groups ?? [];
+  const save = useOperationMutation(SaveView, [SavedViews]);
+
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    if (!name.trim()) return setErrors({ name: strings.required });
+    const input = { ...(view && { id: view.id }), name: name.trim(), search, groupRef: group === ALONE ? null : group };
+    save.mutate(
+      { input },
+      {
+        onSuccess: ({ saveView }) => {
+          setErrors(byField(saveView.problems, ['name', 'groupRef']));
+          if (!saveView.view) return;
+          notifications.show({ color: 'green', message: words.viewSaved(saveView.view.name) });
+          saved?.(saveView.view);
+          close();
+        },
+        onError: (error) => setErrors({ '': explain(error).message }),
+      },
+    );
+  }
+
+  return (
+    <Modal opened onClose={close} title={view ? words.viewEdit(view.name).replace('…', '') : words.viewSave.replace('…', '')} centered>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          {errors[''] && (
+            <Alert color="red" variant="light" role="alert">
+              {errors['']}
+            </Alert>
+          )}
+          <TextInput label={words.viewName} withAsterisk data-autofocus maxLength={80} value={name} error={errors.name} onChange={(event) => setName(event.currentTarget.value)} />
+          {groups.length > 0 && (
+            <Select
+              label={words.viewFor}
+              description={words.viewForHint}
+              allowDeselect={false}
+              value={group}
+              error={errors.groupRef}
+              onChange={(value) => setGroup(value ?? ALONE)}
+              data={[{ value: ALONE, label: words.viewForMe }, ...groups.map(({ ref, displayName }) => ({ value: ref, label: displayName }))]}
+            />
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {strings.cancel}
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {words.save}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function DeleteDialog({ view, close }: { view: SavedView; close: () => void }) {
+  const remove = useOperationMutation(DeleteView, [SavedViews]);
+  function confirm() {
+    remove.mutate(
+      { input: { id: view.id } },
+      {
+        onSuccess: ({ deleteView: { problems } }) => {
+          const problem = problems[0];
+          notifications.show(problem ? { color: 'red', message: problem.message } : { color: 'green', message: words.viewDeleted(view.name) });
+        },
+        onError: (error) => notifications.show({ color: 'red', ...explain(error) }),
+        onSettled: close,
+      },
+    );
+  }
+  return (
+    <Modal opened onClose={close} title={words.viewDelete(view.name).replace('…', '?')} centered>
+      <Text size="sm">{view.groupRef ? words.viewDeleteShared(view.group?.displayName ?? shortRef(view.groupRef)) : words.viewDeleteHint}</Text>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={close}>
+          {strings.cancel}
+        </Button>
+        <Button color="red" loading={remove.isPending} onClick={confirm}>
+          {words.viewDeleteConfirm}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
