@@ -43,7 +43,9 @@ class Task(models.Model):
     spec = models.TextField(help_text="ordered JSON: steps, output, parameter names, source of the skeleton")
     parameters = models.TextField(help_text="ordered JSON")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tasks")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tasks", db_index=False
+    )  # the index task_turns begins with it
     created_by = models.CharField(max_length=200)
     scopes = models.JSONField(null=True, help_text="of the token it came with; null for a session")
     token_id = models.BigIntegerField(null=True, help_text="that token")
@@ -90,6 +92,7 @@ class Task(models.Model):
         ]
         indexes = [
             models.Index(fields=["-created_at", "uid"], name="task_newest"),
+            models.Index(fields=["account", "started_at"], name="task_turns"),
             models.Index(
                 fields=["created_at"], condition=Q(status__in=("open", "processing")), name="task_unended"
             ),

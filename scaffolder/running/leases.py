@@ -24,19 +24,24 @@ MAX_MESSAGE = 10_000
 WORKER_LOST = "worker lost"
 
 # The oldest task that is open, is to be looked at again, or whose lease ran out, of the account with the
-# fewest running ones: nobody's queue is everybody's. What has priority goes first. Rows that another worker
-# is claiming are passed over.
+# fewest running ones, and of those the one that waits longest since a task of its own was started: nobody's
+# queue is everybody's, even where one worker runs one task after the other. What has priority goes first.
+# Rows that another worker is claiming are passed over.
 CLAIM = """
-    WITH running AS (
-        SELECT account_id, count(*) AS tasks FROM scaffolder_task
-         WHERE status = 'processing' AND lease_until >= statement_timestamp() GROUP BY account_id
+    WITH asking AS MATERIALIZED (
+        SELECT account_id,
+               count(*) FILTER (WHERE status = 'processing' AND lease_until >= statement_timestamp())
+                   AS running,
+               (SELECT max(started_at) FROM scaffolder_task WHERE account_id = task.account_id) AS served
+          FROM scaffolder_task task
+         WHERE status IN ('open', 'processing') OR status = 'parked' GROUP BY account_id
     ), next AS MATERIALIZED (
-        SELECT task.id, task.status AS was FROM scaffolder_task task LEFT JOIN running USING (account_id)
-         WHERE (task.status = 'open' AND coalesce(running.tasks, 0) < %(running)s::bigint)
+        SELECT task.id, task.status AS was FROM scaffolder_task task JOIN asking USING (account_id)
+         WHERE (task.status = 'open' AND asking.running < %(running)s::bigint)
             OR (task.status = 'processing' AND task.lease_until < statement_timestamp())
             OR (task.status = 'parked' AND task.due_at <= statement_timestamp()
-                AND coalesce(running.tasks, 0) < %(running)s::bigint)
-         ORDER BY task.priority DESC, coalesce(running.tasks, 0), task.created_at, task.id
+                AND asking.running < %(running)s::bigint)
+         ORDER BY task.priority DESC, asking.running, asking.served NULLS FIRST, task.created_at, task.id
          LIMIT 1 FOR UPDATE OF task SKIP LOCKED
     )
     UPDATE scaffolder_task task

@@ -15,7 +15,7 @@ from portal.integrations.git import GitHost
 from portal.rest.errors import Conflict, Denied, NotFound, TooMany
 from scaffolder.models import Task
 from scaffolder.running.journal import Journal
-from scaffolder.running.leases import claim_task
+from scaffolder.running.leases import claim_task, end_task, holding
 from scaffolder.running.lifecycle import cancel_task
 from scaffolder.running.worker import run_pending_tasks
 from scaffolder.services import run_template
@@ -126,6 +126,19 @@ def test_an_account_s_queue_is_bounded_and_holds_up_nobody_else(
     assert first and second and third
     assert second.task_uid == other.uid, "the account with the fewest running ones comes first"
     assert claim_task("x") is None, "two of the first account's run, the third waits"
+
+
+def test_one_worker_serves_the_accounts_in_turn(
+    simple: Entity, submit: Callable[..., Task], member: Account, outsider: Account
+) -> None:
+    for account in (member, member, member, outsider, outsider):
+        submit(account=account, name="a")
+    turns = []
+    while lease := claim_task("x"):
+        with holding(lease) as task:
+            turns.append(task.account_id)
+            end_task(task, Task.Status.COMPLETED)
+    assert turns == [member.pk, outsider.pk, member.pk, outsider.pk, member.pk]
 
 
 def test_a_token_needs_the_scopes_of_the_actions(publishing_template: Entity, member: Account) -> None:
