@@ -1,13 +1,15 @@
 """Rows into a table by COPY, the fastest way in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from psycopg.adapt import Dumper
 
-ROWS_A_STATEMENT = 100_000
+T = TypeVar("T")
+
+ROWS_A_STATEMENT = 5_000
 """A statement lasts for as long as its rows are made: however many there are, each ends in good time."""
 
 
@@ -21,13 +23,19 @@ class TextArray(Dumper):
         return f'{{"{text}"}}'.encode() if obj else b"{}"
 
 
+def pieces(rows: Iterable[T]) -> Iterator[Iterator[T]]:
+    """What one statement may take in, each to be used up before the next is asked for."""
+    iterator = iter(rows)
+    for first in iterator:
+        yield chain([first], islice(iterator, ROWS_A_STATEMENT - 1))
+
+
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Append rows to a table by COPY; no statement where there are none."""
-    iterator = iter(rows)
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor:
         cursor.adapters.register_dumper(list, TextArray)
-        for first in iterator:
+        for piece in pieces(rows):
             with cursor.copy(statement) as copy:
-                for row in chain([first], islice(iterator, ROWS_A_STATEMENT - 1)):
+                for row in piece:
                     copy.write_row(row)

@@ -7,6 +7,7 @@ from itertools import chain
 from django.db import connection
 
 from catalog.entities.derive import Edge
+from catalog.ingestion.copying import pieces
 
 INWARD = """
     SELECT r.target_ref, r.inverse, source.ref
@@ -74,9 +75,9 @@ class Ends:
 
 def stitch(ids: Iterable[int]) -> int:
     """Render the relations of these entities anew; returns how many were different."""
-    wanted = list(ids)
-    if not wanted:
-        return 0
+    rewritten = 0
     with connection.cursor() as cursor:
-        cursor.execute(STITCH, {"ids": wanted})
-        return int(cursor.rowcount)
+        for piece in pieces(ids):
+            cursor.execute(STITCH, {"ids": list(piece)})
+            rewritten += cursor.rowcount
+    return rewritten

@@ -14,7 +14,7 @@ from catalog.entities.derive import Edge, is_orphan, render
 from catalog.history.record import condense, describe_change
 from catalog.identity.aliases import canonical, canonical_edges, present_names
 from catalog.ingestion.candidates import Candidate
-from catalog.ingestion.copying import copy_rows
+from catalog.ingestion.copying import copy_rows, pieces
 from catalog.ingestion.documents import Spool
 from catalog.ingestion.plan import Plan
 from catalog.ingestion.rendering import Ends, stitch
@@ -138,22 +138,18 @@ def _new_ids(count: int) -> list[int]:
 
 
 def update_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Set those columns of entities, the first of them their id; two statements and a temporary table."""
-    iterator = iter(rows)
-    first = next(iterator, None)
-    if first is None:
-        return
+    """Set those columns of entities, the first of them their id; by way of a temporary table."""
     names = ", ".join(columns)
     sets = ", ".join(f"{column} = c.{column}" for column in columns[1:])
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS entity_change")
-        cursor.execute(
-            f"CREATE TEMP TABLE entity_change ON COMMIT DROP AS "  # noqa: S608 - our own column names
-            f"SELECT {names} FROM catalog_entity WITH NO DATA"
-        )
-    copy_rows("entity_change", columns, chain([first], iterator))
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE catalog_entity e SET {sets} FROM entity_change c WHERE e.id = c.id")  # noqa: S608
+        for piece in pieces(rows):
+            cursor.execute("DROP TABLE IF EXISTS entity_change")
+            cursor.execute(
+                f"CREATE TEMP TABLE entity_change ON COMMIT DROP AS "  # noqa: S608 - our own column names
+                f"SELECT {names} FROM catalog_entity WITH NO DATA"
+            )
+            copy_rows("entity_change", columns, piece)
+            cursor.execute(f"UPDATE catalog_entity e SET {sets} FROM entity_change c WHERE e.id = c.id")  # noqa: S608
 
 
 def _remove(ids: list[int]) -> set[int]:

@@ -3,9 +3,10 @@
 import tracemalloc
 
 import pytest
+from django.db import connection
 
 from catalog.entities.refs import EntityRef
-from catalog.ingestion import documents, write
+from catalog.ingestion import copying, documents, write
 from catalog.ingestion.documents import Spool
 from catalog.ingestion.tree import read_tree
 from catalog.kinds import static_kinds, using
@@ -17,11 +18,13 @@ from .conftest import COMPONENT, Folder, command
 NOTHING = "0 rows, 0 relation ends, 0 facet terms, 0 rendered relations were different."
 
 
-def chain_of(count: int, *, title: str) -> str:
+def chain_of(count: int, *, title: str, step: int = 1) -> str:
     """Components that each depend on the next one; the last on the first."""
     texts = []
     for number in range(count):
-        text = COMPONENT.format(name=f"c{number}") + f"  dependsOn: ['component:c{(number + 1) % count}']\n"
+        text = (
+            COMPONENT.format(name=f"c{number}") + f"  dependsOn: ['component:c{(number + step) % count}']\n"
+        )
         texts.append(text.replace("metadata:\n", f"metadata:\n  title: {title} {number}\n"))
     return "---".join(texts)
 
@@ -39,6 +42,25 @@ def test_pieces_make_the_same_catalog_as_one(folder: Folder, monkeypatch: pytest
     folder.refresh()
     assert NOTHING in command("rebuild").output
     assert set(Entity.objects.exclude(title="").values_list("title", flat=True)) >= {"Second 0", "Second 4"}
+
+
+@pytest.mark.django_db
+def test_no_statement_writes_more_than_a_few_rows(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copying, "ROWS_A_STATEMENT", 3)
+    folder.write("all.yaml", chain_of(7, title="First"))
+    folder.add()
+    assert max(rows_a_statement("catalog_entity")) == max(rows_a_statement("catalog_relation")) == 3
+    folder.write("all.yaml", chain_of(7, title="Second", step=2))
+    folder.refresh()
+    assert max(rows_a_statement("catalog_entity")) == 3
+    assert NOTHING in command("rebuild").output
+
+
+def rows_a_statement(table: str) -> list[int]:
+    """How many of the rows that are there each statement wrote, by PostgreSQL's own numbers of commands."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table} GROUP BY xmin::text, cmin::text")
+        return [row[0] for row in cursor.fetchall()]
 
 
 def test_a_spool_gives_back_what_was_put_in_whatever_comes_between(monkeypatch: pytest.MonkeyPatch) -> None:
