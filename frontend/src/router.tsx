@@ -1,14 +1,12 @@
 // The addresses of the page. Each page is loaded when it is first wanted, and what it shows is asked for at the same time.
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { forgetAhead } from './api/client';
 import { readAhead } from './api/hooks';
-import { Catalog } from './gql/catalog';
-import { EntityPage } from './gql/entity';
-import { PluginPage } from './gql/pluginPage';
-import { Shell } from './gql/shell';
+import { first, frame, textsOf } from './first';
 import { whenIdle } from './layout/idle';
 import { ShellLayout } from './layout/ShellLayout';
-import { parseCatalogSearch, variablesOf } from './pages/catalog/search';
+import { parseCatalogSearch } from './pages/catalog/search';
 import { parseActionsSearch } from './pages/actions/search';
 import { parseGraphSearch } from './pages/graph/search';
 import { parseCreateSearch } from './pages/create/search';
@@ -18,7 +16,6 @@ import { parseResultSearch } from './pages/search/search';
 import { parseTasksSearch } from './pages/tasks/search';
 import { parseWizardSearch } from './pages/wizard/search';
 import { NotFoundPage } from './pages/not-found/NotFoundPage';
-import { refOf } from './refs';
 import { asText, parseSearch, stringifySearch } from './search';
 import { ErrorState } from './components/states';
 
@@ -42,39 +39,37 @@ const signIn = createRoute({
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
-  loader: ({ context }) => readAhead(context.queries, Shell, {}, { staleTime: Infinity }),
+  loader: ({ context }) => readAhead(context.queries, ...frame(), { staleTime: Infinity }),
   component: ShellLayout,
 });
 
 const home = createRoute({
   getParentRoute: () => shell,
-  path: '/',
-  component: lazyRouteComponent(() => import('./pages/home/HomePage'), 'HomePage'),
+  path: first.home.path,
+  loader: ({ context }) => readAhead(context.queries, ...first.home.query()),
+  component: lazyRouteComponent(first.home.code, 'HomePage'),
 });
 const catalog = createRoute({
   getParentRoute: () => shell,
-  path: '/catalog',
+  path: first.catalog.path,
   validateSearch: parseCatalogSearch,
   // Of the address that is gone to; changes of filters are asked for by the page itself.
-  loader: ({ context, location }) => readAhead(context.queries, Catalog, variablesOf(parseCatalogSearch(location.search))),
-  component: lazyRouteComponent(() => import('./pages/catalog/CatalogPage'), 'CatalogPage'),
+  loader: ({ context, location }) => readAhead(context.queries, ...first.catalog.query({}, location.search)),
+  component: lazyRouteComponent(first.catalog.code, 'CatalogPage'),
 });
-/** What panels of plugins are asked for, whatever its name. */
-const texts = (raw: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(Object.entries(raw).flatMap(([name, value]) => (asText(value) ? [[name, asText(value) ?? '']] : [])));
 const entity = createRoute({
   getParentRoute: () => shell,
-  path: '/catalog/$namespace/$kind/$name',
-  validateSearch: texts,
-  loader: ({ context, params }) => readAhead(context.queries, EntityPage, { ref: refOf(params) }),
-  component: lazyRouteComponent(() => import('./pages/entity/EntityPage'), 'EntityPage'),
+  path: first.entity.path,
+  validateSearch: textsOf,
+  loader: ({ context, params }) => readAhead(context.queries, ...first.entity.query(params)),
+  component: lazyRouteComponent(first.entity.code, 'EntityPage'),
 });
 const entityTab = createRoute({
   getParentRoute: () => shell,
-  path: '/catalog/$namespace/$kind/$name/$tab',
-  validateSearch: texts,
-  loader: ({ context, params }) => readAhead(context.queries, EntityPage, { ref: refOf(params) }),
-  component: lazyRouteComponent(() => import('./pages/entity/EntityPage'), 'EntityPage'),
+  path: first.entityTab.path,
+  validateSearch: textsOf,
+  loader: ({ context, params }) => readAhead(context.queries, ...first.entityTab.query(params)),
+  component: lazyRouteComponent(first.entityTab.code, 'EntityPage'),
 });
 const search = createRoute({
   getParentRoute: () => shell,
@@ -175,12 +170,12 @@ const team = createRoute({
 });
 const pluginPage = createRoute({
   getParentRoute: () => shell,
-  path: '/pages/$id',
-  validateSearch: texts,
+  path: first.pluginPage.path,
+  validateSearch: textsOf,
   // Of the address that is gone to; changes of its parameters are asked for by the page itself.
   loader: ({ context, params, location }) =>
-    readAhead(context.queries, PluginPage, { id: params.id, given: texts(location.search as Record<string, unknown>) }),
-  component: lazyRouteComponent(() => import('./pages/plugin/PluginPage'), 'PluginPage'),
+    readAhead(context.queries, ...first.pluginPage.query(params, location.search as Record<string, unknown>)),
+  component: lazyRouteComponent(first.pluginPage.code, 'PluginPage'),
 });
 const graphiql = createRoute({
   getParentRoute: () => shell,
@@ -214,6 +209,7 @@ export const router = createRouter({
 export function loadNextPages(): void {
   const stop = router.subscribe('onRendered', () => {
     stop();
+    forgetAhead();
     whenIdle(() => {
       for (const route of [catalog, entity]) void router.loadRouteChunk(route);
     });

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.test import Client, override_settings
 
 BASE = override_settings(BASE_URL="http://127.0.0.1:8000")
-ROUTES = re.findall(
-    r"path: '(/[^'$]*)", (settings.BASE_DIR / "frontend" / "src" / "router.tsx").read_text(encoding="utf-8")
-)
+SOURCES = [settings.BASE_DIR / "frontend" / "src" / name for name in ("router.tsx", "first.ts")]
+ROUTES = [
+    path for file in SOURCES for path in re.findall(r"path: '(/[^'$]*)", file.read_text(encoding="utf-8"))
+]
 
 
 @pytest.fixture

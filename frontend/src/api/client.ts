@@ -26,18 +26,39 @@ export class ApiError extends Error {
   }
 }
 
+/** Answers that the start asked for, by what was asked: the first request for the same takes each. */
+const ahead = new Map<string, Promise<Answer<unknown>>>();
+
+/** Asks before the page that wants the answer is there. */
+export function askAhead<TData, TVariables>(operation: Operation<TData, TVariables>, variables: TVariables): void {
+  const body = bodyOf(operation, variables);
+  const answer = send(body);
+  answer.catch(() => undefined); // told to whoever takes it
+  ahead.set(body, answer);
+}
+
+/** What nobody took by the time the first page is shown is too old for a later one. */
+export const forgetAhead = (): void => ahead.clear();
+
 export async function request<TData, TVariables>(
   operation: Operation<TData, TVariables>,
   variables: TVariables,
   signal?: AbortSignal,
 ): Promise<Answer<TData>> {
-  const response = await post('/graphql', {
-    body: JSON.stringify({ operationName: operation.name, query: operation.text, variables }),
-    signal,
-  });
+  const body = bodyOf(operation, variables);
+  const answer = ahead.get(body) ?? send(body, signal);
+  ahead.delete(body);
+  return answer as Promise<Answer<TData>>;
+}
+
+const bodyOf = <TData, TVariables>(operation: Operation<TData, TVariables>, variables: TVariables): string =>
+  JSON.stringify({ operationName: operation.name, query: operation.text, variables });
+
+async function send(asked: string, signal?: AbortSignal): Promise<Answer<unknown>> {
+  const response = await post('/graphql', { body: asked, signal });
   const body: unknown = await response.json().catch(() => null);
   const errors = isObject(body) && Array.isArray(body.errors) ? body.errors.map(toFieldError) : [];
-  if (isObject(body) && isObject(body.data)) return { data: body.data as TData, errors };
+  if (isObject(body) && isObject(body.data)) return { data: body.data, errors };
   throw toApiError(response, errors);
 }
 

@@ -1,5 +1,5 @@
 // Which columns the list can have, which it has for each kind, and what this browser remembers of that.
-import { readLocalStorageValue } from '@mantine/hooks';
+import { readKept } from '../../kept';
 
 export const ALL_KINDS = 'all';
 export const COLUMNS = ['kind', 'namespace', 'type', 'system', 'owner', 'lifecycle', 'tags', 'description', 'updated', 'created'] as const;
@@ -52,7 +52,7 @@ export function rememberColumns(kind: string, columns: string[] | null): void {
 }
 
 function remembered(): Record<string, string[]> {
-  const kept: unknown = readLocalStorageValue({ key: KEPT_AS, defaultValue: {} });
+  const kept = readKept(KEPT_AS);
   if (typeof kept !== 'object' || kept === null) return {};
   return Object.fromEntries(
     Object.entries(kept).flatMap(([kind, columns]) => {

@@ -12,12 +12,11 @@ import { useRecentRefs } from '../../components/recent';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
 import { formatNumber } from '../../format';
 import { Home } from '../../gql/operations';
+import { RECENT_SHOWN } from '../../kept';
 import { openPalette } from '../../layout/palette';
 import { strings } from '../../strings';
 import { words } from './strings';
 import classes from './HomePage.module.css';
-
-const RECENT_SHOWN = 8;
 
 export function HomePage() {
   const recentRefs = useRecentRefs().slice(0, RECENT_SHOWN);
