@@ -64,12 +64,13 @@ class Listing:
             result &= Q(search_name__contains=plain(fold(self.term)))
         return result
 
-    def count(self, view: View) -> int:
+    def count(self, view: View, rows: "QuerySet[Entity]") -> int:
+        """How many there are of its `rows()`."""
         what = ("rest count", self.order.field, self.term, self.term_fields)
         return cached(
             what,
             self.query(),
-            lambda: self.rows(view).count(),
+            rows.count,
             viewer=view.viewer,
             standing=view.standing,
         )
@@ -97,10 +98,11 @@ class Page:
 
 def first_page(listing: Listing, view: View, *, limit: int, offset: int, with_total: bool) -> Page:
     """The page at an offset, and how many there are in all."""
-    total = listing.count(view) if with_total else 0
+    rows = listing.rows(view)
+    total = listing.count(view, rows) if with_total else 0
     if limit == 0:
         return Page((), total)
-    found = _read(listing, view, limit + 1, offset=offset)
+    found = _read(listing, view, rows, limit + 1, offset=offset)
     page = found[:limit]
     if not page:
         return Page((), total)
@@ -117,7 +119,8 @@ def page_at(cursor: str, view: View, *, limit: int) -> Page:
     listing, total, position = _open(cursor, view.viewer)
     if limit == 0:
         return Page((), total)
-    found = _read(listing, view, limit if position.back else limit + 1, position=position)
+    size = limit if position.back else limit + 1
+    found = _read(listing, view, listing.rows(view), size, position=position)
     page = found[:limit][::-1] if position.back else found[:limit]
     if not page:
         return Page((), total)
@@ -151,17 +154,22 @@ def _batch(listing: Listing, view: View, position: Position | None) -> tuple[byt
         if joined is not None:
             text, count, last = joined
             return text, count, (last,)
-    found = _read(listing, view, STREAM_BATCH, position=position)
+    found = _read(listing, view, listing.rows(view), STREAM_BATCH, position=position)
     return b",".join(each.text for each in found), len(found), found[-1].values if found else ()
 
 
 def _read(
-    listing: Listing, view: View, size: int, *, offset: int = 0, position: Position | None = None
+    listing: Listing,
+    view: View,
+    rows: "QuerySet[Entity]",
+    size: int,
+    *,
+    offset: int = 0,
+    position: Position | None = None,
 ) -> list[Document]:
-    """Rows in their order, or in the opposite one where the position looks back."""
+    """Some of its `rows()` in their order, or in the opposite one where the position looks back."""
     descending = listing.order.descending != bool(position and position.back)
     sign = "-" if descending else ""
-    rows = listing.rows(view)
     if listing.order.field:
         rows = rows.annotate(order_value=listing.order.value())
         beside: tuple[str, ...] = ("order_value", "uid")

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 from django.http import QueryDict
@@ -180,7 +179,7 @@ def _entity_document(entity: Entity) -> dict[str, str]:
         "kind": entity.kind,
         "lifecycle": _word(spec.get("lifecycle")),
         "owner": _word(spec.get("owner")),
-        "location": "/catalog/" + "/".join(quote(part.lower(), safe="") for part in place),
+        "location": "/catalog/" + "/".join(place).lower(),  # of letters that an address takes as they are
     }
 
 
