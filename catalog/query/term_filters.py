@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
+from django.db.models.functions import Lower
+from django.db.models.lookups import Contains
 from django.db.models.sql.compiler import SQLCompiler
 
 from catalog.entities.terms import fold
@@ -20,8 +22,15 @@ def term_begins(key: str, text: str) -> Q:
 
 
 def term_contains(key: str, text: str) -> Q:
-    """Entities with a value under a folded `key` that holds `text`; a scan of those that have the key."""
-    return _term_like(key, f"%{escape_like(fold(text))}%")
+    """Entities with a value under a folded `key` that holds `text`; a scan of those that have the key.
+
+    Names and titles are columns, too, and those are in the row: an entity's terms are stored apart.
+    """
+    wanted = fold(text)
+    if key == "metadata.name" and "\x00" not in wanted:
+        return Q(Contains(Lower("name"), wanted))
+    holds = _term_like(key, f"%{escape_like(wanted)}%")
+    return ~Q(title="") & holds if key == "metadata.title" else holds
 
 
 class _HasTermLike(Func):

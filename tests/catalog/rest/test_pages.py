@@ -171,7 +171,8 @@ class TestText:
         assert found(" the a ", "spec.profile.displayName") == ["Group/team-a"]
         assert found("customers", "metadata.description") == ["Component/Shop-Web"]
         assert found("customers", "metadata.title") == []
-        assert found("%", "metadata.description") == []
+        for field in ("metadata.description", "metadata.name", "metadata.title"):
+            assert found("%", field) == found("_", field) == []
 
     def test_without_fields_it_is_the_order_field(self, inside: Api) -> None:
         body = {
