@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
 from catalog.entities.refs import EntityRef, InvalidRef, namespace_of
 from catalog.identity.aliases import uids_of_former
 from catalog.ingestion.homes import DECLARED
-from catalog.models import CatalogState, Descriptor, Entity, Favourite, Location, Problem, Relation
+from catalog.models import Descriptor, Entity, Location, Problem
 from catalog.permissions import hidden_namespaces, visible_to
 from catalog.problems import visible_problems
 from catalog.query.cached import cached
@@ -24,6 +24,17 @@ from catalog.query.entity_query import (
 )
 from catalog.query.facets import FACET_KEYS, check_facets, facet_values_by_ref, facets
 from catalog.query.filtering import Filter
+from catalog.query.seen import (
+    BY_REFS,
+    DESCRIPTORS,
+    EDGES,
+    EDGES_OF_TYPES,
+    GENERATION,
+    LOCATIONS,
+    MARKED,
+    PROBLEMS,
+    find_visible,
+)
 from portal.accounts.principal import Principal
 from portal.rest.errors import NotFound
 
@@ -49,6 +60,7 @@ __all__ = [
     "get_entity",
     "get_entity_by_uid",
     "get_location",
+    "locations_by_entity",
     "owner_refs_by_entity",
     "problems_by_entity",
     "problems_by_location",
@@ -59,10 +71,7 @@ __all__ = [
 
 def current_generation() -> int:
     """A number that every change of the catalog raises."""
-    return CatalogState.objects.filter(pk=1).values_list("generation", flat=True).first() or 0
-
-
-NOT_LOADED = ("terms", "search", "search_name", "search_text")
+    return next((generation for (generation,) in GENERATION()), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +83,6 @@ class Related:
     entity: Entity | None
 
 
-def find_visible(*, viewer: Principal, hidden: frozenset[str] | None = None) -> QuerySet[Entity]:
-    """Every entity that the viewer may know of, without the columns that only filters read.
-
-    `hidden` as for `visible_to`.
-    """
-    return Entity.objects.filter(visible_to(viewer, hidden=hidden)).defer(*NOT_LOADED)
-
-
 def get_entity(ref: str, *, viewer: Principal) -> Entity:
     """The entity with that ref, in any case, namespace `default` where none is written; a former ref leads
     to the entity that was renamed or merged.
@@ -89,9 +90,8 @@ def get_entity(ref: str, *, viewer: Principal) -> Entity:
     Raises InvalidRef, and NotFound where it is missing or hidden.
     """
     canonical = str(EntityRef.parse(ref))
-    entity = find_visible(viewer=viewer).filter(ref=canonical).first()
-    if entity is None:
-        entity = _by_aliases({canonical}, viewer).get(canonical)
+    found = BY_REFS(viewer, refs=[canonical])
+    entity = found[0] if found else _by_aliases({canonical}, viewer).get(canonical)
     if entity is None:
         raise NotFound(f"There is no entity {canonical}.", code="ENTITY_NOT_FOUND")
     return entity
@@ -127,7 +127,7 @@ def get_entities_by_refs(
             canonical.add(str(EntityRef.parse(ref)))
         except InvalidRef:
             continue
-    found = {entity.ref: entity for entity in find_visible(viewer=viewer).filter(ref__in=canonical)}
+    found = {entity.ref: entity for entity in BY_REFS(viewer, refs=list(canonical))} if canonical else {}
     missing = canonical - set(found)
     return {**_by_aliases(missing, viewer), **found} if by_aliases and missing else found
 
@@ -162,7 +162,7 @@ def related_by_entity(
     """
     found = related_refs_by_entity(entities, types, viewer=viewer)
     wanted = {ref for pairs in found.values() for _, ref in pairs}
-    rows = find_visible(viewer=viewer).filter(ref__in=wanted) if wanted else ()
+    rows = BY_REFS(viewer, refs=list(wanted)) if wanted else ()
     ends = {entity.ref: entity for entity in rows}
     return {pk: [Related(kind, ref, ends.get(ref)) for kind, ref in pairs] for pk, pairs in found.items()}
 
@@ -177,14 +177,9 @@ def related_refs_by_entity(
     if any(entity.past_relations is not None for entity in entities):
         return {entity.pk: _past_relations(entity, types) for entity in entities}
     id_of = {entity.ref: entity.pk for entity in entities}
-    outward = Relation.objects.filter(visible_to(viewer, "target_namespace"), source__in=list(id_of.values()))
-    inward = Relation.objects.filter(visible_to(viewer, "source__namespace"), target_ref__in=list(id_of))
-    if types is not None:
-        outward, inward = outward.filter(type__in=types), inward.filter(inverse__in=types)
+    asked = {"ids": list(id_of.values()), "refs": list(id_of)}
     found: dict[int, set[tuple[str, str]]] = {entity.pk: set() for entity in entities}
-    edges = outward.values_list("source__ref", "type", "target_ref").union(
-        inward.values_list("target_ref", "inverse", "source__ref"), all=True
-    )
+    edges = EDGES(viewer, **asked) if types is None else EDGES_OF_TYPES(viewer, **asked, types=list(types))
     for ref, kind, other in edges:
         found[id_of[ref]].add((kind, other))
     return {pk: sorted(pairs) for pk, pairs in found.items()}
@@ -208,15 +203,16 @@ def favourite_ids(entities: Iterable[Entity], *, viewer: Principal) -> frozenset
     """The primary keys of those entities that the viewer marked."""
     if viewer.account is None:
         return frozenset()
-    marked = Favourite.objects.filter(account=viewer.account, entity__in=[entity.pk for entity in entities])
-    return frozenset(marked.values_list("entity_id", flat=True))
+    return frozenset(
+        pk for (pk,) in MARKED(account=viewer.account.pk, ids=[entity.pk for entity in entities])
+    )
 
 
 def problems_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> dict[int, list[Problem]]:
     """The problems of many entities by primary key; one statement."""
     id_of = {entity.ref: entity.pk for entity in entities}
     found: dict[int, list[Problem]] = {entity.pk: [] for entity in entities}
-    for problem in visible_problems(viewer).filter(ref__in=list(id_of)).order_by("path", "line", "id"):
+    for problem in PROBLEMS(viewer, refs=list(id_of)):
         found[id_of[problem.ref]].append(problem)
     return found
 
@@ -235,10 +231,11 @@ def descriptors_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> d
     Entities that the portal made itself have none. `viewer` must be whoever loaded the entities.
     """
     id_of = {(entity.location_id, entity.ref): entity.pk for entity in entities}
-    rows = Descriptor.objects.filter(
-        location__in={entity.location_id for entity in entities if entity.location_id},
-        ref__in=[entity.ref for entity in entities],
-    ).filter(Exists(Entity.objects.filter(visible_to(viewer), ref=OuterRef("ref"))))
+    rows = DESCRIPTORS(
+        viewer,
+        ids=list({entity.location_id for entity in entities if entity.location_id}),
+        refs=[entity.ref for entity in entities],
+    )
     by_key: dict[tuple[int | None, str], Descriptor] = {(row.location_id, row.ref): row for row in rows}
     return {pk: by_key[key] for key, pk in id_of.items() if key in by_key}
 
@@ -246,6 +243,13 @@ def descriptors_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> d
 def find_locations(*, viewer: Principal) -> QuerySet[Location]:
     """Registered locations in the order of their registration."""
     return Location.objects.filter(visible_to(viewer)).order_by("created_at", "id")
+
+
+def locations_by_entity(entities: Sequence[Entity], *, viewer: Principal) -> dict[int, Location]:
+    """The location of each entity by primary key, where the viewer may know of it; one statement."""
+    wanted = list({entity.location_id for entity in entities if entity.location_id})
+    by_id: dict[int | None, Location] = {each.pk: each for each in LOCATIONS(viewer, ids=wanted)}
+    return {entity.pk: by_id[entity.location_id] for entity in entities if entity.location_id in by_id}
 
 
 def get_location(uid: UUID | None, *, viewer: Principal) -> Location:

@@ -15,6 +15,7 @@ from catalog.models import Descriptor, Entity, Location, Overlay
 from catalog.provenance.overlays import Pointer, grouped, parse_pointer, print_pointer, value_at
 from catalog.selectors import descriptors_by_entity, find_locations, get_entity
 from portal.accounts.principal import Principal
+from portal.database.prepared import Parameter, Prepared
 
 SOURCE, OVERLAY, DERIVED = "SOURCE", "OVERLAY", "DERIVED"
 
@@ -59,9 +60,12 @@ def explain_field(ref: str, path: str, *, viewer: Principal) -> Explanation:
     return Explanation(print_pointer(pointer), shown, layers)
 
 
+OVERLAYS = Prepared(lambda: Overlay.objects.filter(entity_uid__among=Parameter("uids", "uuid[]")))
+
+
 def overlays_of(entities: list[Entity]) -> dict[int, list[Overlay]]:
     """The overlays of many entities that the viewer has loaded, by primary key; one statement."""
-    found = grouped(Overlay.objects.filter(entity_uid__in=[entity.uid for entity in entities]))
+    found = grouped(OVERLAYS(uids=[entity.uid for entity in entities]))
     return {entity.pk: found.get(entity.uid, []) for entity in entities}
 
 

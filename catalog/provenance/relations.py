@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from catalog.entities.refs import EntityRef, InvalidRef
 from catalog.entities.validation import refs_at
 from catalog.history.models import Event
 from catalog.kinds import all_kinds
-from catalog.models import Entity, Relation
-from catalog.permissions import visible_to
+from catalog.models import Entity
 from catalog.provenance.explanation import places_of
+from catalog.query.seen import BETWEEN, BY_IDS
 from portal.accounts.principal import Principal
 
 Seen = tuple[str, str, str]
@@ -42,12 +42,8 @@ def declared_by_relation(seen: Sequence[Seen], *, viewer: Principal) -> dict[See
     Two statements, however many relations.
     """
     here, there = {ref for ref, _, _ in seen}, {other for _, _, other in seen}
-    forth = Q(source__ref__in=here, target_ref__in=there)
-    back = Q(source__ref__in=there, target_ref__in=here)
-    rows = Relation.objects.filter(
-        forth | back, visible_to(viewer, "source__namespace"), visible_to(viewer, "target_namespace")
-    )
-    sources = Entity.objects.in_bulk({row.source_id for row in rows})
+    rows = BETWEEN(viewer, here=list(here), there=list(there))
+    sources = {entity.pk: entity for entity in BY_IDS(ids=list({row.source_id for row in rows}))}
     wanted = set(seen)
     found: dict[Seen, Declared] = {}
     for row in rows:

@@ -21,8 +21,8 @@ from catalog.selectors import (
     facet_values_by_ref,
     favourite_ids,
     find_entities,
-    find_locations,
     get_entities_by_refs,
+    locations_by_entity,
     owner_refs_by_entity,
     problems_by_entity,
     related_refs_by_entity,
@@ -84,10 +84,9 @@ def descriptors(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, D
 
 
 def locations(entities: Sequence[Entity], viewer: Principal) -> Mapping[int, Location]:
-    wanted = {entity.location_id for entity in entities if entity.location_id}
-    rows = introduce(find_locations(viewer=viewer).filter(pk__in=wanted))
-    by_id = {location.pk: location for location in rows}
-    return {entity.pk: by_id[entity.location_id] for entity in entities if entity.location_id in by_id}
+    found = locations_by_entity(entities, viewer=viewer)
+    introduce({location.pk: location for location in found.values()}.values())
+    return found
 
 
 def related_page(

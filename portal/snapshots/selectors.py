@@ -8,9 +8,11 @@ from typing import Any
 
 import orjson
 from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from portal.database import prepared_cursor
+from portal.database.prepared import Parameter, Prepared
 from portal.extension_points import snapshot_sources
 from portal.snapshots.models import Snapshot
 from portal.snapshots.sources import LONGEST_TURN, stale_after
@@ -61,12 +63,19 @@ def targets_follow(pulse: Callable[[], int]) -> None:
     _pulses[:] = [pulse]
 
 
+DUE = Prepared(
+    lambda: Snapshot.objects.filter(source=Parameter("source", "text"), due_at__lte=Now()).values_list("pk")[
+        :1
+    ]
+)
+
+
 def is_round_due(source: str) -> bool:
     """Whether something is to be fetched, or there may be other targets than at the last round."""
     now, pulse = time.monotonic(), [read() for read in _pulses]
     looked = _looked.get(source)
     known = looked and looked[0] == pulse and now - looked[1] < LONGEST_TURN.total_seconds()
-    if known and not Snapshot.objects.filter(source=source, due_at__lte=timezone.now()).exists():
+    if known and not DUE(source=source):
         return False
     _looked[source] = (pulse, now)
     return True

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from portal.database.prepared import Prepared
 from scaffolder.models import Task
 from scaffolder.running.leases import claim_task
 from scaffolder.running.runner import run_claimed_task
@@ -32,14 +33,18 @@ def run_pending_tasks(*, for_seconds: float | None = None) -> int:
     return count
 
 
-def has_claimable_tasks() -> bool:
-    """Whether a task is open, is to be looked at again, or has lost its worker."""
-    waiting = (
+CLAIMABLE = Prepared(
+    lambda: Task.objects.filter(
         Q(status=Task.Status.OPEN)
         | Q(status=Task.Status.PROCESSING, lease_until__lt=Now())
         | Q(status=Task.Status.PARKED, due_at__lte=Now())
-    )
-    return Task.objects.filter(waiting).exists()
+    ).values_list("pk")[:1]
+)
+
+
+def has_claimable_tasks() -> bool:
+    """Whether a task is open, is to be looked at again, or has lost its worker."""
+    return bool(CLAIMABLE())
 
 
 def remove_ended_workspaces() -> int:
