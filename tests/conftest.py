@@ -6,6 +6,7 @@ import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client, override_settings
@@ -14,9 +15,10 @@ from hypothesis import HealthCheck, settings
 from portal.accounts.models import Account
 from portal.accounts.principal import Principal
 from portal.accounts.services import create_api_token
-from portal.extension import decided, guard, uses
+from portal.extension import decided, guard, places, uses
 from tests import emptying  # noqa: F401 - takes effect
 from tests.distribution import pytest_xdist_make_scheduler  # noqa: F401 - hook
+from tests.dummy_plugin import misbehaving
 from tests.kubernetes_api import REAL_CLUSTER, FakeKubernetes
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 
@@ -34,6 +36,15 @@ def _uses_are_written_when_a_test_asks() -> None:
 def _cheap_passwords() -> Iterator[None]:
     """Hashing is slow on purpose; tests make many accounts."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_busy_machine_is_no_fault() -> Iterator[None]:
+    """Deadlines are for what hangs; tests of a deadline set one that nothing else comes near to."""
+    patient = {"PLUGIN_DEADLINE": 60, "GRAPHQL_DEADLINE_SECONDS": 60, "OUTBOUND_SECONDS": 60}
+    patient |= {"CATALOG_JOB_SECONDS": 60, "DRY_RUN_SECONDS": 60}
+    with override_settings(**patient), mock.patch.object(places, "PATIENCE_SECONDS", 60):
         yield
 
 
@@ -59,6 +70,22 @@ def make_account(db: None) -> Callable[..., Account]:
         return Account.objects.create_user(username, password=f"{username}-password", user_ref=ref, **fields)
 
     return make
+
+
+@pytest.fixture
+def short(settings: Any) -> None:
+    """The deadline where something hangs: long enough for what runs beside it on a busy machine."""
+    settings.PLUGIN_DEADLINE = 3
+
+
+@pytest.fixture
+def until_released() -> Iterator[None]:
+    """What hangs does so until its deadline, or the end of the test."""
+    misbehaving.released.clear()
+    guard.shut_down()
+    yield
+    misbehaving.released.set()
+    guard.shut_down()
 
 
 @pytest.fixture

@@ -1,24 +1,55 @@
 """Real servers on loopback that tests call: each keeps what it was asked."""
 
+import itertools
 import os
+import random
 import socket
 import subprocess
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+PATIENT = {
+    "PORTAL_GRAPHQL_DEADLINE_SECONDS": "60",
+    "PORTAL_STATEMENT_TIMEOUT_MS": "60000",
+    "PORTAL_PLUGIN_DEADLINE_MS": "15000",
+    "PORTAL_OUTBOUND_SECONDS": "60",
+    "PORTAL_CATALOG_JOB_SECONDS": "60",
+    "PORTAL_DRY_RUN_SECONDS": "60",
+}
+"""For a portal that a test starts: its deadlines end what hangs, not what waits for a busy machine."""
+
 
 def free_ports(count: int) -> list[int]:
-    """Ports of 127.0.0.1 that nobody uses at the moment."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Ports of 127.0.0.1 that nobody uses at the moment, and that nobody is given until a server has them.
+
+    They are below those that the system gives to whoever opens a connection, and each process that runs tests
+    looks for them in a range of its own.
+    """
+    found: list[int] = []
+    while len(found) < count:
+        port = next(_ports)
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        found.append(port)
+    return found
+
+
+def _own_ports() -> Iterator[int]:
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 16
+    first = 16_000 + 1_000 * worker
+    start = random.randrange(1_000)  # beside another run of the tests on this machine
+    return (first + (start + step) % 1_000 for step in itertools.count())
+
+
+_ports = _own_ports()
 
 
 @dataclass

@@ -15,7 +15,7 @@ from portal.stack.processes import Service, Supervisor
 
 WORKERS = {"test": "3", "system": "2"}
 """Tests wait about half of their time, for databases and processes; those with a browser do not."""
-READY_SECONDS = 30
+READY_SECONDS = 120
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),

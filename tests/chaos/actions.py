@@ -12,7 +12,7 @@ PROVIDER = "PORTAL_CHAOS_PROVIDER"
 
 
 def _ask(method: str, name: str, key: str) -> int:
-    connection = http.client.HTTPConnection(os.environ[PROVIDER], timeout=60)
+    connection = http.client.HTTPConnection(os.environ[PROVIDER], timeout=300)
     headers = {"X-Key": key, "X-Pid": str(os.getpid())}
     connection.request(method, f"/things/{name}", headers=headers)
     response = connection.getresponse()

@@ -23,6 +23,9 @@ from tests.scaffolder.conftest import (  # noqa: F401 - fixtures
     make_template,
 )
 
+LEASE_SECONDS = "6"
+"""Others wait so long for what a dead worker had; a living one that waits for its turn must not lose it."""
+
 
 @pytest.fixture
 def provider() -> Iterator[Provider]:
@@ -36,7 +39,7 @@ def workers(provider: Provider, settings: Any) -> Iterator[Workers]:
         "DATABASE_URL": database_url(),
         "PORTAL_GIT_ROOT": settings.GIT_ROOT,
         "PORTAL_HOME": str(settings.WORKSPACES.parent),
-        "PORTAL_TASK_LEASE_SECONDS": "3",
+        "PORTAL_TASK_LEASE_SECONDS": LEASE_SECONDS,
         "PORTAL_TASK_HEARTBEAT_SECONDS": "1",
         "PORTAL_TASKS_RUNNING_PER_ACCOUNT": "100",
     }

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from scaffolder import tasks as celery_side
 from scaffolder.models import Task
 from scaffolder.running import wake
 from tests.chaos.actions import PROVIDER
+from tests.chaos.conftest import LEASE_SECONDS
 from tests.chaos.provider import Provider
 from tests.chaos.rig import CREATE, LAST, ROOT, WAIT, have_ended, is_at, wait_until
 from tests.databases import database_url
@@ -77,7 +77,7 @@ def celery(
         "PORTAL_BROKER_URL": valkey.url,
         "PORTAL_GIT_ROOT": settings.GIT_ROOT,
         "PORTAL_HOME": str(settings.WORKSPACES.parent),
-        "PORTAL_TASK_LEASE_SECONDS": "3",
+        "PORTAL_TASK_LEASE_SECONDS": LEASE_SECONDS,
         "PORTAL_TASK_HEARTBEAT_SECONDS": "1",
         "PORTAL_TASK_RECONCILE_SECONDS": "1",
         PROVIDER: provider.address,
@@ -126,7 +126,7 @@ def test_tasks_are_accepted_while_the_broker_is_dead_and_run_when_it_is_back(
     for number in range(10):
         assert start(CREATE, name=f"n{number}").status == "open"
     broker()
-    wait_until(have_ended, seconds=60)
+    wait_until(have_ended)
     assert set(Task.objects.values_list("status", flat=True)) == {"completed"}
     assert len(provider.created()) == 11
 
@@ -162,13 +162,11 @@ def test_a_celery_worker_that_is_told_to_stop_hands_its_tasks_over(
 ) -> None:
     broker()
     first = celery()
-    wait = {**WAIT, "input": {"seconds": 3}}
+    wait = {**WAIT, "input": {"seconds": 10}}
     tasks = [start(wait, CREATE, LAST, name=f"n{number}") for number in range(2)]
     wait_until(lambda: all(is_at(task, "wait")() for task in tasks))
     first.send_signal(signal.SIGTERM)
-    began = time.monotonic()
-    assert first.wait(30) == 0
-    assert time.monotonic() - began < 30
+    assert first.wait(300) == 0
     assert {task.status for task in Task.objects.all()} == {"open"}
     assert not provider.created()
     celery()

@@ -32,7 +32,7 @@ def test_cancelling_at_any_moment_gives_one_end_that_agrees_with_the_effects(
         tasks.append(task)
         time.sleep(chance.random() * 0.3)
         cancel_task(task.uid, actor=actor)
-    wait_until(have_ended, seconds=120)
+    wait_until(have_ended)
     made = len(provider.ledger)
     time.sleep(1)
     assert len(provider.ledger) == made
@@ -71,14 +71,14 @@ def test_what_could_not_be_cleaned_up_is_named_until_it_is(
 
 
 @pytest.mark.parametrize("deaf", [False, True])
-def test_a_step_that_is_cancelled_ends_within_ten_seconds(
+def test_a_step_that_is_cancelled_ends_long_before_it_would(
     start: Callable[..., Task], workers: Workers, provider: Provider, member: Account, deaf: bool
 ) -> None:
-    task = start(CREATE, {**WAIT, "input": {"seconds": 60, "deaf": deaf}}, LAST)
+    task = start(CREATE, {**WAIT, "input": {"seconds": 600, "deaf": deaf}}, LAST)
     workers.start()
     wait_until(is_at(task, "wait"))
     cancel_task(task.uid, actor=Principal(account=member))
-    wait_until(have_ended, seconds=10)
+    wait_until(have_ended)
     task.refresh_from_db()
     assert task.status == "cancelled"
     assert [call.name for call in provider.created()] == ["a"]
@@ -89,18 +89,18 @@ def test_a_cancelled_call_outside_is_listed_whether_or_not_it_happened(
     start: Callable[..., Task], workers: Workers, provider: Provider, member: Account
 ) -> None:
     task = start(CREATE, LAST)
-    provider.pause = 20
+    provider.pause = 600
     workers.start()
     wait_until(lambda: bool(provider.created()))
     cancel_task(task.uid, actor=Principal(account=member))
-    wait_until(have_ended, seconds=10)
+    wait_until(have_ended)
     task.refresh_from_db()
     assert (task.status, task.effects.get().state) == ("cancelled", "intended")
     assert [call.name for call in provider.created()] == ["a"]
 
 
 def test_a_step_that_takes_too_long_ends_its_task(start: Callable[..., Task], workers: Workers) -> None:
-    task = start({**WAIT, "timeout": 1, "input": {"seconds": 60, "deaf": True}})
+    task = start({**WAIT, "timeout": 1, "input": {"seconds": 600, "deaf": True}})
     workers.start()
     assert ended(task).status == "failed"
     assert task.error == "Step wait: it took longer than the 1 s that it may take."

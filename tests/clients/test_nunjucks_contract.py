@@ -63,7 +63,7 @@ def theirs(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     answers: list[dict[str, Any]] = json.loads(run.stdout)
     return answers

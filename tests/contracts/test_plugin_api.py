@@ -75,7 +75,7 @@ def test_every_name_of_the_plugin_api_is_there() -> None:
 def test_the_plugin_api_can_be_imported_before_there_are_models_and_settings() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import portal.plugin_api"],
-        cwd=ROOT, env={"PATH": ""}, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, env={"PATH": ""}, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -12,6 +14,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Re
 from portal.stack.demo import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_MS = 60_000
+"""How long anything in the page may take: only how busy the machine is decides about that."""
+
 # The page asks who is signed in; the browser notes the 401 that means nobody as an error.
 WHO_AM_I = "/_allauth/browser/v1/auth/session"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -61,7 +66,7 @@ class Portal:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
@@ -103,18 +108,34 @@ class Visitor:
         self.page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in")
 
     def assert_accessible(self) -> None:
-        """No violation that axe finds, by the rules of WCAG 2.2 AA."""
-        while self.page.evaluate(FADES):
-            self.page.wait_for_timeout(20)
+        """No violation that axe finds, by the rules of WCAG 2.2 AA, once the page has come to rest."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate(RUN_AXE)
-        assert not found, "\n".join(found)
+        found: list[str] = []
+
+        def has_none() -> bool:
+            found[:] = [] if self.page.evaluate(FADES) else self.page.evaluate(RUN_AXE)
+            return not found and not self.page.evaluate(FADES)
+
+        self.eventually(has_none, lambda: "\n".join(found), seconds=10)
+
+    def eventually(
+        self, holds: Callable[[], bool], otherwise: Callable[[], str], seconds: float = PATIENCE_MS / 1000
+    ) -> None:
+        """Asks until it holds, for what `expect` has no words; `otherwise` says what is the matter."""
+        ends = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < ends, otherwise()
+            self.page.wait_for_timeout(50)
 
     def assert_fits(self) -> None:
         """Nothing is wider than the window."""
-        overflow = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert overflow <= 0, f"{overflow} px wider than the window"
+
+        def overflow() -> int:
+            wide: int = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            return wide
+
+        self.eventually(lambda: overflow() <= 0, lambda: f"{overflow()} px wider than the window", seconds=10)
 
     def forget(self) -> None:
         """What was seen so far belongs to another page."""

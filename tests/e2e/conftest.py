@@ -4,7 +4,6 @@ import os
 import queue
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -14,9 +13,10 @@ from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, StorageState, sync_playwright
+from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
-from tests.e2e.browser import ROOT, Portal, Visitor, watch
+from tests.e2e.browser import PATIENCE_MS, ROOT, Portal, Visitor, watch
+from tests.servers import PATIENT, free_ports
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -29,7 +29,8 @@ FLAGS = (
 START_SECONDS = 240
 ALL_PLUGINS = ("ci", "docs", "kubernetes", "monitoring", "costs", "scorecards")
 ADDED_PLUGINS = ("drowsy", "modest")
-PATIENCE_MS = 15_000
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def find_browser() -> str | None:
@@ -37,19 +38,13 @@ def find_browser() -> str | None:
     return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
-def free_ports() -> tuple[int, int]:
-    with socket.socket() as first, socket.socket() as second:
-        first.bind(("127.0.0.1", 0))
-        second.bind(("127.0.0.1", 0))
-        return first.getsockname()[1], second.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory, browser_program: str) -> Iterator[Portal]:
     """`portal up` with an empty home and its own database and broker, stopped by Ctrl-C at the end."""
-    port, streams_port = free_ports()
+    port, streams_port = free_ports(2)
     ours = ("DATABASE_URL", "PORTAL_", "DJANGO_SETTINGS_MODULE")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    environment |= PATIENT
     environment["PORTAL_HOME"] = str(tmp_path_factory.mktemp("portal"))
     environment["PORTAL_CATALOG_ROOTS"] = str(tmp_path_factory.mktemp("catalogs"))
     environment |= with_plugins(tmp_path_factory.mktemp("plugins"))
@@ -70,7 +65,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory, browser_program: str) -> It
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(60)
+            process.wait(120)
         finally:
             process.kill()
         # Root's database may have had to live outside of the home.

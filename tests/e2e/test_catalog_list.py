@@ -1,6 +1,7 @@
 """The catalog's list: its columns, several entities chosen and changed together, views kept by a name."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def test_columns_are_chosen_kept_in_the_address_and_remembered(
     expect(page.get_by_role("columnheader", name="berth")).to_be_visible()
     expect(page.get_by_role("cell", name="north").first).to_be_visible()
     page.keyboard.press("Escape")
-    assert "columns=annotation%3Afleet.test%2Fberth" in page.url
+    expect(page).to_have_url(re.compile("columns=annotation%3Afleet.test%2Fberth"))
     visitor.assert_accessible()
     visitor.open(buoys)
     headers = page.get_by_role("columnheader")
@@ -129,7 +130,7 @@ def test_a_view_is_saved_for_the_team_opened_by_another_and_deleted(
     anna.assert_accessible()
     page.get_by_role("menuitem", name="Markers").click()
     expect(page.get_by_role("link", name=BUOYS[0])).to_be_visible()
-    assert "sort=lifecycle" in page.url
+    expect(page).to_have_url(re.compile("sort=lifecycle"))
 
     stranger = visit("amina")
     stranger.open("/catalog")

@@ -28,11 +28,11 @@ def test_a_draft_is_written_filled_in_and_gone_through(visit: Visit) -> None:
     visitor.assert_accessible()
 
     page.get_by_role("button", name="Dry run").click()
-    expect(form.get_by_text("name: a value is needed")).to_be_visible(timeout=30_000)
+    expect(form.get_by_text("name: a value is needed")).to_be_visible()
     form.get_by_label("Name").fill("tide-tables")
     page.keyboard.press("Control+Enter")
     result = page.get_by_role("tabpanel", name="Dry run")
-    expect(result.get_by_text("# tide-tables")).to_be_visible(timeout=30_000)
+    expect(result.get_by_text("# tide-tables")).to_be_visible()
     result.get_by_role("button", name="catalog-info.yaml").click()
     expect(result.get_by_text("name: tide-tables")).to_be_visible()
     result.get_by_role("tab", name="Log").click()
@@ -84,7 +84,7 @@ def test_a_template_of_the_catalog_is_opened_with_its_files_and_saved_as_a_zip(
     visitor.open("/create/default/python-library")
     page.get_by_role("link", name="Open in the editor").click()
     files = page.get_by_role("region", name="Files of the template")
-    expect(files.get_by_role("button", name="pyproject.toml", exact=True)).to_be_visible(timeout=30_000)
+    expect(files.get_by_role("button", name="pyproject.toml", exact=True)).to_be_visible()
     expect(page.get_by_role("tab", name="Mistakes")).to_have_text("Mistakes")
     files.get_by_role("button", name="Remove skeleton/.gitignore").click()
     files.get_by_role("button", name="Add a file").click()
@@ -117,7 +117,7 @@ def test_on_a_phone_the_parts_are_one_behind_the_other(visit: Visit) -> None:
     expect(page.get_by_role("tabpanel", name="Form").get_by_label("Name")).to_be_visible()
     page.get_by_role("tab", name="Template").click()
     expect(page.get_by_role("textbox", name="template.yaml")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    visitor.assert_fits()
     visitor.assert_accessible()
     visitor.assert_clean()
 

@@ -129,7 +129,7 @@ def test_every_picker_and_widget_takes_an_answer_and_gives_it_to_the_run(
     assert "open sesame" not in page.get_by_role("main").inner_text()
     page.get_by_role("button", name="Create", exact=True).click()
     page.wait_for_url(re.compile("/tasks/"))
-    expect(page.get_by_role("status").filter(has_text="Done")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("status").filter(has_text="Done")).to_be_visible()
     assert "a-token-of-the-test" not in page.content()
     visitor.assert_clean()
 
@@ -222,7 +222,7 @@ def test_secrets_are_apart_from_the_answers_and_gone_after_a_reload(
     page.get_by_role("checkbox", name="Show me the plan first").check()
     page.get_by_role("button", name="Create", exact=True).click()
     page.wait_for_url(re.compile("/tasks/"))
-    expect(page.get_by_role("button", name="Approve")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Approve")).to_be_visible()
     assert "of-the-test" not in page.content()
     visitor.assert_clean()
 
@@ -249,7 +249,7 @@ def test_the_example_of_an_action_runs_dry_in_the_page(visit: Callable[..., Visi
     expect(page.get_by_role("heading", name="fetch:template")).to_be_visible()
     visitor.assert_accessible()
     page.get_by_role("button", name="Dry run").first.click()
-    expect(page.get_by_role("tab", name="Files")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("tab", name="Files")).to_be_visible()
     page.get_by_placeholder("Search actions").fill("nothing-like-it")
     expect(page.get_by_role("heading", name="No action matches")).to_be_visible()
     visitor.assert_clean()

@@ -40,7 +40,7 @@ def test_a_plugin_that_hangs_holds_no_other_panel(
     page.add_init_script(WATCH)
     visitor.open(address)
     expect(page.get_by_role("region", name="Hanging")).to_contain_text(
-        "The plugin drowsy did not answer within 2 s while loading the panel Hanging; it rests."
+        "The plugin drowsy did not answer within 15 s while loading the panel Hanging; it rests."
     )
     came = page.evaluate("window.came")
     hung, greeting = "drowsy-hanging", "modest-greeting"

@@ -34,7 +34,7 @@ class Stream:
         self, server: str, query: str, headers: dict[str, str], *, get: bool = False, **variables: Any
     ):
         parts = urlsplit(server)
-        self.connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=30)
+        self.connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=300)
         headers = {"Accept": "text/event-stream", **headers}
         if get:
             address = urlencode({"query": query, "variables": json.dumps(variables)})

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -28,6 +27,7 @@ from scaffolder.services import run_template
 from tests.databases import database_url
 from tests.scaffolder.github_api import FakeGitHub
 from tests.scaffolder.gitlab_api import FakeGitLab
+from tests.servers import free_ports
 
 PARAMETERS = {
     "title": "What is it?",
@@ -175,9 +175,7 @@ def shared_streams_server(
 ) -> Iterator[tuple[str, Path]]:
     """The process that serves streams and git, started on the test database; and where it looks for git."""
     folder = tmp_path_factory.mktemp("streams")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     environment = {
         **os.environ,
         "DATABASE_URL": database_url(),
@@ -197,7 +195,7 @@ def shared_streams_server(
         yield f"http://127.0.0.1:{port}", folder / "git"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.fixture
@@ -212,10 +210,10 @@ def streams_server(
 
 
 def _wait_until_it_answers(port: int, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=120):
                 return
         except OSError:
             time.sleep(0.05)

@@ -113,7 +113,7 @@ class FakeGitHub(GitServer):
         headers = {"authorization": f"token {TOKEN}", "content-type": "application/json"}
         request = urllib.request.Request(url, seen.body or None, headers, method=seen.method)
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 status, content = answer.status, answer.read()
         except urllib.error.HTTPError as error:
             status, content = error.code, error.read()

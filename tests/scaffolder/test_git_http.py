@@ -22,7 +22,7 @@ TokenOf = Callable[..., str]
 def git(*arguments: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_GLOBAL": os.devnull}
     return subprocess.run(  # noqa: PLW1510 - the exit code is what is looked at
-        ["git", *arguments], capture_output=True, text=True, env=environment, cwd=cwd, timeout=60
+        ["git", *arguments], capture_output=True, text=True, env=environment, cwd=cwd, timeout=300
     )
 
 

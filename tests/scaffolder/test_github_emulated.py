@@ -52,7 +52,7 @@ class Emulated:
         """None where nothing is."""
         request = urllib.request.Request(f"{self.url}{path}", headers={"authorization": "token any"})
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             assert error.code == 404, error

@@ -40,7 +40,7 @@ def start_worker(settings: Any) -> Callable[[], "subprocess.Popen[bytes]"]:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 180
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

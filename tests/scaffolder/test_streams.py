@@ -27,7 +27,7 @@ def open_stream(server: str, uid: object, account: Account, **headers: str) -> h
     client.force_login(account)
     cookie = f"sessionid={client.cookies['sessionid'].value}"
     parts = urlsplit(server)
-    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=30)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=300)
     connection.request("GET", f"/events/tasks/{uid}", headers={"Cookie": cookie, **headers})
     return connection.getresponse()
 

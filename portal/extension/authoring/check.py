@@ -12,7 +12,9 @@ from portal.extension.authoring.new import NotWritten
 from portal.extension.authoring.reading import Finding, read_plugin
 from portal.extension.discovery import TREE, installed_plugins
 
-START_SECONDS = 60
+START_SECONDS = 300
+"""Many more than a start takes on a busy machine: it is what never starts that must be told."""
+
 INSIDE = "portal.extension.authoring.inside"
 
 

@@ -38,7 +38,7 @@ def start(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -153,7 +153,7 @@ def test_a_writer_whose_connection_is_cut_fails_in_one_sentence_and_can_be_repea
     with stopped_in_the_middle(add(folder)) as (writer, pid):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
-        _, errors = writer.communicate(timeout=60)
+        _, errors = writer.communicate(timeout=180)
     assert writer.returncode != 0
     assert b"Traceback" not in errors
     assert not Entity.objects.exists()

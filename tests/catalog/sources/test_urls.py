@@ -1,7 +1,7 @@
 """Locations at addresses of the web, read from a real server."""
 
 import json
-import time
+import threading
 
 import pytest
 from django.utils import timezone
@@ -133,14 +133,16 @@ def test_a_host_that_asks_to_wait_is_left_alone_by_all_its_locations(web, add):
 
 
 def test_a_host_that_hangs_does_not_keep_the_others_from_their_turn(web, add, poll, settings, names):
-    settings.OUTBOUND_SECONDS = 1
+    released = threading.Event()
+    settings.OUTBOUND_SECONDS = 3
     web.routes["/slow.yaml"] = (200, {}, components("slow").encode())
     web.routes["/quick.yaml"] = (200, {}, components("quick").encode())
     add(f"{web.url}/slow.yaml")
     add(f"{web.url}/quick.yaml")
-    web.raw["/slow.yaml"] = lambda handler: time.sleep(3)
+    web.raw["/slow.yaml"] = lambda handler: released.wait(60)
     web.routes["/quick.yaml"] = (200, {}, components("quick", "new").encode())
     slow = poll()
+    released.set()
     assert names() == ["new", "quick", "slow"]
     assert "did not answer in time" in slow.last_error
 

@@ -54,7 +54,7 @@ def test_cost_explorer_is_read_by_tag_and_service(moto, company, configure, fetc
         ]
     }  # fmt: skip
     queued = requests.post(
-        f"{moto}/moto-api/static/ce/cost-and-usage-results", json={"results": [result]}, timeout=10
+        f"{moto}/moto-api/static/ce/cost-and-usage-results", json={"results": [result]}, timeout=120
     )
     assert queued.status_code == 201
     configure(CostSource("aws", "aws", moto, access_key="AKIA1", secret_key="canary-93"), rates=("USD=1",))

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 from pathlib import Path
 from typing import Any
 
@@ -107,9 +106,7 @@ def test_a_cluster_that_cannot_be_read_is_one_grey_badge_with_its_reason(
         if wrong == "nonsense":
             monkeypatch.setattr(recorded, "answer", lambda seen: (200, {}, b"<html>"))
         settings.CLUSTERS = json.dumps([changed])
-        began = time.monotonic()
         company.look()
-        assert time.monotonic() - began < 4
     # The page of a component: one grey line with the reason, and what was seen there last.
     (line,) = panel_of("component", "cart", "kubernetes-running")
     assert (line["label"], line["level"]) == ("Test", "unknown")

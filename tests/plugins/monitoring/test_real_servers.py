@@ -2,7 +2,6 @@
 
 import contextlib
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -15,7 +14,7 @@ from django.core.cache import cache
 from plugins.monitoring.prometheus import Prometheus
 from plugins.monitoring.settings import Server
 from portal.integrations.errors import IntegrationError
-from tests.servers import HttpServer
+from tests.servers import HttpServer, free_ports
 
 PROGRAMS = ("prometheus", "prometheus-alertmanager")
 pytestmark = [
@@ -89,18 +88,18 @@ def running(folder: Path, *command: str, url: str) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
+        with urllib.request.urlopen(url, timeout=120) as answer:
             return answer.status == 200
     except OSError:
         return False
 
 
-def until(question: Callable[[], object], seconds: float = 40) -> None:
+def until(question: Callable[[], object], seconds: float = 180) -> None:
     """Servers of others say nothing when they are done: ask again, up to a limit."""
     end = time.monotonic() + seconds
     while not question():
@@ -109,9 +108,8 @@ def until(question: Callable[[], object], seconds: float = 40) -> None:
 
 
 def free_address() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+    [port] = free_ports(1)
+    return f"127.0.0.1:{port}"
 
 
 @pytest.fixture

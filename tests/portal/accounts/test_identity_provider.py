@@ -73,7 +73,7 @@ def leave(browser: Browser, path: str = BEGIN) -> str:
 
 def agree(address: str, sub: str = "s-1", **more: str) -> str:
     """What the provider answers to somebody who says who they are: the path to come back to."""
-    answer = requests.post(address, data={"sub": sub, **more}, allow_redirects=False, timeout=10)
+    answer = requests.post(address, data={"sub": sub, **more}, allow_redirects=False, timeout=120)
     assert answer.status_code == 302, answer.text
     back = urlsplit(answer.headers["Location"])
     return f"{back.path}?{back.query}"
@@ -158,7 +158,7 @@ def test_signing_out_ends_it_at_the_provider_too(
     )
     claims = json.loads(base64.urlsafe_b64decode(asked["id_token_hint"].split(".")[1] + "=="))
     assert (claims["sub"], claims["aud"]) == ("s-1", ["portal"])
-    assert requests.get(address.geturl(), timeout=10).status_code == 200
+    assert requests.get(address.geturl(), timeout=120).status_code == 200
     assert (one.get("/sign-out")["Location"], who(one)) == ("/sign-in", 401)
 
     local.sign_in("member")

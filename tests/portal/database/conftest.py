@@ -38,7 +38,7 @@ def portal(cluster: Cluster, git: GitServer, tmp_path_factory: pytest.TempPathFa
     made.git_url = git.url
     yield made
     made.process.terminate()
-    made.process.wait(60)
+    made.process.wait(120)
 
 
 @pytest.fixture

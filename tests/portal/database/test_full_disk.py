@@ -78,7 +78,7 @@ def send(portal: Portal, method: str, path: str, body: Any) -> tuple[int, dict[s
     request.add_header("Authorization", f"Bearer {portal.token}")
     request.add_header("Content-Type", "application/json")
     try:
-        with urllib.request.urlopen(request, json.dumps(body).encode(), timeout=60) as answer:
+        with urllib.request.urlopen(request, json.dumps(body).encode(), timeout=180) as answer:
             return answer.status, lower(answer.headers), json.load(answer)
     except urllib.error.HTTPError as error:
         return error.code, lower(error.headers), json.load(error)
@@ -119,11 +119,11 @@ def test_a_full_table_space_refuses_writes_with_the_reason_and_recovers(
         assert portal.count() == 20
         disk.free()
         assert deliver(portal, source, "again", range(20, 400))[0] == 202
-        wait_until(lambda: portal.count() == 400, 120)
+        wait_until(lambda: portal.count() == 400)
         assert "0 rows, 0 relation ends" in portal.run("catalog", "rebuild").stdout
     finally:
         portal.process.terminate()
-        portal.process.wait(60)
+        portal.process.wait(120)
         cluster.stop()
         disk.unmount()
 
@@ -162,12 +162,12 @@ def test_a_full_disk_of_the_log_stops_the_database_and_nothing_acknowledged_is_l
         assert portal.process.poll() is None
         disk.free()
         cluster.start()
-        wait_until(lambda: portal.get(FEW)[0] == 200, 15)
-        wait_until(lambda: portal.count() >= taken * 20, 180)
+        wait_until(lambda: portal.get(FEW)[0] == 200)
+        wait_until(lambda: portal.count() >= taken * 20)
         assert deliver(portal, source, "after", range(9000, 9010))[0] == 202
-        wait_until(lambda: portal.count() >= taken * 20 + 10, 60)
+        wait_until(lambda: portal.count() >= taken * 20 + 10)
     finally:
         portal.process.terminate()
-        portal.process.wait(60)
+        portal.process.wait(120)
         cluster.stop()
         disk.unmount()

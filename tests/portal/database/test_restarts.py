@@ -31,7 +31,7 @@ class Proxy:
     def get(self, path: str) -> tuple[int, bytes]:
         """Status and body; 0 for an answer that broke off, or where no machine is there."""
         for port in next(self.turns):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
             try:
                 connection.request("GET", path, headers={"Authorization": f"Bearer {self.portal.token}"})
                 answer = connection.getresponse()
@@ -80,11 +80,11 @@ class Machine:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(60)
+        self.process.wait(120)
 
 
 def is_ready(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request("GET", "/readyz")
         return connection.getresponse().status == 200

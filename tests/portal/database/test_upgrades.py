@@ -107,7 +107,7 @@ def test_the_tables_change_while_the_old_version_serves(
 ) -> None:
     """Somebody holds the table for long: the migration gives way again and again, and is killed once."""
     check = ("-m", "portal.stack.prepare", "--check")
-    assert "1 migrations are waiting" in migrate(newer, portal, *check).communicate(timeout=120)[0]
+    assert "1 migrations are waiting" in migrate(newer, portal, *check).communicate(timeout=300)[0]
     holder = psycopg.connect(cluster.postgres.url)
     holder.execute("SELECT count(*) FROM catalog_entity")
     with in_use(portal) as statuses:
@@ -118,7 +118,7 @@ def test_the_tables_change_while_the_old_version_serves(
         again = migrate(newer, portal)
         waited_by(cluster, times=2)
         holder.close()
-        said, _ = again.communicate(timeout=120)
+        said, _ = again.communicate(timeout=300)
     assert again.returncode == 0, said
     assert "A table is in use; it is tried again." in said
     assert set(statuses) == {200, 202}
@@ -129,5 +129,5 @@ def test_the_tables_change_while_the_old_version_serves(
 def waited_by(cluster: Cluster, *, times: int) -> None:
     """Until a migration has waited for the table so often, and given way in between."""
     for _ in range(times):
-        wait_until(lambda: bool(cluster.execute(IS_WAITING)), 120)
-        wait_until(lambda: not cluster.execute(IS_WAITING), 10)
+        wait_until(lambda: bool(cluster.execute(IS_WAITING)))
+        wait_until(lambda: not cluster.execute(IS_WAITING))

@@ -20,7 +20,7 @@ from portal.extension.search import SearchDocuments, SearchHit
 from tests.dummy_plugin import contributions, misbehaving
 from tests.dummy_plugin.contributions import READ_AT, EveryBlockPanel, GreetingPanel
 
-pytestmark = pytest.mark.usefixtures("misbehaving_for_a_second")
+pytestmark = pytest.mark.usefixtures("until_released")
 
 
 def added(value, plugin="dummy"):
@@ -94,11 +94,11 @@ def test_a_panel_that_misbehaves_says_so_in_its_own_place(panel, happened):
 
 
 @pytest.mark.parametrize("panel", [misbehaving.HangingPanel, misbehaving.SpinningPanel])
-def test_a_panel_that_hangs_costs_its_deadline_and_its_own_place(panel):
+def test_a_panel_that_hangs_costs_its_deadline_and_its_own_place(panel, short):
     bad, good = show(panel, EveryBlockPanel)[1]
     assert not misbehaving.released.is_set()
     assert bad.failed == (
-        f"The plugin {panel.name} did not answer within 1 s while loading the panel {panel.title}; it rests."
+        f"The plugin {panel.name} did not answer within 3 s while loading the panel {panel.title}; it rests."
     )
     assert good.failed is None
 
@@ -107,7 +107,7 @@ def test_a_panel_that_hangs_costs_its_deadline_and_its_own_place(panel):
 @pytest.mark.parametrize(
     "panel", [misbehaving.FailedStatementPanel, misbehaving.WritingPanel, misbehaving.SleepingQueryPanel]
 )
-def test_a_panel_with_a_bad_statement_leaves_the_request_alone(panel, member):
+def test_a_panel_with_a_bad_statement_leaves_the_request_alone(panel, member, short):
     bad, good = show(panel, EveryBlockPanel)[1]
     assert bad.failed is not None
     assert "no_such_column" not in bad.failed
@@ -184,7 +184,8 @@ def test_every_point_is_known():
     "panel",
     [misbehaving.RaisingPanel, misbehaving.BytesPanel, misbehaving.HangingPanel, misbehaving.HostilePanel],
 )
-def test_a_thousand_calls_of_a_bad_panel_rest_it_and_leave_the_other_alone(panel):
+def test_a_thousand_calls_of_a_bad_panel_rest_it_and_leave_the_other_alone(panel, settings):
+    settings.PLUGIN_DEADLINE, settings.PLUGIN_REST = 3, 600
     asked = []
 
     class CountedPanel(panel):

@@ -66,7 +66,7 @@ def run(script, folder, plugins):
     environment |= {"DJANGO_SETTINGS_MODULE": "portal.settings", "PORTAL_CLAIMS_ACCEPTED": "all"}
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script)],
-        env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+        env=environment, cwd=folder, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 

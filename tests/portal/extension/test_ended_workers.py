@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import pytest
 from catalog.models import Entity
 from portal.stack.up import GRANIAN, RECYCLED, WEB
 from tests.databases import database_url
+from tests.servers import PATIENT, free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 QUERY = """{ entity(ref: "component:default/engine") { name panels { plugin failed
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.system]
 def portal(tmp_path: Path, member: Any, token_of: Callable[..., str]) -> Iterator[Callable[[], Any]]:
     """Asks a portal whose plugin ends its process where there is a file named `end`."""
     command = [sys.executable, "-m", "portal", "plugin", "new", "tide", "--folder", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=180)
     site = tmp_path / "portal-tide"
     info = site / "portal_tide-0.1.0.dist-info"
     info.mkdir()
@@ -41,12 +41,11 @@ def portal(tmp_path: Path, member: Any, token_of: Callable[..., str]) -> Iterato
     )
     panels.write_text(panels.read_text().replace("found = load_one(", f"{ending}found = load_one("))
     token = token_of(member, "read")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(site), str(ROOT)]), "PORTAL_PLUGINS": "tide",
         "PORTAL_CLAIMS_ACCEPTED": "all", "DATABASE_URL": database_url(),
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "DJANGO_SETTINGS_MODULE": "portal.settings", **PATIENT,
     }  # fmt: skip
     granian = [sys.executable, "-m", "granian", *GRANIAN, *WEB, *RECYCLED, "--port", str(port)]
     process = subprocess.Popen(
@@ -60,7 +59,7 @@ def portal(tmp_path: Path, member: Any, token_of: Callable[..., str]) -> Iterato
             {"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
         )  # fmt: skip
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=300) as answer:
                 return json.load(answer)["data"]["entity"]
         except OSError:
             return None
@@ -72,7 +71,7 @@ def portal(tmp_path: Path, member: Any, token_of: Callable[..., str]) -> Iterato
         process.wait()
 
 
-def eventually(ask: Callable[[], Any], seconds: float = 60) -> Any:
+def eventually(ask: Callable[[], Any], seconds: float = 180) -> Any:
     ends = time.monotonic() + seconds
     while (answer := ask()) is None:
         assert time.monotonic() < ends

@@ -11,7 +11,7 @@ from portal.extension.fields import EntityField, entity_fields_mixin
 from portal.extension.points import Contribution
 from tests.dummy_plugin import contributions, misbehaving
 
-pytestmark = pytest.mark.usefixtures("misbehaving_for_a_second")
+pytestmark = pytest.mark.usefixtures("until_released")
 
 
 def entities(count):

@@ -7,7 +7,7 @@ from portal.extension.points import Contribution
 from portal.extension.schedules import Schedule, run_schedule
 from tests.dummy_plugin import contributions, misbehaving
 
-pytestmark = pytest.mark.usefixtures("misbehaving_for_a_second")
+pytestmark = pytest.mark.usefixtures("until_released")
 
 
 def schedule(run):

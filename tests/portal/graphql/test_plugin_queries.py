@@ -5,24 +5,15 @@ from types import SimpleNamespace
 import graphene
 import pytest
 
-from portal.extension import broken, guard
+from portal.extension import broken
 from portal.extension.points import Contribution
 from portal.extension.queries import PluginQuery, plugin_queries_mixin
 from portal.schema import QUERIES
 from tests.dummy_plugin import misbehaving
 from tests.dummy_plugin.contributions import DummyQuery, dummy_query
 
+pytestmark = pytest.mark.usefixtures("until_released")
 VIEWER = SimpleNamespace(label="user:default/member", sees_everything=False)
-
-
-@pytest.fixture(autouse=True)
-def quick(settings):
-    settings.PLUGIN_DEADLINE = 1
-    misbehaving.released.clear()
-    guard.shut_down()
-    yield
-    misbehaving.released.set()
-    guard.shut_down()
 
 
 def ask(query: str, **plugins: PluginQuery):
@@ -39,7 +30,7 @@ def test_a_plugin_answers_at_the_root():
     )  # fmt: skip
 
 
-def test_a_field_that_breaks_is_null_with_its_path_and_the_others_stand():
+def test_a_field_that_breaks_is_null_with_its_path_and_the_others_stand(short):
     slow = PluginQuery(DummyQuery, load=lambda viewer: misbehaving.released.wait(60))
     answer = ask('{ slow { words } dummy { words broken shout(word: "a") } }', dummy=dummy_query, slow=slow)
     assert answer.data == {

@@ -24,7 +24,7 @@ JANE = Author("Jane", "jane@example.com")
 def _little_time_and_memory() -> Iterator[None]:
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, seconds()
     yield
-    assert seconds() - began < 15
+    assert seconds() - began < 60
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024, "in KiB"
 
 

@@ -21,7 +21,7 @@ from portal.integrations.github import GitHubOrganisation, UserInfo
 from portal.stack.errors import StackError
 from portal.stack.frontend import CLIENTS, are_installed, package_folder
 from tests.fakes.github import FakeGitHub
-from tests.servers import HttpServer
+from tests.servers import HttpServer, free_ports
 
 FILES = {"catalog-info.yaml": "kind: Component\n", "services/a/catalog-info.yaml": "kind: API\n"}
 EMULATE = CLIENTS / "node_modules" / "emulate" / "dist" / "index.js"
@@ -65,9 +65,7 @@ def theirs(tmp_path: Path, private_key: str) -> Iterator[Place]:
         pytest.skip(str(error))
     if not are_installed(CLIENTS):
         pytest.skip("the npm packages are not installed: `make test-system` fetches them")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    [port] = free_ports(1)
     seed = tmp_path / "seed.json"
     seed.write_text(json.dumps({"github": {
         "users": [{"login": "jane"}, {"login": "joe"}],
@@ -94,7 +92,7 @@ def theirs(tmp_path: Path, private_key: str) -> Iterator[Place]:
 
 
 def _wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end and process.poll() is None:
         with socket.socket() as tried:
             if tried.connect_ex(("127.0.0.1", port)) == 0:

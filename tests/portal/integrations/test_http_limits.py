@@ -58,7 +58,7 @@ def test_a_host_that_drips_is_left_at_the_deadline(allowed, settings, beginning)
     def drip(handler):
         try:
             handler.wfile.write(beginning)
-            for _ in range(100):
+            for _ in range(600):
                 handler.wfile.write(b"X")
                 time.sleep(0.1)
         except OSError:

@@ -4,7 +4,6 @@ import json
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -194,10 +193,8 @@ def test_a_server_that_is_silent_is_given_up(settings: Any) -> None:
         silent.listen()
         address = f"https://127.0.0.1:{silent.getsockname()[1]}"
         settings.CLUSTERS = json.dumps([{"name": "test", "url": address, "token": "x"}])
-        before = time.monotonic()
         with pytest.raises(DeadlineExceeded, match="The cluster test did not answer in time"):
             Cluster(get_cluster("test"), seconds=1).version()
-        assert time.monotonic() - before < 3
     with pytest.raises(IntegrationError, match="The cluster test cannot be reached"):
         Cluster(get_cluster("test"), seconds=1).version()
 

@@ -47,7 +47,7 @@ class Site:
         subprocess.run(
             [str(UV), "pip", "install", "--offline", "--no-deps", "-q", "--target", str(self.folder),
              str(folder / "portal-harbour")],
-            check=True, capture_output=True, timeout=60,
+            check=True, capture_output=True, timeout=300,
             env=os.environ | {"UV_CACHE_DIR": str(folder / "cache")},
         )  # fmt: skip
 

@@ -3,25 +3,14 @@
 import pytest
 from django.test import Client
 
-from portal.extension import guard
 from portal.extension.points import ExtensionError
 from portal.extension_points import urls
 from portal.plugin_api import PluginFile, PluginUrl
 from tests.dummy_plugin import misbehaving
 from tests.dummy_plugin.contributions import answer_twice, get_greeting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("until_released")]
 GREETING = PluginUrl("greeting", "greeting/<slug:word>.txt", get_greeting)
-
-
-@pytest.fixture(autouse=True)
-def quick(settings):
-    settings.PLUGIN_DEADLINE = 1
-    guard.shut_down()
-    misbehaving.released.clear()
-    yield
-    misbehaving.released.set()
-    guard.shut_down()
 
 
 @pytest.fixture
@@ -68,14 +57,14 @@ def test_a_file_can_only_be_read(signed_in):
     [
         (lambda viewer: misbehaving.raising_run(), "failed while loading"),
         (lambda viewer: misbehaving.exiting_run(), "failed while loading"),
-        (lambda viewer: misbehaving.released.wait(60), "did not answer within 1 s"),
+        (lambda viewer: misbehaving.released.wait(60), "did not answer within 3 s"),
         (lambda viewer: b"bytes", "gave an answer that cannot be shown (the answer is not a PluginFile"),
         (lambda viewer: PluginFile("text", "text/plain"), "the answer is not a PluginFile of bytes"),
         (lambda viewer: PluginFile(b"x", "text/html\r\nX: y"), "the media type is not of the form"),
         (lambda viewer: PluginFile(b"x" * 9_000_000, "image/png"), "the answer is too large"),
     ],
 )
-def test_an_address_that_misbehaves_says_so(signed_in, answer, says):
+def test_an_address_that_misbehaves_says_so(signed_in, answer, says, short):
     with urls.temporarily(PluginUrl("bad", "bad", answer), plugin="dummy"):
         response = signed_in.get("/api/plugins/dummy/bad")
     error = response.json()["error"]

@@ -16,6 +16,7 @@ import pytest
 
 from portal.stack import develop
 from tests.databases import database_url
+from tests.servers import free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 QUERY = '{ plugins { name verboseName } __type(name: "EntityTide") { fields { name } } }'
@@ -26,10 +27,9 @@ class Server:
 
     def __init__(self, folder: Path, token: str) -> None:
         self.token = token
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        [self.port] = free_ports(1)
         command = [sys.executable, "-m", "portal", "plugin", "new", "tide", "--folder", str(folder)]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=60)
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=180)
         self.site = folder / "portal-tide"
         info = self.site / "portal_tide-0.1.0.dist-info"
         info.mkdir()
@@ -56,7 +56,7 @@ class Server:
             f"http://127.0.0.1:{self.port}/graphql", json.dumps({"query": QUERY}).encode(),
             {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"},
         )  # fmt: skip
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=180) as answer:
             return json.load(answer)["data"]
 
     def title(self) -> str:
@@ -85,10 +85,10 @@ def server(
         yield server
     finally:
         server.process.send_signal(signal.SIGTERM)
-        server.process.wait(20)
+        server.process.wait(60)
 
 
-def wait_for(found: Callable[[], bool], seconds: float = 60) -> None:
+def wait_for(found: Callable[[], bool], seconds: float = 180) -> None:
     ends = time.monotonic() + seconds
     while not found():
         assert time.monotonic() < ends

@@ -35,7 +35,7 @@ def alive(pid):
         return False
 
 
-def wait_for(condition, seconds=15):
+def wait_for(condition, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -43,14 +43,14 @@ def wait_for(condition, seconds=15):
 
 
 def test_each_line_is_shown_with_the_name_of_its_service(supervisor):
-    supervisor.complete(shell("greeter", "echo hello; echo oops >&2"), 10)
+    supervisor.complete(shell("greeter", "echo hello; echo oops >&2"), 60)
 
     assert supervisor.out.getvalue() == "greeter | hello\ngreeter | oops\n"
 
 
 def test_a_quiet_service_is_heard_only_when_it_fails(supervisor):
     with pytest.raises(StackError, match=r"^ERROR: no such host$"):
-        supervisor.complete(shell("fetch", "echo 'ERROR: no such host'; echo bye; exit 3", quiet=True), 10)
+        supervisor.complete(shell("fetch", "echo 'ERROR: no such host'; echo bye; exit 3", quiet=True), 60)
 
     assert supervisor.out.getvalue() == ""
 
@@ -58,8 +58,8 @@ def test_a_quiet_service_is_heard_only_when_it_fails(supervisor):
 def test_what_takes_too_long_is_ended_with_its_children(supervisor, tmp_path):
     note = tmp_path / "pid"
 
-    with pytest.raises(StackError, match=r"slow was not done after 0 s"):
-        supervisor.complete(shell("slow", f"sleep 60 & echo $! > {note}; wait"), 0.5)
+    with pytest.raises(StackError, match=r"slow was not done after 5 s"):
+        supervisor.complete(shell("slow", f"sleep 60 & echo $! > {note}; wait"), 5)
 
     wait_for(lambda: not alive(int(note.read_text())))
 
@@ -121,7 +121,7 @@ def test_a_forked_process_is_one_of_its_own():
     """Its output, exit code, arguments, title and signals are those of `python -m` in a new process."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.portal.stack.forked_program", "supervise"],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
     assert (done.stdout.splitlines(), done.stderr) == (
         [

@@ -15,5 +15,5 @@ class HangingPanel(Panel):
         return "drowsy.example/naps" in (entity.content["metadata"].get("annotations") or {})
 
     def blocks(self, entity: Entity, *, viewer: Principal) -> Iterator[Block]:
-        threading.Event().wait(30)
+        threading.Event().wait(600)
         yield Stat("Late", "1")
