@@ -109,6 +109,7 @@ DATABASES["default"]["OPTIONS"].setdefault(
     # How alike two names must be at least for search to take one for a misspelling of the other.
     "-c pg_trgm.word_similarity_threshold=0.3",
 )
+LOCK_TIMEOUT_MS = env_int("PORTAL_LOCK_TIMEOUT_MS", 2000)
 # How long `migrate` waits for a table that is in use before it gives way, and how long it tries in all.
 MIGRATION_LOCK_MS = env_int("PORTAL_MIGRATION_LOCK_MS", 1000)
 MIGRATION_SECONDS = env_int("PORTAL_MIGRATION_SECONDS", 600)

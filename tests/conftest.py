@@ -9,6 +9,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
 from hypothesis import HealthCheck, settings
 
@@ -43,8 +44,14 @@ def _cheap_passwords() -> Iterator[None]:
 def _a_busy_machine_is_no_fault() -> Iterator[None]:
     """Deadlines are for what hangs; tests of a deadline set one that nothing else comes near to."""
     patient = {"PLUGIN_DEADLINE": 60, "GRAPHQL_DEADLINE_SECONDS": 60, "OUTBOUND_SECONDS": 60}
-    patient |= {"CATALOG_JOB_SECONDS": 60, "DRY_RUN_SECONDS": 60}
-    with override_settings(**patient), mock.patch.object(places, "PATIENCE_SECONDS", 60):
+    patient |= {"CATALOG_JOB_SECONDS": 60, "DRY_RUN_SECONDS": 60, "LOCK_TIMEOUT_MS": 60_000}
+    options: dict[str, Any] = connection.settings_dict["OPTIONS"]
+    statements = options["options"].replace("statement_timeout=5000", "statement_timeout=60000")
+    with (
+        override_settings(**patient),
+        mock.patch.object(places, "PATIENCE_SECONDS", 60),
+        mock.patch.dict(options, options=statements),
+    ):
         yield
 
 

@@ -220,6 +220,9 @@ def _remember(location: Location, source: Source | None) -> None:
 
 
 def _allow_time() -> None:
-    """Writing a large catalog takes longer than a request may."""
+    """Writing a large catalog takes longer than a request may, and waits for its turn."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = {settings.CATALOG_STATEMENT_TIMEOUT_MS}")
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', '0', true)",
+            [str(settings.CATALOG_STATEMENT_TIMEOUT_MS)],
+        )

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
@@ -96,7 +97,9 @@ def read_by(request: Request) -> Reading:
 
 
 def streamed(request: Request, pieces: Iterator[bytes], content_type: str = JSON) -> HttpResponseBase:
-    """An answer of any length; no more than a piece of it is in memory."""
+    """An answer of any length; no more than a piece of it is in memory. What fails before the first piece is
+    there is still an error with its status."""
+    pieces = chain([next(pieces, b"")], pieces)
     if not takes_gzip(request):
         return _with_headers(StreamingHttpResponse(pieces, content_type=content_type))
     response = StreamingHttpResponse(_zip_pieces(pieces), content_type=content_type)

@@ -18,9 +18,13 @@ def find_saved_views(*, viewer: Principal) -> QuerySet[SavedView]:
     return rows.filter(Q(account=viewer.account) | Q(group_ref__in=subjects_sql(viewer)))
 
 
-def get_saved_view(uid: UUID | None, *, viewer: Principal) -> SavedView:
-    """Raises NotFound where it is missing or somebody else's."""
-    view = find_saved_views(viewer=viewer).filter(uid=uid).first() if uid else None
+def get_saved_view(uid: UUID | None, *, viewer: Principal, lock: bool = False) -> SavedView:
+    """With `lock`, nobody else changes it before the end of the transaction.
+
+    Raises NotFound where it is missing or somebody else's.
+    """
+    rows = find_saved_views(viewer=viewer)
+    view = (rows.select_for_update() if lock else rows).filter(uid=uid).first() if uid else None
     if view is None:
         raise NotFound(
             "There is no saved view with this id, or it is somebody else's.",

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from catalog.entities.refs import EntityRef, InvalidRef
 from catalog.permissions import WRITE_SCOPE, subjects_of
 from catalog.saved.models import MAX_NAME, SavedView
@@ -29,13 +31,13 @@ def save_view(
         require_scope(actor, WRITE_SCOPE)
         if actor.account is None:
             raise Invalid("The portal itself keeps no views: sign in.")
-        view = get_saved_view(uid, viewer=actor) if uid else SavedView()
+        view = get_saved_view(uid, viewer=actor, lock=True) if uid else SavedView()
         view.name, view.search = _checked_name(name), _checked_search(search)
         view.group_ref = _own_group(group_ref, actor) if group_ref else ""
         view.account = None if view.group_ref else actor.account
         view.author = actor.label
         _refuse_taken(view)
-        view.save()
+        _keep(view)
         now.target = f"view:{view.uid}"
         now.detail = {"name": view.name, "search": view.search, "group": view.group_ref}
     return view
@@ -61,15 +63,28 @@ def _own_group(text: str, actor: Principal) -> str:
     return str(ref)
 
 
+def _keep(view: SavedView) -> None:
+    """Somebody else may have taken the name since it was looked for."""
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError:
+        raise _taken(view) from None
+
+
+def _taken(view: SavedView) -> Conflict:
+    whose = view.group_ref or "you"
+    return Conflict(
+        f"There is a view “{view.name}” of {whose} already: choose another name, or change that one.",
+        code="NAME_TAKEN",
+        path=("name",),
+    )
+
+
 def _refuse_taken(view: SavedView) -> None:
     others = SavedView.objects.filter(account=view.account, group_ref=view.group_ref).exclude(pk=view.pk)
     if others.filter(name=view.name).exists():
-        whose = view.group_ref or "you"
-        raise Conflict(
-            f"There is a view “{view.name}” of {whose} already: choose another name, or change that one.",
-            code="NAME_TAKEN",
-            path=("name",),
-        )
+        raise _taken(view)
     if others.count() >= MAX_VIEWS:
         raise Invalid(f"There are {MAX_VIEWS} views already: delete one first.", code="TOO_MANY_VIEWS")
 

@@ -6,6 +6,8 @@ connection has something to read (its end), while a good one that is idle has no
 at; only where there is something to read, or the connection was idle for so long that a firewall may have
 dropped it in silence, the server is asked.
 
+*Locks.* A request waits for one as patience.py says.
+
 *Preparing.* Statements that almost every request asks are parsed and planned once per connection.
 """
 
@@ -13,8 +15,12 @@ import select
 import time
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base, operations
+from django.utils.functional import cached_property
 from psycopg.pq import TransactionStatus
+
+from portal.database.patience import NotingErrors
 
 TRUSTED_SECONDS = 30
 
@@ -40,6 +46,29 @@ class DatabaseOperations(operations.DatabaseOperations):
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
     _asked_at = 0.0
+    _lock_ms: int | None = None
+    """How long its statements wait for a lock; None: as long as they may take."""
+
+    @cached_property
+    def wrap_database_errors(self) -> NotingErrors:
+        return NotingErrors(self)
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self._set_lock_timeout()
+
+    def wait_for_locks(self, milliseconds: int) -> None:
+        """From now on; a connection that has gone meanwhile is opened anew by its next statement."""
+        if milliseconds != self._lock_ms and not self.in_atomic_block:
+            self._lock_ms = milliseconds
+            try:
+                self._set_lock_timeout()
+            except psycopg.Error:
+                self.close()
+
+    def _set_lock_timeout(self) -> None:
+        if self.connection is not None and self._lock_ms is not None:
+            self.connection.execute(f"SET lock_timeout = {self._lock_ms}")
 
     def is_usable(self) -> bool:
         now = time.monotonic()

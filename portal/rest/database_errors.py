@@ -1,4 +1,4 @@
-"""Errors of the database that are nobody's mistake: it is away, it starts, it is full."""
+"""Errors of the database that are nobody's mistake: it is away, it starts, it is full or busy."""
 
 from django.db.utils import Error, InterfaceError, OperationalError
 
@@ -9,6 +9,7 @@ AWAY = ("08", "57P")
 """Classes of SQLSTATE (PostgreSQL, appendix A): connection exceptions; shutdown, crash and start."""
 
 NO_CONNECTION_LEFT, DISK_FULL, RESOURCES = "53300", "53100", "53"
+LOCKED, TOO_LONG = "55P03", "57014"
 
 
 def unavailable(error: BaseException | None) -> Unavailable | None:
@@ -24,6 +25,20 @@ def unavailable(error: BaseException | None) -> Unavailable | None:
         )
     if state == NO_CONNECTION_LEFT:
         return _away("The database has no connection left. Try again in a few seconds.")
+    if state == LOCKED:
+        return Unavailable(
+            "What this needs is locked in the database by somebody who changes much: nothing was written. "
+            "Try again in a few seconds.",
+            code="DATABASE_BUSY",
+            retry_after=RETRY_SECONDS,
+        )
+    if state == TOO_LONG:
+        return Unavailable(
+            "The database was not done with this in time: nothing was written. Ask for less: a filter, a "
+            "smaller page; or try again in a few seconds.",
+            code="TIMEOUT",
+            retry_after=RETRY_SECONDS,
+        )
     lost = state is None and isinstance(error, OperationalError | InterfaceError)
     if lost or (state and state.startswith((*AWAY, RESOURCES))):
         return _away("The database cannot be reached, or has just restarted. Try again in a few seconds.")

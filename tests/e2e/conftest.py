@@ -26,7 +26,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-START_SECONDS = 240
+START_SECONDS = 900
 ALL_PLUGINS = ("ci", "docs", "kubernetes", "monitoring", "costs", "scorecards")
 ADDED_PLUGINS = ("drowsy", "modest")
 

@@ -35,6 +35,12 @@ class Server:
         )
         return head.encode() + body
 
+    def asked(self, path: str) -> bytes:
+        """A request to read, as bytes."""
+        host = f"127.0.0.1:{self.port}"
+        head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {self.token}\r\n\r\n"
+        return head.encode()
+
     async def ask_often(self, request: Callable[[], bytes | None]) -> list[Answer]:
         """The answers to requests over one connection, one after the other, until there are no more."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)

@@ -74,7 +74,7 @@ class Portal:
             [sys.executable, "-m", "portal", "up", "--no-demo", *ports],
             env=self.environment, cwd=ROOT, stdout=self.log, stderr=self.log,
         )  # fmt: skip
-        wait_until(lambda: self.get("/readyz")[0] == 200, 300)
+        wait_until(lambda: self.get("/readyz")[0] == 200, 900)
         self.run("account", "create", "faults", "--password", WORD, "--admin")
         scopes = ("--scope", "read", "--scope", "catalog:write", "--scope", "scaffolder:run")
         said = self.run("token", "create", "faults", "--account", "faults", *scopes).stdout

@@ -1,14 +1,17 @@
 """No answer takes longer than its time: statements are cancelled, none is started after the deadline."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings as portal_settings
 from django.db import connection
 
 from catalog.models import Location
+from portal.database import patience
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def locked_catalog(transactional_db: None) -> Iterator[None]:
 def short_statements(transactional_db: None) -> Iterator[None]:
     """The statement timeout of the server's connections, made small."""
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = '200ms'")
+        cursor.execute("SET statement_timeout = '2s'")
     yield
     connection.close()
 
@@ -50,9 +53,42 @@ def test_a_slow_statement_ends_with_a_clean_error_and_the_rest_is_answered(
     assert client("{ viewer { username } apiTokens { id } }")["apiTokens"] == []
 
 
+def test_a_slow_statement_of_a_rest_request_is_no_error_of_ours(
+    bearer: Any, member: Any, short_statements: None, locked_catalog: None
+) -> None:
+    client = bearer(member)
+    client.raise_request_exception = False
+    answer = client.get("/api/catalog/entities")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "TIMEOUT")
+    assert int(answer["Retry-After"]) > 0
+
+
+def test_who_needs_what_somebody_has_locked_is_told_to_come_again(
+    bearer: Any, member: Any, transactional_db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience._Waited, "in_vain_at", float("-inf"))
+    client = bearer(member)
+    client.raise_request_exception = False
+    settings.LOCK_TIMEOUT_MS = 200
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("LOCK TABLE catalog_entity IN ACCESS EXCLUSIVE MODE")
+        answers = [client.get("/api/catalog/entities") for _ in range(2)]
+    settings.LOCK_TIMEOUT_MS = 60_000
+    monkeypatch.setattr(patience._Waited, "in_vain_at", float("-inf"))
+
+    assert [(each.status_code, each.json()["error"]["code"]) for each in answers] == [
+        (503, "DATABASE_BUSY")
+    ] * 2
+    assert all(int(each["Retry-After"]) > 0 for each in answers)
+    assert client.get("/api/catalog/entities").status_code == 200
+
+
 def test_the_database_ends_statements_of_requests_after_five_seconds() -> None:
-    options = portal_settings.DATABASES["default"]["OPTIONS"]["options"]
-    assert "-c statement_timeout=5000" in options
+    code = "from portal.settings import DATABASES; print(DATABASES['default']['OPTIONS']['options'])"
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PORTAL_")}
+    done = subprocess.run([sys.executable, "-c", code], env=kept, capture_output=True, text=True, check=True)
+    assert "-c statement_timeout=5000" in done.stdout
 
 
 def test_after_the_deadline_no_statement_is_started(

@@ -16,7 +16,7 @@ import pytest
 from tests.servers import free_ports
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-START_SECONDS = 300
+START_SECONDS = 900
 PATIENCE_SECONDS = 180
 
 pytestmark = pytest.mark.system
