@@ -1,9 +1,11 @@
 """Where descriptors are read from: a source shows one location's files, and nothing outside of its root."""
 
+from datetime import datetime
+
 from catalog.models import Location
 from catalog.sources.addresses import open_address
 from catalog.sources.backstage import BackstageSource
-from catalog.sources.base import Source, SourceError, resolve_path
+from catalog.sources.base import Dated, Source, SourceError, resolve_path
 from catalog.sources.files import FileSource
 from catalog.sources.git import GitSource
 from catalog.sources.github import DiscoverySource
@@ -26,6 +28,7 @@ __all__ = [
     "Source",
     "SourceError",
     "UrlSource",
+    "changed_at",
     "location_types",
     "looked_at",
     "open_address",
@@ -77,3 +80,12 @@ def open_source(location: Location, *, files: list[str] | None = None, look: boo
 def looked_at(source: Source) -> list[str]:
     """The paths that were read through a source, for its next `revision`; a commit needs none."""
     return sorted(source.seen) if isinstance(source, FileSource) else []
+
+
+def changed_at(source: Source, folder: str = "") -> dict[str, datetime]:
+    """When the files below a folder changed last, by path, and as `` when the commit was made that the source
+    shows. Empty where it shows no commit; where its history is not here, the commit is all.
+
+    Raises SourceError.
+    """
+    return source.changed_at(folder) if isinstance(source, Dated) else {}

@@ -3,6 +3,7 @@
 import hashlib
 import posixpath
 import re
+from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 import orjson
@@ -71,6 +72,19 @@ class Source(Protocol):
 
     def memory(self) -> dict[str, Any]:
         """What the next look is compared with beside the revision; JSON, kept with the location."""
+        ...
+
+
+@runtime_checkable
+class Dated(Protocol):
+    """A source that shows a commit."""
+
+    def changed_at(self, folder: str = "") -> dict[str, datetime]:
+        """When each file below a folder was changed last, by path; `` is when the commit was made.
+
+        Files are left out where the history is not here, or where they did not change in the part of it that
+        is looked through. Raises SourceError.
+        """
         ...
 
 

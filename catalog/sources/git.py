@@ -1,5 +1,6 @@
 """Descriptors in a repository of the embedded git host, all of them from one commit."""
 
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,12 @@ class GitSource:
 
     def revision(self) -> str:
         return self.commit
+
+    def changed_at(self, folder: str = "") -> dict[str, datetime]:
+        try:
+            return self.host.changed_at(self.owner, self.name, folder, revision=self.commit)
+        except IntegrationError as error:
+            raise self._source_error(f"{self.owner}/{self.name}", error) from None
 
     def address(self, path: str) -> str:
         return f"git:{self.owner}/{self.name}/{path}".removesuffix("/")

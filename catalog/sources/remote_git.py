@@ -1,6 +1,7 @@
 """Descriptors in a repository of any git host over HTTP, all of them from one commit."""
 
 import re
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from catalog.sources.base import (
     resolve_path,
 )
 from portal.integrations.errors import IntegrationError
+from portal.integrations.git_history import committed_at
 from portal.integrations.git_objects import list_blobs, read_blobs
 from portal.integrations.git_remote import COMMIT, Checkout, look_at
 from portal.integrations.outbound import check_url
@@ -116,6 +118,13 @@ class RemoteGitSource:
 
     def revision(self) -> str:
         return self.commit
+
+    def changed_at(self, folder: str = "") -> dict[str, datetime]:
+        """When the commit was made: its history is not fetched."""
+        try:
+            return {"": committed_at(self.checkout, self.commit)}
+        except IntegrationError as error:
+            raise as_source_error(self.url, error) from None
 
     def address(self, path: str) -> str:
         return f"git:{self.url}@{self.branch or 'HEAD'}/{path}".removesuffix("/")

@@ -48,13 +48,13 @@ def entities_meant(names: Iterable[str], settings: CostsSettings) -> dict[str, U
     found: dict[str, UUID] = {}
     kinds = [kind.lower() for kind in settings.kinds]
     of_kinds = find_entities(EntityQuery(kind=settings.kinds), viewer=SYSTEM).order_by()
-    rows = of_kinds.filter(name__in=names).values_list("kind", "namespace", "ref", "name", "uid")
+    rows = of_kinds.filter(name__among=names).values_list("kind", "namespace", "ref", "name", "uid")
     for *_, name, uid in sorted(
         rows, key=lambda row: (kinds.index(row[0].lower()), row[1] != "default", row[2]), reverse=True
     ):
         found[name] = uid
     refs = {str(ref): name for name in names if ":" in name and (ref := _ref(name))}
-    named = find_entities(EntityQuery(), viewer=SYSTEM).order_by().filter(ref__in=refs)
+    named = find_entities(EntityQuery(), viewer=SYSTEM).order_by().filter(ref__among=list(refs))
     found |= {refs[ref]: uid for ref, uid in named.values_list("ref", "uid")}
     listing = EntityQuery(where=(Condition(f"metadata.annotations.{ANNOTATION}", exists=True),))
     for entity in find_entities(listing, viewer=SYSTEM).order_by("-ref"):

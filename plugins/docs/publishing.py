@@ -31,7 +31,7 @@ SITE_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class MadePage:
-    """What is kept of a page."""
+    """What is kept of a page; `changed_at` where its source says when that was."""
 
     path: str
     title: str
@@ -41,6 +41,7 @@ class MadePage:
     edit_url: str
     sections: tuple[str, ...]
     label: str = ""
+    changed_at: datetime | None = None
 
     @property
     def hash(self) -> str:
@@ -50,7 +51,8 @@ class MadePage:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A documentation, ready to be shown. `files` are those of its static site."""
+    """A documentation, ready to be shown. `files` are those of its static site, `committed_at` is when the
+    commit was made that it was read at."""
 
     build: str
     name: str
@@ -58,6 +60,7 @@ class Made:
     files: dict[str, bytes]
     notes: list[str]
     broken: list[list[str]]
+    committed_at: datetime | None = None
 
     @property
     def media_types(self) -> dict[str, str]:
@@ -138,7 +141,7 @@ def _keep_made(entity: Entity, part: str, made: Made, files: list[str], revision
             "broken": made.broken,
         },
     )
-    _keep_pages(docset, made.pages, now)
+    _keep_pages(docset, made.pages, made.committed_at or now)
 
 
 @transaction.atomic(savepoint=False)
@@ -160,15 +163,16 @@ def _keep(entity: Entity, part: str, values: dict[str, Any]) -> DocSet:
     return docset
 
 
-def _keep_pages(docset: DocSet, pages: list[MadePage], now: datetime) -> None:
-    """Write what is different and nothing else."""
+def _keep_pages(docset: DocSet, pages: list[MadePage], at: datetime) -> None:
+    """Write what is different and nothing else. A page changed when its source says so, else `at`."""
     docset.pages.exclude(path__in=[page.path for page in pages]).delete()
-    stored = {page.path: page for page in docset.pages.only("path", "position", "hash")}
+    stored = {page.path: page for page in docset.pages.only("path", "position", "hash", "updated_at")}
     for position, page in enumerate(pages):
         known = stored.get(page.path)
         if known is not None and known.hash == page.hash:
-            if known.position != position:
-                Page.objects.filter(pk=known.pk).update(position=position)
+            kept = (position, page.changed_at or known.updated_at)
+            if kept != (known.position, known.updated_at):
+                Page.objects.filter(pk=known.pk).update(position=kept[0], updated_at=kept[1])
             continue
         Page.objects.update_or_create(
             docset=docset,
@@ -183,6 +187,6 @@ def _keep_pages(docset: DocSet, pages: list[MadePage], now: datetime) -> None:
                 "contents": page.contents,
                 "edit_url": page.edit_url,
                 "hash": page.hash,
-                "updated_at": now,
+                "updated_at": page.changed_at or at,
             },
         )

@@ -1,17 +1,20 @@
 """Keeping the documentation in the portal like the documentation in the sources."""
 
+import logging
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from portal.plugin_api import SYSTEM, Principal, settings_of
+from portal.plugin_api import SYSTEM, ClaimRefused, Principal, settings_of
 from portal.plugin_api.catalog import (
     Entity,
     SourceError,
+    changed_at,
     descriptors_by_entity,
     documents_changed,
     page_annotations,
@@ -28,11 +31,13 @@ from .exporting import Export, export_docs
 from .models import Build, DocSet
 from .parts import ANNOTATIONS, ASKING, DECISIONS, DEFINITION, DOCS
 from .publishing import Made, MadePage, Publisher, keep_error, keep_unchanged
-from .references import References, annotation
+from .references import References, Tree, annotation
 from .rendering import VERSION, Site, portal_html, site_of, title_of, words_of
 from .selectors import abandoned_builds, abandoned_docsets, entities_of_docsets, entities_to_read
 from .static_site import static_files
 from .storing import delete_site
+
+logger = logging.getLogger(__name__)
 
 Asked = tuple[str, str]
 """A descriptor's address and what it says of its documentation."""
@@ -65,20 +70,28 @@ class Round:
     refused: dict[Asked, Refused] = field(default_factory=dict)
 
 
-def refresh_changed(*, actor: Principal = SYSTEM, pace: Pace | None = None) -> int:
+def refresh_changed(*, since: int = -1, actor: Principal = SYSTEM, pace: Pace | None = None) -> int:
     """Read what is written about entities that changed; forget it where it is no longer asked for.
 
-    Answers how many were read; a few statements and no file where nothing changed.
+    Everything up to the generation `since` was read. Answers how many were read; a few statements and no file
+    where nothing changed. A part that the plugin may not ask for is left as it is.
     """
     count = 0
     for part in ASKING:
-        abandoned = list(abandoned_docsets(part, viewer=actor).values_list("pk", flat=True))
-        if abandoned:
-            with transaction.atomic():
-                DocSet.objects.filter(pk__in=abandoned).delete()
-                documents_changed("docs")
-        count += _refresh(part, entities_to_read(part, viewer=actor), actor, pace)
+        try:
+            _forget_abandoned(part, actor)
+            count += _refresh(part, entities_to_read(part, since=since, viewer=actor), actor, pace)
+        except ClaimRefused as refused:
+            logger.info("plugin=docs nothing is read of %s: %s", part, refused)
     return count
+
+
+def _forget_abandoned(part: str, actor: Principal) -> None:
+    abandoned = list(abandoned_docsets(part, viewer=actor).values_list("pk", flat=True))
+    if abandoned:
+        with transaction.atomic():
+            DocSet.objects.filter(pk__in=abandoned).delete()
+            documents_changed("docs")
 
 
 def refresh_due(
@@ -89,7 +102,13 @@ def refresh_due(
     Answers how many were read because something in their source is different.
     """
     before = timezone.now() - check_every
-    return sum(_refresh_due(part, before, limit, actor, pace) for part in ANNOTATIONS)
+    count = 0
+    for part in ANNOTATIONS:
+        try:
+            count += _refresh_due(part, before, limit, actor, pace)
+        except ClaimRefused as refused:
+            logger.info("plugin=docs nothing is looked at again of %s: %s", part, refused)
+    return count
 
 
 def _refresh_due(part: str, before: datetime, limit: int, actor: Principal, pace: Pace | None) -> int:
@@ -104,7 +123,7 @@ def _refresh_due(part: str, before: datetime, limit: int, actor: Principal, pace
         if entity.pk in paths and _has_changed(entity, paths[entity.pk].path, docsets[entity.uid], known)
     ]
     DocSet.objects.filter(pk__in=[docset.pk for docset in docsets.values()]).update(checked_at=timezone.now())
-    return _refresh(part, changed, actor, pace)
+    return _refresh(part, [changed] if changed else [], actor, pace)
 
 
 def delete_abandoned_builds() -> int:
@@ -116,23 +135,29 @@ def delete_abandoned_builds() -> int:
     return len(builds)
 
 
-def _refresh(part: str, entities: Iterable[Entity], actor: Principal, pace: Pace | None) -> int:
-    changed = list(entities)
-    if not changed:
-        return 0
-    descriptors = {} if part == DEFINITION else descriptors_by_entity(changed, viewer=actor)
-    program = READING if part == DEFINITION else BUILDING
-    with LimitedProcesses(program) as processes, Publisher() as publisher:
-        now = Round(processes, publisher)
-        for number, entity in enumerate(changed):
-            if pace and pace.is_over:
-                return number
-            if part == DEFINITION:
-                _refresh_definition(entity, now)
-                continue
-            descriptor = descriptors.get(entity.pk)
-            _refresh_entity(entity, part, descriptor.path if descriptor else None, now)
-    return len(changed)
+def _refresh(part: str, pieces: Iterable[list[Entity]], actor: Principal, pace: Pace | None) -> int:
+    """Read these entities, a piece at a time; how many it came to before its time was over."""
+    count = 0
+    with ExitStack() as stack:
+        now = None
+        for entities in pieces:
+            now = now or _begun(part, stack)
+            descriptors = {} if part == DEFINITION else descriptors_by_entity(entities, viewer=actor)
+            for entity in entities:
+                if pace and pace.is_over:
+                    return count
+                count += 1
+                if part == DEFINITION:
+                    _refresh_definition(entity, now)
+                    continue
+                descriptor = descriptors.get(entity.pk)
+                _refresh_entity(entity, part, descriptor.path if descriptor else None, now)
+    return count
+
+
+def _begun(part: str, stack: ExitStack) -> Round:
+    processes = LimitedProcesses(READING if part == DEFINITION else BUILDING)
+    return Round(stack.enter_context(processes), stack.enter_context(Publisher()))
 
 
 def _refresh_definition(entity: Entity, now: Round) -> None:
@@ -200,9 +225,22 @@ def _build(entity: Entity, part: str, export: Export, references: References, no
         return
     built = build_site(export, entity.title or entity.name, _limits(), now.processes)
     make = _made if part == DOCS else _made_decisions
-    made = make(entity, export, built, build, references)
+    made = _dated(make(entity, export, built, build, references), export, references.trees[0])
     Build.objects.get_or_create(entity_uid=entity.uid, name=build, defaults={"files": made.media_types})
     now.publisher.keep_made(entity, part, made, files=files, revision=revision)
+
+
+def _dated(made: Made, export: Export, tree: Tree) -> Made:
+    """With when each page changed, where the source is a repository with its history, and with its commit's
+    date where it is one without."""
+    try:
+        dates = changed_at(tree.source, export.folder)
+    except SourceError as problem:
+        logger.info("plugin=docs when its pages changed is not known: %s", problem)
+        return made
+    at = {page.path: dates.get(f"{export.folder}/{page.path}".strip("/")) for page in made.pages}
+    pages = [replace(page, changed_at=at[page.path]) for page in made.pages]
+    return replace(made, pages=pages, committed_at=dates.get(""))
 
 
 def _limits() -> Limits:

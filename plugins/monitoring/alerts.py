@@ -159,7 +159,7 @@ def _named(names: Iterable[str], settings: MonitoringSettings) -> list[Entity]:
     wanted = tuple(name for name in names if name)
     if not wanted:
         return []
-    rows = find_entities(EntityQuery(kind=settings.kinds), viewer=SYSTEM).order_by().filter(name__in=wanted)
+    rows = find_entities(EntityQuery(kind=settings.kinds, name=wanted), viewer=SYSTEM).order_by()
     return [*rows, *watched(NAME, settings=settings)]
 
 

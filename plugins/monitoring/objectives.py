@@ -58,8 +58,8 @@ def _targets() -> list[str]:
 def fetch_objectives(targets: Sequence[str]) -> dict[str, Any]:
     """By target: the share of bad requests by window, for each objective by name."""
     settings = current_settings()
-    refs = {parts_of(target)[1] for target in targets}
-    rows = find_entities(EntityQuery(kind=settings.kinds), viewer=SYSTEM).order_by().filter(ref__in=refs)
+    refs = list({parts_of(target)[1] for target in targets})
+    rows = find_entities(EntityQuery(kind=settings.kinds), viewer=SYSTEM).order_by().filter(ref__among=refs)
     entities = {entity.ref: entity for entity in rows}
     by_server: dict[str, list[Entity]] = defaultdict(list)
     for target in targets:

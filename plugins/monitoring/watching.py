@@ -105,7 +105,8 @@ def watches_of(refs: Iterable[str]) -> dict[str, Watch]:
     """What is asked for these entities, by ref."""
     settings = current_settings()
     wanted = list(refs)
-    rows = find_entities(EntityQuery(kind=settings.kinds), viewer=SYSTEM).order_by().filter(ref__in=wanted)
+    rows = find_entities(EntityQuery(kind=settings.kinds), viewer=SYSTEM).order_by()
+    rows = rows.filter(ref__among=wanted)
     return {entity.ref: watch_of(entity, settings) for entity in rows}
 
 

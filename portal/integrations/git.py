@@ -5,9 +5,11 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from portal.integrations.errors import Conflict, NotFound, Refused
+from portal.integrations.git_history import changed_at
 from portal.integrations.git_objects import Entry, list_blobs, read_in_turn
 from portal.integrations.git_process import run_git
 
@@ -186,6 +188,13 @@ class GitHost:
     def list_files(self, owner: str, name: str, folder: str = "", revision: str = "HEAD") -> list[str]:
         """The paths of all regular files at and below `folder`, relative to the repository, sorted."""
         return [path for path, _, _, _ in self._entries(owner, name, folder, revision)]
+
+    def changed_at(
+        self, owner: str, name: str, folder: str = "", revision: str = "HEAD"
+    ) -> dict[str, datetime]:
+        """When each file at and below `folder` was changed last, and the commit made, as ``."""
+        sha = self._revision(owner, name, revision)
+        return changed_at(self._existing(owner, name), sha, checked_path(folder))
 
     def read_files(
         self, owner: str, name: str, folder: str = "", revision: str = "HEAD"

@@ -17,6 +17,7 @@ from catalog.kinds.layers import KindLayer
 from catalog.kinds.model import Kind, RelationField
 from portal.accounts.principal import SYSTEM, Principal
 from portal.env import SettingError
+from portal.extension.acceptance import accepted_here
 from portal.extension.actions import ActionRefused, EntityAction
 from portal.extension.batching import load_one
 from portal.extension.blocks import (
@@ -152,6 +153,7 @@ __all__ = [
     "Threshold",
     "Timeline",
     "Tree",
+    "accepted_here",
     "clean_html",
     "described_in",
     "entity_actions",

@@ -19,7 +19,7 @@ from catalog.selectors import (
     descriptors_by_entity,
 )
 from catalog.services import documents_changed
-from catalog.sources import Source, SourceError, looked_at, open_address, open_source
+from catalog.sources import Source, SourceError, changed_at, looked_at, open_address, open_source
 
 __all__ = [
     "Condition",
@@ -31,6 +31,7 @@ __all__ = [
     "Related",
     "Source",
     "SourceError",
+    "changed_at",
     "current_generation",
     "descriptors_by_entity",
     "documents_changed",

@@ -53,7 +53,7 @@ def set_wake(wake: Callable[[str], object]) -> None:
 def request_refresh(source: str, targets: Iterable[str]) -> int:
     """Fetch these targets as soon as a worker can; answers how many were not asked for lately."""
     now = timezone.now()
-    asked = Snapshot.objects.filter(source=source, target__in=list(targets), due_at__gt=now)
+    asked = Snapshot.objects.filter(source=source, target__among=list(targets), due_at__gt=now)
     well, failing = asked.filter(failures=0), asked.filter(failures__gt=0, due_at__gt=now + TRIED_AGAIN)
     changed = well.exclude(taken_at__gt=now - ASKED_LATELY).update(due_at=now)
     changed += failing.update(due_at=now + TRIED_AGAIN)
@@ -114,7 +114,7 @@ def _learn_targets(source_name: str, source: SnapshotSource) -> None:
     Snapshot.objects.bulk_create(fresh, batch_size=1000, ignore_conflicts=True)
     gone = known - wanted
     if gone:
-        Snapshot.objects.filter(source=source_name, target__in=gone).delete()
+        Snapshot.objects.filter(source=source_name, target__among=list(gone)).delete()
 
 
 @transaction.atomic
@@ -123,7 +123,7 @@ def _claim(source_name: str, source: SnapshotSource) -> list[Snapshot]:
     now = timezone.now()
     due = Snapshot.objects.filter(source=source_name, due_at__lte=now).order_by("due_at", "pk")
     claimed = list(due.defer("data").select_for_update(skip_locked=True)[: source.batch])
-    Snapshot.objects.filter(pk__in=[each.pk for each in claimed]).update(due_at=now + source.limit)
+    Snapshot.objects.filter(pk__among=[each.pk for each in claimed]).update(due_at=now + source.limit)
     return claimed
 
 

@@ -172,12 +172,12 @@ def test_changes_are_noticed_and_only_they_are_written(folder, docs_of):
     assert after["index.md"].updated_at == before["index.md"].updated_at
 
 
-def test_nothing_changed_costs_eight_statements_and_no_file(folder, django_assert_num_queries):
+def test_nothing_changed_costs_nine_statements_and_no_file(folder, django_assert_num_queries):
     folder.entity()
     folder.write("engine/docs/index.md", "# Engine")
     folder.register()
     (folder.path / "engine/docs/index.md").unlink()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert refresh_changed() == 0
 
 

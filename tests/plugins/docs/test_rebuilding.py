@@ -1,10 +1,13 @@
 """When documentation is built again, and where it is read: another address, another entity."""
 
+from django.utils import timezone
+
 from catalog.services import register_location
 from plugins.docs.models import DocSet, Page
 from plugins.docs.services import refresh_due
 from portal.accounts.principal import SYSTEM
 from tests.catalog.sources.conftest import git, web  # noqa: F401 - fixtures
+from tests.servers import Repository
 
 from .conftest import DESCRIPTOR
 from .test_files import NOW, PNG
@@ -38,6 +41,64 @@ def test_a_repository_is_built_by_commit_and_again_only_if_its_documentation_cha
     folder.poll()
     assert refresh_due(check_every=NOW, limit=10) == 1
     assert docs_of()["page"]["title"] == "Changed"
+
+
+CHANGED = """{ entity(ref: "component:default/engine") { docs { pages { path updatedAt } } } }"""
+
+
+def test_a_page_changed_when_the_last_commit_to_its_file_was_made(
+    folder, graphql, member, settings, tmp_path, monkeypatch
+):
+    settings.GIT_ROOT = str(tmp_path / "git")
+    (tmp_path / "git/team-a").mkdir(parents=True)
+    folder.entity()
+    entity = (folder.path / "engine/catalog-info.yaml").read_text()
+    repository = Repository(tmp_path / "work", tmp_path / "git/team-a/engine.git", "")
+
+    def commit(day: str, files: dict[str, str]) -> None:
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"{day}T12:00:00Z")
+        repository.commit(files)
+
+    commit("2024-01-01", {"catalog-info.yaml": entity, "docs/index.md": "# Engine", "docs/oil.md": "# Oil"})
+    commit("2024-02-01", {"docs/oil.md": "# More oil", "docs/a\x01b.md": "# Odd"})
+    commit("2024-03-01", {"src/a.py": "1"})
+    register_location("git:team-a/engine", actor=SYSTEM)
+    folder.read()
+
+    def seen() -> dict[str, str]:
+        pages = graphql(member)(CHANGED)["entity"]["docs"]["pages"]
+        return {page["path"]: page["updatedAt"][:10] for page in pages if page["path"].isprintable()}
+
+    assert seen() == {"index.md": "2024-01-01", "oil.md": "2024-02-01"}
+    Page.objects.update(updated_at=timezone.now())
+    commit("2024-04-01", {"docs/index.md": "# Better engine"})
+    assert refresh_due(check_every=NOW, limit=10) == 1
+    assert seen() == {"index.md": "2024-04-01", "oil.md": "2024-02-01"}
+
+
+def test_pages_of_a_repository_without_its_history_changed_at_the_commit_that_was_read(
+    folder,
+    graphql,
+    member,
+    git,  # noqa: F811
+    monkeypatch,
+):
+    repository = git.repository("engine")
+    folder.entity()
+    entity = (folder.path / "engine/catalog-info.yaml").read_text()
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2024-01-01T12:00:00Z")
+    repository.commit({"catalog-info.yaml": entity, "docs/index.md": "# Engine", "docs/oil.md": "# Oil"})
+    register_location(f"git:{repository.url}", actor=SYSTEM)
+    folder.read()
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2024-02-01T12:00:00Z")
+    repository.commit({"docs/oil.md": "# More oil"})
+    folder.poll()
+    assert refresh_due(check_every=NOW, limit=10) == 1
+    pages = graphql(member)(CHANGED)["entity"]["docs"]["pages"]
+    assert {page["path"]: page["updatedAt"][:10] for page in pages} == {
+        "index.md": "2024-01-01",
+        "oil.md": "2024-02-01",
+    }
 
 
 def test_documentation_of_another_repository_is_read_at_its_address(folder, docs_of, git):  # noqa: F811
