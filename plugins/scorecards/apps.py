@@ -18,6 +18,8 @@ from portal.plugin_api import (
     setting,
 )
 
+NEWS_EVERY = timedelta(seconds=30)
+
 
 @dataclass(frozen=True)
 class ScorecardsSettings:
@@ -51,7 +53,7 @@ class ScorecardsPlugin(PluginConfig):
         from .schema.entity import entity_scorecards
         from .schema.report import scorecards_query
         from .scorecard_panels import ScorecardPanel, ShortfallPanel
-        from .tasks import judge, tidy
+        from .tasks import judge, judge_news, tidy
 
         settings = self.settings
         self.add(entity_kinds, scorecard)
@@ -64,4 +66,6 @@ class ScorecardsPlugin(PluginConfig):
         self.add(pages, ScorecardsPage)
         self.add(actions, REQUIRE_LEVEL)
         self.add(schedules, Schedule("judge", run=judge, every=settings.every, limit=timedelta(hours=1)))
+        often, limit = min(NEWS_EVERY, settings.every), timedelta(hours=1)
+        self.add(schedules, Schedule("judge-news", run=judge_news, every=often, limit=limit))
         self.add(schedules, Schedule("tidy", run=tidy, every=timedelta(days=1)))

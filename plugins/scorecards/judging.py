@@ -1,12 +1,13 @@
 """Judging everything: each entity by each scorecard that applies to it, in batches, by a worker."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.plugin_api import SYSTEM
@@ -20,6 +21,7 @@ from .models import Verdict
 from .recording import Result, record_batch, record_tallies, remove_ungrounded
 
 BATCH = 500
+LOCK = "scorecards judge everything"
 State = Verdict.State
 
 
@@ -58,7 +60,26 @@ def judge_of(scorecard: Scorecard) -> Judge:
 
 
 def judge_everything() -> int:
-    """Judge every entity by every scorecard; how many results there are."""
+    """Judge every entity by every scorecard; how many results there are. 0 while another process does."""
+    with _alone() as is_alone:
+        return _judge_everything() if is_alone else 0
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether nobody else judges, until the end of the `with` block."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [LOCK])
+        is_alone: bool = cursor.fetchone()[0]
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [LOCK])
+
+
+def _judge_everything() -> int:
     began = timezone.now()
     judges = [judge_of(scorecard) for scorecard in all_scorecards()]
     count = 0
@@ -85,17 +106,31 @@ def _batches(kinds: Sequence[str]) -> Iterator[list[Entity]]:
 def _judge_batch(judges: Sequence[Judge], entities: Sequence[Entity], now: datetime) -> int:
     facts = collect(entities)
     remember(entities, facts, now)
-    asks = any(judge.asks_related for judge in judges)
-    related = related_by_entity(entities, RELATIONS, viewer=SYSTEM) if asks else {}
+    every = values_by_entity(judges, entities, now, facts)
     exempt = exempt_checks([entity.uid for entity in entities], now.date())
     results: list[Result] = []
     for entity in entities:
-        values = values_of(entity, facts[entity.pk], related.get(entity.pk, []), now)
+        values = every[entity.pk]
         for judge in judges:
             if judge.scorecard.may_judge(entity) and judge.applies_to(values):
                 results += _results(judge, entity, values, exempt.get(entity.uid, frozenset()))
     record_batch(judges_by_uid(judges), entities, results, now, begun=_Beginnings(judges, entities, now))
     return len(results)
+
+
+def values_by_entity(
+    judges: Sequence[Judge],
+    entities: Sequence[Entity],
+    now: datetime,
+    facts: Mapping[int, Values] | None = None,
+) -> dict[int, dict[str, Any]]:
+    """What expressions see of each entity, by primary key; facts are collected where they are not given."""
+    facts = collect(entities) if facts is None else facts
+    asks = any(judge.asks_related for judge in judges)
+    related = related_by_entity(entities, RELATIONS, viewer=SYSTEM) if asks else {}
+    return {
+        entity.pk: values_of(entity, facts[entity.pk], related.get(entity.pk, []), now) for entity in entities
+    }
 
 
 def judges_by_uid(judges: Sequence[Judge]) -> dict[UUID, Scorecard]:

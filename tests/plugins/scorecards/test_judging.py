@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Max
 
 from catalog.kinds import all_kinds
 from plugins.scorecards.definitions import library
 from plugins.scorecards.judging import judge_everything
 from plugins.scorecards.language import Mistake, compiled
 from plugins.scorecards.models import FactChange, Standing, Tally, Verdict, VerdictChange
+from portal.extension.schedules import run_schedule
+from portal.extension_points import schedules
 
 OWNED = {"use": "owner-exists"}
 
@@ -141,6 +144,53 @@ def test_results_are_kept_as_they_change(company, facts, scorecards_of):
     [track] = scorecards_of("component:default/engine")["tracks"]
     assert track["checks"][0]["since"] == track["since"]
     assert Tally.objects.get().ranks == {"0": 1}
+
+
+@pytest.fixture
+def look(monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
+    """Do what the schedule that looks for news does; whether it judged."""
+    monkeypatch.setattr("plugins.scorecards.tasks.REST", 0)
+
+    def run() -> bool:
+        before = Standing.objects.aggregate(at=Max("judged_at"))
+        [news] = [item for item in schedules.read() if item.name == "judge-news"]
+        assert run_schedule(news)
+        return Standing.objects.aggregate(at=Max("judged_at")) != before
+
+    return run
+
+
+def test_a_new_scorecard_is_judged_without_waiting_for_the_clock(company, facts, states_of, look):
+    company.component("engine")
+    facts["engine"] = {"score": 5}
+    company.register()
+    assert not look()
+    company.scorecard([{"id": "score", "title": "Score", "expression": "lab.score > 1"}])
+    company.register()
+    assert look()
+    assert states_of("engine") == {"score": "passed"}
+    assert not look()
+
+
+def test_facts_that_come_in_are_judged_without_waiting_for_the_clock(company, facts, states_of, look):
+    company.component("engine")
+    company.component("pump")
+    company.scorecard(
+        [
+            {"id": "score", "title": "Score", "expression": "lab.score > 1"},
+            {"id": "few", "title": "Few", "expression": "size(related.dependsOn) > size(lab.words)"},
+        ]
+    )
+    company.judge()
+    assert states_of("engine") == {"score": "unknown", "few": "unknown"}
+    assert not look()
+    facts["engine"] = {"score": 5}
+    assert look()
+    assert states_of("engine") == {"score": "passed", "few": "unknown"}
+    assert states_of("pump") == {"score": "unknown", "few": "unknown"}
+    facts["engine"] = {"score": 0}
+    assert not look()
+    assert states_of("engine") == {"score": "passed", "few": "unknown"}
 
 
 def test_what_is_gone_stands_nowhere(company, facts, states_of):
