@@ -1,4 +1,4 @@
-"""Runs what plugins let people do to an entity, and asks for fresh snapshots of what a panel shows."""
+"""Runs what plugins let people do to an entity."""
 
 import logging
 import uuid
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from jsonschema import Draft7Validator
 
-from catalog.extension_points import entity_actions, entity_panels
+from catalog.extension_points import entity_actions
 from catalog.models import Entity
 from catalog.permissions import WRITE_SCOPE, may_edit, require
 from catalog.selectors import get_entity
@@ -18,13 +18,11 @@ from portal.audit.services import operation
 from portal.extension.acceptance import acting
 from portal.extension.actions import ActionRefused, EntityAction
 from portal.extension.claims import ClaimRefused, refusal
-from portal.extension.collecting import panel_id, snapshots_of_panel
 from portal.extension.narrowing import entities_for
 from portal.extension.permissions import may as has_permission
 from portal.rest.errors import Denied, Invalid, NotFound, PortalError, Unexpected
-from portal.snapshots.services import request_refresh
 
-__all__ = ["refresh_panel", "run_entity_action"]
+__all__ = ["run_entity_action"]
 
 logger = logging.getLogger(__name__)
 
@@ -48,22 +46,6 @@ def run_entity_action(ref: str, *, plugin: str, action: str, values: Any, actor:
         require(allowed, f"Only those who may edit {entity.ref} may do that: ask its owner.", actor=actor)
         _require_fit(found, values)
         return _run(found, theirs, values, plugin=plugin, actor=actor)
-
-
-def refresh_panel(ref: str, *, panel: str, actor: Principal) -> int:
-    """Have fetched again what a panel of an entity is made from; answers how many snapshots that are.
-
-    Raises Denied where a token may not write, NotFound where there is no such panel for this entity.
-    """
-    with operation("panel.refresh", actor=actor, target=ref) as now:
-        require_scope(actor, WRITE_SCOPE)
-        entity = get_entity(ref, viewer=actor)
-        now.target, now.namespace, now.detail = entity.ref, entity.namespace, {"panel": panel}
-        for item in entity_panels.read():
-            if panel_id(item.plugin, item.name) == panel:
-                made_from = snapshots_of_panel(item, entity, viewer=actor)
-                return sum(request_refresh(source, [target]) for source, target in made_from)
-    raise NotFound(f"No plugin shows a panel {panel} for {ref}.", code="PANEL_NOT_FOUND", path=("panel",))
 
 
 def _find(plugin: str, action: str) -> EntityAction:

@@ -1,11 +1,11 @@
-"""Mutations of plugins' parts of an entity's page: their actions, and fetching again what a panel shows."""
+"""Mutations of plugins' parts of pages: their actions, and fetching again what a panel shows."""
 
 from typing import Any
 
 import graphene
 from graphql import GraphQLResolveInfo
 
-from catalog.extension import entity_actions
+from catalog.extension import entity_actions, panel_refresh
 from portal.graphql.problems import WithProblems, mutation
 from portal.graphql.scalars import JSON
 
@@ -22,7 +22,9 @@ class RunEntityActionPayload(WithProblems, graphene.ObjectType):
 
 
 class RefreshPanelInput(graphene.InputObjectType):
-    ref = graphene.String(required=True)
+    ref = graphene.String(description="The entity whose page shows it.")
+    page = graphene.String(description="The id of the plugin's page that shows it; neither: the home page.")
+    given = JSON(description="What that page is asked for, by the names of its parameters.")
     panel = graphene.String(required=True, description="The panel's id.")
 
 
@@ -44,7 +46,10 @@ def _run_entity_action(info: GraphQLResolveInfo, input: Any) -> RunEntityActionP
 
 def _refresh_panel(info: GraphQLResolveInfo, input: Any) -> RefreshPanelPayload:
     """Have what a panel shows fetched again by a worker; ask for the panel a moment later."""
-    requested = entity_actions.refresh_panel(input.ref, panel=input.panel, actor=info.context.principal)
+    given = input.given if isinstance(input.given, dict) else None
+    requested = panel_refresh.refresh_panel(
+        input.panel, ref=input.ref, page=input.page, given=given, actor=info.context.principal
+    )
     return RefreshPanelPayload(requested=requested)
 
 

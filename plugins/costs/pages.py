@@ -27,7 +27,7 @@ from portal.plugin_api.catalog import Condition, EntityQuery, find_entities
 
 from .explorer import NONE, OTHERS, UNALLOCATED, Report, Row, days, months, report, titles
 from .panels import href, notices
-from .selectors import costs_by_entity, read_at
+from .selectors import costs_by_entity, read_at, readings
 from .settings import current_settings
 from .trends import BUDGET, forecast, trend
 from .wording import money, percent
@@ -56,6 +56,9 @@ def whole_choices(viewer: Principal) -> list[tuple[str, str]]:
 class _OfMonth(PagePanel):
     def as_of(self, *, viewer: Principal, given: Given) -> datetime | None:
         return read_at()
+
+    def made_from(self, *, viewer: Principal, given: Given) -> list[tuple[str, str]]:
+        return readings()
 
 
 class MonthPanel(_OfMonth):

@@ -134,6 +134,9 @@ class CostExplorerPanel(HomePanel):
     def as_of(self, *, viewer: Principal) -> datetime | None:
         return read_at()
 
+    def made_from(self, *, viewer: Principal) -> Iterable[tuple[str, str]]:
+        return readings()
+
     def blocks(self, *, viewer: Principal) -> Iterator[Block]:
         settings = current_settings()
         if not settings.sources:

@@ -131,9 +131,17 @@ def snapshots_of_panel(item: Contribution[type[Panel]], entity: Any, *, viewer: 
         if not may(viewer, item.value.permission):
             return []
         [shown] = entities_for(item.plugin, [entity]) or [None]
-        return _made_from(panel, shown) if shown is not None and panel.applies_to(shown) else []
+        return pairs_of(panel.made_from(shown)) if shown is not None and panel.applies_to(shown) else []
 
     return contained(item.plugin, f"the panel {item.value.title}", run)
+
+
+def snapshots_of_home_panel(item: Contribution[type[HomePanel]], *, viewer: Any) -> list[tuple[str, str]]:
+    """The snapshots that a panel of the home page shows. Raises PluginFailed."""
+    if not may(viewer, item.value.permission):
+        return []
+    what = f"the panel {item.value.title}"
+    return contained(item.plugin, what, lambda: pairs_of(item.value().made_from(viewer=viewer)))
 
 
 def panel_id(plugin: str, name: str) -> str:
@@ -151,8 +159,8 @@ def _entity_call(
         if not panel.applies_to(entity):
             return None
         panel.given = {name: str(given.get(name, ""))[:MAX_GIVEN] for name in panel.parameters}
-        shown = shown_of(panel.blocks(entity, viewer=viewer), lambda: panel.as_of(entity, viewer=viewer))
-        return replace(shown, can_refresh=bool(_made_from(panel, entity))) if shown else None
+        blocks = panel.blocks(entity, viewer=viewer)
+        return shown_of(blocks, lambda: panel.as_of(entity, viewer=viewer), lambda: panel.made_from(entity))
 
     def run() -> dict[int, Outcome[Shown | None]]:
         if len(entities) == 1:
@@ -162,8 +170,9 @@ def _entity_call(
     return Call(item.plugin, what, run)
 
 
-def _made_from(panel: Panel, entity: Any) -> list[tuple[str, str]]:
-    pairs = bounded(panel.made_from(entity), MAX_HITS)
+def pairs_of(made_from: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What a panel is made from, plain and bounded; raises WrongAnswer."""
+    pairs = bounded(made_from, MAX_HITS)
     if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
         raise WrongAnswer("made_from does not answer pairs of source and target")
     return [(str(source), str(target)) for source, target in pairs]
@@ -172,7 +181,11 @@ def _made_from(panel: Panel, entity: Any) -> list[tuple[str, str]]:
 def _home_call(item: Contribution[type[HomePanel]], viewer: Any) -> Call[Shown | None]:
     def run() -> Shown | None:
         panel = item.value()
-        return shown_of(panel.blocks(viewer=viewer), lambda: panel.as_of(viewer=viewer))
+        return shown_of(
+            panel.blocks(viewer=viewer),
+            lambda: panel.as_of(viewer=viewer),
+            lambda: panel.made_from(viewer=viewer),
+        )
 
     return Call(item.plugin, f"the panel {item.value.title}", run)
 
@@ -188,7 +201,11 @@ def _search(documents: SearchDocuments, query: str, viewer: Any, limit: int) -> 
     return run
 
 
-def shown_of(blocks: Iterable[Block], as_of: Callable[[], datetime | None]) -> Shown | None:
+def shown_of(
+    blocks: Iterable[Block],
+    as_of: Callable[[], datetime | None],
+    made_from: Callable[[], Iterable[tuple[str, str]]],
+) -> Shown | None:
     budget = Budget(MAX_PANEL_CHARACTERS)
     shown = tuple(_shown_block(block, budget) for block in bounded(blocks, MAX_BLOCKS))
     if not shown:
@@ -196,7 +213,7 @@ def shown_of(blocks: Iterable[Block], as_of: Callable[[], datetime | None]) -> S
     at = as_of()
     if at is not None and (type(at) is not datetime or at.tzinfo is None):
         raise WrongAnswer("as_of is not a datetime with a time zone")
-    return Shown(at, shown)
+    return Shown(at, shown, can_refresh=bool(pairs_of(made_from())))
 
 
 def _shown_block(block: Any, budget: Budget) -> Any:

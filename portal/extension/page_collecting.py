@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from portal.extension.collecting import Shown, ShownPanel, panel_id, shown_of, shown_panel
-from portal.extension.guard import Call, contained_all
+from portal.extension.collecting import Shown, ShownPanel, pairs_of, panel_id, shown_of, shown_panel
+from portal.extension.guard import Call, contained, contained_all
 from portal.extension.pages import Page, PagePanel
 from portal.extension.permissions import may
 from portal.extension.places import PanelPlace
@@ -87,17 +87,37 @@ def panels_of_page(
     return [panel for panel in found if panel]
 
 
+def snapshots_of_page_panel(
+    item: Contribution[type[Page]], panel: str, *, viewer: Any, given: Mapping[str, Any]
+) -> list[tuple[str, str]] | None:
+    """The snapshots that a panel of a page shows; None where there is no such panel. Raises PluginFailed."""
+    found = next((one for one in item.value.panels if panel_id(item.plugin, one.name) == panel), None)
+    if found is None or not may(viewer, found.permission):
+        return None
+
+    def run() -> list[tuple[str, str]]:
+        return pairs_of(found().made_from(viewer=viewer, given=_values(item.value, viewer, given)))
+
+    return contained(item.plugin, f"the panel {found.title}", run)
+
+
 def _call(
     page: type[Page], item: Contribution[type[PagePanel]], viewer: Any, given: Mapping[str, Any]
 ) -> Call[Shown | None]:
     def run() -> Shown | None:
-        values = {parameter.name: parameter.value for parameter in _settled(page, viewer, given)}
+        values = _values(page, viewer, given)
         panel = item.value()
         return shown_of(
-            panel.blocks(viewer=viewer, given=values), lambda: panel.as_of(viewer=viewer, given=values)
+            panel.blocks(viewer=viewer, given=values),
+            lambda: panel.as_of(viewer=viewer, given=values),
+            lambda: panel.made_from(viewer=viewer, given=values),
         )
 
     return Call(item.plugin, f"the panel {item.value.title}", run)
+
+
+def _values(page: type[Page], viewer: Any, given: Mapping[str, Any]) -> dict[str, str]:
+    return {parameter.name: parameter.value for parameter in _settled(page, viewer, given)}
 
 
 def _settled(page: type[Page], viewer: Any, given: Mapping[str, Any]) -> tuple[ShownParameter, ...]:

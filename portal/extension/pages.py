@@ -45,6 +45,10 @@ class PagePanel(TitledPanel):
         """When what is shown was fetched, where that is not now."""
         return None
 
+    def made_from(self, *, viewer: Any, given: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+        """The snapshots it shows, as (`<plugin>.<source>`, target): the page offers to fetch them again."""
+        return ()
+
 
 class Page(TitledPanel):
     """A page: subclass it, give it a `title`, an `icon`, `parameters` and the `panels` it is made of.

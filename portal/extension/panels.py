@@ -59,6 +59,10 @@ class HomePanel(TitledPanel):
         """When what is shown was fetched, where that is not now."""
         return None
 
+    def made_from(self, *, viewer: Any) -> Iterable[tuple[str, str]]:
+        """The snapshots it shows, as (`<plugin>.<source>`, target): the page offers to fetch them again."""
+        return ()
+
 
 class Panel(TitledPanel):
     """A panel of an entity's page: subclass it, give it a `title` and a `slot`, yield blocks.

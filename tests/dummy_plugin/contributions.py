@@ -144,6 +144,9 @@ class GreetingPanel(HomePanel):
     def blocks(self, *, viewer: Any) -> Iterator[Block]:
         yield Stat("Greeting", "hello")
 
+    def made_from(self, *, viewer: Any) -> list[tuple[str, str]]:
+        return [("dummy.weather", "north")]
+
 
 class BirdsPanel(PagePanel):
     title = "Birds"
@@ -155,6 +158,9 @@ class BirdsPanel(PagePanel):
 
     def as_of(self, *, viewer: Any, given: Any) -> datetime:
         return READ_AT
+
+    def made_from(self, *, viewer: Any, given: Any) -> list[tuple[str, str]]:
+        return [("dummy.weather", given["words"])] if given["words"] else []
 
 
 class EggsPanel(PagePanel):

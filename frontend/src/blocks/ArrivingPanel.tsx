@@ -57,7 +57,7 @@ export function ArrivingTab({ place, page }: Place) {
 }
 
 function Body({ panel, page }: { panel: PanelPartsFragment; page: PageOfPanels }) {
-  return <PanelBody panel={panel} {...(page.refText === undefined ? {} : { refText: page.refText })} />;
+  return <PanelBody panel={panel} on={page.on} {...(page.refText === undefined ? {} : { refText: page.refText })} />;
 }
 
 /** What a card has beside its content: heading, paddings, borders. */

@@ -6,7 +6,7 @@ import { useOperationMutation } from '../api/hooks';
 import { Card } from '../components/Card';
 import { explain } from '../components/states';
 import { TimeText } from '../components/TimeText';
-import { EntityPage, EntityPanels, RefreshPanel, type PanelPartsFragment } from '../gql/operations';
+import { EntityPage, EntityPanels, HomePanels, PluginPagePanels, RefreshPanel, type PanelPartsFragment, type RefreshPanelInput } from '../gql/operations';
 import { strings } from '../strings';
 import { BlockView } from './blocks';
 import classes from './blocks.module.css';
@@ -16,9 +16,14 @@ interface Props {
   panel: PanelPartsFragment;
   /** The entity whose page shows it; none on the home page. */
   refText?: string;
+  /** Whose panel is fetched again; without it nothing is offered. */
+  on?: PanelOn;
 }
 
-export function PanelBody({ panel, refText }: Props) {
+/** The page that a panel is on: an entity's, a plugin's as it is asked for, or (nothing said) the home page. */
+export type PanelOn = Omit<RefreshPanelInput, 'panel'>;
+
+export function PanelBody({ panel, refText, on }: Props) {
   return (
     <Stack gap="sm">
       {panel.failed && (
@@ -38,19 +43,19 @@ export function PanelBody({ panel, refText }: Props) {
               </>
             )}
           </Text>
-          {panel.canRefresh && refText !== undefined && <Refresh panel={panel.id} refText={refText} />}
+          {panel.canRefresh && on && <Refresh panel={panel.id} on={on} />}
         </Group>
       )}
     </Stack>
   );
 }
 
-function Refresh({ panel, refText }: { panel: string; refText: string }) {
-  const refresh = useOperationMutation(RefreshPanel, [EntityPage, EntityPanels]);
+function Refresh({ panel, on }: { panel: string; on: PanelOn }) {
+  const refresh = useOperationMutation(RefreshPanel, [EntityPage, EntityPanels, HomePanels, PluginPagePanels]);
 
   function ask() {
     refresh.mutate(
-      { input: { ref: refText, panel } },
+      { input: { ...on, panel } },
       {
         onSuccess: ({ refreshPanel: { requested, problems } }) =>
           notifications.show({ message: problems[0]?.message ?? (requested ? panelWords.asked : panelWords.fresh) }),

@@ -4,6 +4,7 @@ import { ApiError } from '../api/client';
 import { useOperation, type Reading } from '../api/hooks';
 import type { Operation } from '../api/operation';
 import { EntityPanels, HomePanels, PluginPagePanels, type PanelPartsFragment, type PanelPlaceFragment } from '../gql/operations';
+import type { PanelOn } from './PanelCard';
 
 /** Milliseconds that panels wait for each other. */
 const PATIENCE = 400;
@@ -16,6 +17,7 @@ interface Sort {
   sort: string;
   /** The entity whose page it is. */
   refText?: string;
+  on: PanelOn;
   /** What was shown before stays until the new is there. */
   keepPrevious?: boolean;
 }
@@ -41,17 +43,17 @@ export interface Arrival {
 /** What a tab is `given` stands in its address. */
 export function pageOfEntity(refText: string, kind: string, given?: Record<string, string>): PageOfPanels {
   const variables = (ids: string[], within: number | null) => ({ ref: refText, ids, given: given ?? null, within });
-  return page(EntityPanels, variables, ({ entity }) => entity?.panels, { about: refText, sort: kind, refText, keepPrevious: given !== undefined });
+  return page(EntityPanels, variables, ({ entity }) => entity?.panels, { about: refText, sort: kind, refText, on: { ref: refText }, keepPrevious: given !== undefined });
 }
 
 export function homePage(): PageOfPanels {
-  return page(HomePanels, (ids, within) => ({ ids, within }), ({ homePanels }) => homePanels, { about: 'home', sort: 'home' });
+  return page(HomePanels, (ids, within) => ({ ids, within }), ({ homePanels }) => homePanels, { about: 'home', sort: 'home', on: {} });
 }
 
 export function pageOfPlugin(id: string, given: Record<string, string>): PageOfPanels {
   const about = `page ${id}`;
   const variables = (ids: string[], within: number | null) => ({ id, given, ids, within });
-  return page(PluginPagePanels, variables, ({ pluginPage }) => pluginPage?.panels, { about, sort: about, keepPrevious: true });
+  return page(PluginPagePanels, variables, ({ pluginPage }) => pluginPage?.panels, { about, sort: about, on: { page: id, given }, keepPrevious: true });
 }
 
 function page<TData, TVariables>(

@@ -361,7 +361,12 @@ export type RunEntityActionInput = {
 };
 
 export type RefreshPanelInput = {
-  ref: string;
+  /** The entity whose page shows it. */
+  ref?: string | null | undefined;
+  /** The id of the plugin's page that shows it; neither: the home page. */
+  page?: string | null | undefined;
+  /** What that page is asked for, by the names of its parameters. */
+  given?: Json | null | undefined;
   /** The panel's id. */
   panel: string;
   /** A repeat with the same key within a day does nothing and answers the same. */

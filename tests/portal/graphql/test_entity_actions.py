@@ -1,25 +1,21 @@
-"""What plugins let people do to an entity: who may, what fits, what breaks; and panels fetched again."""
+"""What plugins let people do to an entity: who may, what fits, what breaks."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from catalog.extension_points import entity_actions, entity_panels
+from catalog.extension_points import entity_actions
 from catalog.models import Entity
 from portal.audit.models import Record
 from portal.extension import guard
-from portal.snapshots.models import Snapshot
-from tests.dummy_plugin.contributions import EveryBlockPanel, greet_entity, said
+from tests.dummy_plugin.contributions import greet_entity, said
 
 pytestmark = pytest.mark.django_db
 REF = "component:default/engine"
 RUN = """mutation ($action: String!, $values: JSON!) { runEntityAction(input: {
     ref: "component:default/engine", plugin: "dummy", action: $action, values: $values
 }) { message problems { code path message } } }"""
-REFRESH = """mutation ($panel: String!) {
-    refreshPanel(input: {ref: "component:default/engine", panel: $panel}) { requested problems { code } } }"""
 
 
 @pytest.fixture(autouse=True)
@@ -30,10 +26,7 @@ def engine() -> Iterator[None]:
         document='{"kind": "Component", "metadata": {"name": "engine"}, "spec": {}}',
     )  # fmt: skip
     said.clear()
-    with (
-        entity_actions.temporarily(greet_entity, plugin="dummy"),
-        entity_panels.temporarily(EveryBlockPanel, plugin="dummy"),
-    ):
+    with entity_actions.temporarily(greet_entity, plugin="dummy"):
         yield
     guard.shut_down()
 
@@ -76,13 +69,3 @@ def test_a_plugin_that_breaks_says_so_and_nothing_more(graphql, member):
 def test_an_unknown_action_is_named(graphql, member):
     [problem] = run(graphql(member), action="dance", word="ahoy")["problems"]
     assert (problem["code"], problem["path"]) == ("ACTION_NOT_FOUND", ["action"])
-
-
-def test_a_panel_is_fetched_again(graphql, outsider):
-    past, future = timezone.now() - timedelta(minutes=1), timezone.now() + timedelta(hours=1)
-    Snapshot.objects.create(source="dummy.weather", target="north", taken_at=past, due_at=future)
-    assert graphql(outsider)(REFRESH, panel="dummy-every-block")["refreshPanel"]["requested"] == 1
-    assert Snapshot.objects.get().due_at <= timezone.now()
-    assert graphql(outsider)(REFRESH, panel="dummy-every-block")["refreshPanel"]["requested"] == 0
-    [problem] = graphql(outsider)(REFRESH, panel="other")["refreshPanel"]["problems"]
-    assert problem["code"] == "PANEL_NOT_FOUND"
