@@ -83,14 +83,14 @@ def test_many_wishes_for_one_entity_are_few_questions_to_its_host(
 def test_what_is_asked_for_during_a_rest_is_looked_at_when_it_ends(
     git: GitServer, graphql: Any, member: Account, settings: Any
 ) -> None:
-    settings.CATALOG_REFRESH_SECONDS = 600
+    settings.CATALOG_REFRESH_SECONDS = 60
     repository = git.repository("acme/web")
     repository.commit({"catalog-info.yaml": components("web")})
     graphql(member)(REGISTER, t=f"git:{repository.url}")
     location = Location.objects.get(type="git")
     assert push(git, "1") == 202
     soon = Location.objects.get(pk=location.pk).next_attempt_at - location.last_attempt_at
-    assert soon.total_seconds() == pytest.approx(600, abs=0.1)
+    assert soon.total_seconds() == pytest.approx(60, abs=0.1)
 
 
 def test_a_push_during_a_look_is_not_lost(
