@@ -17,7 +17,7 @@ from catalog.kinds.definitions import DEFINITION, defined_by
 from catalog.kinds.layers import KindLayer, extended, portal_kinds
 from catalog.kinds.model import Kind, RelationField
 from catalog.kinds.schemas import Validator, make_validator
-from portal.database import prepared_cursor
+from portal.database import ask
 
 
 class KindSet:
@@ -180,10 +180,8 @@ def read_kinds(generation: int | None = None) -> KindSet:
 
 def kinds_generation() -> int:
     """Another number each time that the kinds change; 0 where none was ever defined."""
-    with prepared_cursor() as cursor:
-        cursor.execute('SELECT kinds_generation FROM "catalog_catalogstate" WHERE id = 1')
-        row = cursor.fetchone()
-    return row[0] if row else 0
+    rows = ask('SELECT kinds_generation FROM "catalog_catalogstate" WHERE id = 1')
+    return rows[0][0] if rows else 0
 
 
 def defined_kinds(generation: int) -> KindSet:

@@ -2,7 +2,7 @@
 
 from catalog.ingestion.homes import home_ref
 from catalog.models import Location
-from portal.database import prepared_cursor
+from portal.database import ask
 
 MAX_STEPS = 32
 
@@ -28,9 +28,7 @@ def ancestry(ref: str) -> list[str]:
 
     Whether a viewer may know of them is not asked here.
     """
-    with prepared_cursor() as cursor:
-        cursor.execute(ABOVE, [ref, MAX_STEPS])
-        rows = cursor.fetchall()
+    rows = ask(ABOVE, [ref, MAX_STEPS])
     refs = [row[0] for row in rows]
     if rows and rows[0][1] is not None:
         namespace, kind, target = rows[0][1:]

@@ -28,7 +28,7 @@ from catalog.kinds.registry import hold_generation
 from catalog.permissions import READ_SCOPE, hidden_namespaces
 from catalog.query.entity_query import EntityQuery
 from portal.accounts.principal import Principal
-from portal.database import prepared_cursor
+from portal.database import ask
 
 T = TypeVar("T")
 
@@ -151,10 +151,8 @@ def standing_of(viewer: Principal) -> Standing | None:
 
     One statement, and one more for viewers from whom something may be hidden.
     """
-    with prepared_cursor() as cursor:
-        cursor.execute(STATE_AND_GRANTS)
-        row = cursor.fetchone()
-    return standing_in(row, viewer) if row else None
+    rows = ask(STATE_AND_GRANTS)
+    return standing_in(rows[0], viewer) if rows else None
 
 
 def standing_in(row: tuple[Any, ...], viewer: Principal) -> Standing | None:

@@ -15,7 +15,8 @@ from catalog.query.cached import Standing
 from catalog.rest.fields import Fields
 from catalog.selectors import find_visible, get_entities_by_refs, related_refs_by_entity
 from portal.accounts.principal import Principal
-from portal.database import prepared_cursor
+from portal.database import ask
+from portal.database.asking import raw_rows
 
 COLUMNS = ("ref", "document", "relations_text", "troubled")
 NAMED = """
@@ -70,7 +71,9 @@ class View:
             statement, parameters = wanted.query.sql_with_params()
         except EmptyResultSet:
             return []
-        return self._render(_raw(connection.cursor(), statement, parameters))
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return self._render(raw_rows(cursor.pgresult))
 
     def joined(self, rows: "QuerySet[Entity]") -> tuple[bytes, int, str] | None:
         """The documents of some of `rows()` in the order of uid, joined by commas; how many; the last uid.
@@ -111,10 +114,11 @@ class View:
         if not refs:
             return []
         if self.all_seen:
-            return self._render(_raw(prepared_cursor(), NAMED, [refs]))
+            return self._render(ask(NAMED, [refs], raw=True))
         return self.documents(self.rows().filter(ref__in=refs))
 
-    def _render(self, found: Sequence[tuple[bytes, ...]]) -> list[Document]:
+    def _render(self, found: Sequence[tuple[Any, ...]]) -> list[Document]:
+        """Of rows in bytes: a document is passed on, never decoded to be encoded again."""
         relations = {} if self.all_seen else _seen_relations([row[0] for row in found], self.viewer)
         status = _status([row[0] for row in found if row[3] == b"t"], self.viewer)
         documents = []
@@ -122,23 +126,12 @@ class View:
             shown = ref.decode()
             text = _with_outputs(document, relations.get(shown, stored), status.get(shown, b""))
             picked = self.fields.pick(text) if self.fields else text
-            documents.append(Document(shown, picked, tuple(value.decode() for value in values)))
+            documents.append(Document(shown, picked, tuple((value or b"").decode() for value in values)))
         return documents
 
 
 def _troubled() -> Exists:
     return Exists(Problem.objects.filter(ref=OuterRef("ref")).exclude(code__in=DERIVED))
-
-
-def _raw(asking: Any, statement: str, parameters: Sequence[Any]) -> list[tuple[bytes, ...]]:
-    """Rows as the bytes that PostgreSQL sent: a document is passed on, never decoded to be encoded again."""
-    with asking as cursor:
-        cursor.execute(statement, parameters)
-        result = cursor.pgresult
-        columns = range(result.nfields)
-        return [
-            tuple(result.get_value(row, column) or b"" for column in columns) for row in range(result.ntuples)
-        ]
 
 
 def _with_outputs(document: bytes, relations: bytes, status: bytes) -> bytes:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from portal.accounts.models import Account, ApiToken
 from portal.accounts.principal import Principal
 from portal.accounts.tokens import TokenText
-from portal.database import prepared_cursor
+from portal.database import ask
 
 LAST_USED_EVERY = timedelta(minutes=1)
 
@@ -57,10 +57,8 @@ def principal_and_row(text: str, *, beside: str) -> tuple[Principal | None, tupl
 
 def _token_row(prefix: str, beside: str) -> tuple[Any, ...] | None:
     """By a statement made once: almost every request of a program asks it."""
-    with prepared_cursor() as cursor:
-        cursor.execute(_token_statement(beside), [prefix])
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
+    rows = ask(_token_statement(beside), [prefix])
+    return rows[0] if rows else None
 
 
 def _token(values: list[Any]) -> ApiToken:

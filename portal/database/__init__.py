@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 
-def prepared_cursor() -> Any:
-    """A cursor of the default connection that prepares what it executes (see `DatabaseWrapper`)."""
-    return connection.prepared_cursor()  # type: ignore[attr-defined]
+def ask(sql: str, values: Any = (), *, raw: bool = False) -> list[tuple[Any, ...]]:
+    """The rows of a statement of the default connection that is prepared (see `DatabaseWrapper.ask`)."""
+    rows: list[tuple[Any, ...]] = connection.ask(sql, values, raw=raw)  # type: ignore[attr-defined]
+    return rows

@@ -13,6 +13,7 @@ dropped it in silence, the server is asked.
 
 import select
 import time
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -20,6 +21,7 @@ from django.db.backends.postgresql import base, operations
 from django.utils.functional import cached_property
 from psycopg.pq import TransactionStatus
 
+from portal.database.asking import Asking, Row, Values, raw_rows
 from portal.database.patience import NotingErrors
 
 TRUSTED_SECONDS = 30
@@ -46,6 +48,7 @@ class DatabaseOperations(operations.DatabaseOperations):
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
     _asked_at = 0.0
+    _asking: Asking
     _lock_ms: int | None = None
     """How long its statements wait for a lock; None: as long as they may take."""
 
@@ -55,6 +58,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
+        self._asking = Asking(self.connection)
         self._set_lock_timeout()
 
     def wait_for_locks(self, milliseconds: int) -> None:
@@ -87,12 +91,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
         poll.register(connection.pgconn.socket, select.POLLIN | select.POLLERR | select.POLLHUP)
         return not poll.poll(0)
 
-    def prepared_cursor(self) -> Any:
-        """A cursor for statements that are asked again and again, in the same words with other parameters.
+    def ask(self, sql: str, values: Values = (), *, raw: bool = False) -> list[Row]:
+        """The rows of a statement that is asked again and again, in the same words with other values.
 
-        Their parameters are PostgreSQL's, so a list is an array (`= ANY (%s)`), not a list of values.
+        Its values are PostgreSQL's, so a list is an array (`= ANY (%s)`), no list of values. `raw` rows are
+        what PostgreSQL wrote, in bytes. A transaction, a log of statements and a pooler that knows nothing of
+        prepared ones take a cursor.
         """
         self.close_if_health_check_failed()
         self.ensure_connection()
+        if not self.autocommit or self.queries_logged or self.connection.prepare_threshold is None:
+            return self._ask_cursor(sql, values, raw)
+
+        def execute(sql: str, values: Values, many: bool, context: dict[str, Any]) -> list[Row]:
+            with self.wrap_database_errors:
+                return self._asking.ask(sql, values, raw=raw)
+
+        for wrapper in reversed(self.execute_wrappers):
+            execute = partial(wrapper, execute)
+        return execute(sql, values, False, {"connection": self, "cursor": None})
+
+    def _ask_cursor(self, sql: str, values: Values, raw: bool) -> list[Row]:
         with self.wrap_database_errors:
-            return self._prepare_cursor(PreparedCursor(self.connection))  # type: ignore[attr-defined]
+            cursor = self._prepare_cursor(PreparedCursor(self.connection))  # type: ignore[attr-defined]
+        with cursor:
+            cursor.execute(sql, values)
+            if cursor.description is None:
+                return []
+            return raw_rows(cursor.pgresult) if raw else cursor.fetchall()

@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators  # type: ignore[attr-defined]
 
-from portal.database import prepared_cursor
+from portal.database import ask
 
 T = TypeVar("T")
 PLACE = re.compile("%%|%s")
@@ -42,9 +42,7 @@ class Prepared(Generic[T]):
 
     def __call__(self, **values: Any) -> list[T]:
         sql, read = self._written
-        with prepared_cursor() as cursor:
-            cursor.execute(sql, values)
-            return read(cursor.fetchall())
+        return read(ask(sql, values))
 
     @cached_property
     def _written(self) -> tuple[str, Callable[[list[Any]], list[T]]]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from portal.database import prepared_cursor
+from portal.database import ask
 from portal.database.prepared import Parameter, Prepared
 from portal.extension_points import snapshot_sources
 from portal.snapshots.models import Snapshot
@@ -46,11 +46,9 @@ def snapshots_by_source(sources: Sequence[str], targets: Iterable[str]) -> dict[
     found: dict[str, dict[str, Taken]] = {source: {} for source in sources}
     limits = {source: stale_after(source) for source in sources}
     now = timezone.now()
-    with prepared_cursor() as cursor:
-        cursor.execute(TAKEN, [list(sources), list(targets)])
-        for source, target, data, taken_at, error in cursor.fetchall():
-            is_stale = taken_at is None or now - taken_at > limits[source]
-            found[source][target] = Taken(data and orjson.loads(data), taken_at, is_stale, error)
+    for source, target, data, taken_at, error in ask(TAKEN, [list(sources), list(targets)]):
+        is_stale = taken_at is None or now - taken_at > limits[source]
+        found[source][target] = Taken(data and orjson.loads(data), taken_at, is_stale, error)
     return found
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.database import prepared_cursor
+from portal.database import ask
 from scaffolder.models import LogLine, Step, Task
 from scaffolder.running.leases import CHANNEL, Lease, LeaseLost, completion, fitted, holding
 from scaffolder.secrets.redaction import redacted, redacted_json
@@ -202,17 +202,15 @@ class Journal:
                 values = {"task": self.lease.task_id, "fence": self.lease.fence, "channel": CHANNEL, **more}
                 values |= _columns(news, time.monotonic())
                 values["finished"] = values["finished"] and not self.counts_every_attempt
-                with prepared_cursor() as cursor:
-                    cursor.execute(statement, values)
-                    row = cursor.fetchone()
+                rows = ask(statement, values)
             except Exception:
                 with self._noting:
                     later = self._news
                     self._news = News([*news.lines, *later.lines], {**news.steps, **later.steps})
                 raise
-            if row is None:
+            if not rows:
                 raise LeaseLost
-            self.is_cancelled, self._written = row[0], time.monotonic()
+            self.is_cancelled, self._written = rows[0][0], time.monotonic()
 
 
 def _columns(news: News, now: float) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from portal.database import prepared_cursor
+from portal.database import ask
 from scaffolder.models import EffectRecord, LogLine, Step, Task
 from scaffolder.running.telling import tell_of_end
 from scaffolder.secrets.redaction import redacted
@@ -102,12 +102,10 @@ def claim_task(owner: str) -> Lease | None:
             "seconds": settings.TASK_LEASE_SECONDS,
             "channel": CHANNEL,
         }
-        with prepared_cursor() as cursor:
-            cursor.execute(CLAIM, values)
-            row = cursor.fetchone()
-        if row is None:
+        rows = ask(CLAIM, values)
+        if not rows:
             return None
-        pk, uid, fence, was, attempts, is_cancelled, _ = row
+        pk, uid, fence, was, attempts, is_cancelled, _ = rows[0]
         lease = Lease(pk, uid, fence, was)
         if not is_cancelled and attempts <= settings.TASK_ATTEMPTS:
             return lease

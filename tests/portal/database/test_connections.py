@@ -1,12 +1,13 @@
 """A kept connection is good without a question to the server, until the server went away."""
 
 import urllib.request
+from datetime import UTC, datetime
 
 import pytest
-from django.db import connection, connections
+from django.db import DataError, ProgrammingError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from portal.database import prepared_cursor
+from portal.database import ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,17 +20,72 @@ def prepared() -> list[str]:
 
 def test_a_statement_is_prepared_at_its_first_use_and_its_lists_are_arrays() -> None:
     for found in ([1, 3], [2], [1, 2, 3]):
-        with prepared_cursor() as cursor:
-            cursor.execute(
-                "SELECT repeated FROM generate_series(1, 3) repeated WHERE repeated = ANY (%s)", [found]
-            )
-            assert [row[0] for row in cursor.fetchall()] == found
+        rows = ask("SELECT repeated FROM generate_series(1, 3) repeated WHERE repeated = ANY (%s)", [found])
+        assert [row[0] for row in rows] == found
     assert len(prepared()) == 1
 
 
+def test_values_go_and_come_as_a_cursor_writes_and_reads_them() -> None:
+    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    sql = (
+        "SELECT %(text)s::text, %(none)s::text, %(list)s::text[], %(day)s::timestamptz, %(yes)s::bool, "
+        "%(text)s || ' %% 5', 7, NULL"
+    )
+    values = {"text": 'it\'s \\ "é"', "none": None, "list": ["a,b", '"', "\\"], "day": moment, "yes": True}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        expected = cursor.fetchall()
+    for _ in range(2):
+        assert ask(sql, values) == expected
+    assert expected[0][:5] == tuple(values[name] for name in ("text", "none", "list", "day", "yes"))
+    assert ask("SELECT 7, NULL", raw=True) == [(b"7", None)]
+    assert ask("SELECT 1 WHERE false") == []
+
+
+def test_a_statement_that_fails_says_why_and_the_next_is_answered() -> None:
+    for _ in range(2):
+        with pytest.raises(DataError, match="division by zero"):
+            ask("SELECT 1 / %s::int", [0])
+        assert ask("SELECT 1 / %s::int", [1]) == [(1,)]
+    with pytest.raises(ProgrammingError, match="no_such_table"):
+        ask("SELECT 1 FROM no_such_table")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE late (n int)")
+    assert ask("INSERT INTO late VALUES (%s)", [5]) == []
+    assert ask("SELECT n FROM late") == [(5,)]
+
+
+def test_in_a_transaction_it_is_a_part_of_it() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE taken_back (n int)")
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        ask("INSERT INTO taken_back VALUES (%s)", [5])
+        raise ZeroDivisionError
+    assert ask("SELECT n FROM taken_back") == []
+
+
+def test_who_minds_statements_minds_prepared_ones_too() -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    with connection.execute_wrapper(refuse), pytest.raises(PermissionError):
+        ask("SELECT 1")
+
+
+def test_a_pooler_that_knows_no_prepared_statements_gets_none() -> None:
+    connection.ensure_connection()
+    kept = connection.connection.prepare_threshold
+    connection.connection.prepare_threshold = None
+    try:
+        assert ask("SELECT %s::int AS repeated", [7]) == [(7,)]
+        assert prepared() == []
+    finally:
+        connection.connection.prepare_threshold = kept
+
+
 def test_prepared_statements_are_among_those_that_tests_count() -> None:
-    with CaptureQueriesContext(connection) as asked, prepared_cursor() as cursor:
-        cursor.execute("SELECT %s::int", [7])
+    with CaptureQueriesContext(connection) as asked:
+        assert ask("SELECT %s::int", [7]) == [(7,)]
     assert [query["sql"] for query in asked.captured_queries] == ["SELECT 7::int"]
 
 
