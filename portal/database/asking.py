@@ -7,11 +7,12 @@ the server's own `statement_timeout` ends what takes too long.
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from psycopg import Connection
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
@@ -31,14 +32,23 @@ class Asking:
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
         self._statements: dict[str, _Statement] = {}
+        self._numbers = count()
 
     def ask(self, sql: str, values: Values, *, raw: bool) -> list[Row]:
         """The rows; `raw` as PostgreSQL wrote them, in bytes. Raises psycopg's errors."""
-        statement = self._statements.get(sql)
-        if statement is None:
-            statement = self._statements[sql] = _Statement(self._connection, sql, len(self._statements))
-        result = statement.ask(values)
+        statement = self._statements.get(sql) or self._prepare(sql)
+        try:
+            result = statement.ask(values)
+        except InvalidSqlStatementName:
+            # Once anything is rolled back psycopg deallocates all statements of the connection, ours as well.
+            self._statements.clear()
+            statement = self._prepare(sql)
+            result = statement.ask(values)
         return raw_rows(result) if raw else statement.rows(result)
+
+    def _prepare(self, sql: str) -> "_Statement":
+        statement = self._statements[sql] = _Statement(self._connection, sql, next(self._numbers))
+        return statement
 
 
 class _Statement:

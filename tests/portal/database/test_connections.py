@@ -1,6 +1,7 @@
 """A kept connection is good without a question to the server, until the server went away."""
 
 import urllib.request
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import pytest
@@ -62,6 +63,22 @@ def test_in_a_transaction_it_is_a_part_of_it() -> None:
         ask("INSERT INTO taken_back VALUES (%s)", [5])
         raise ZeroDivisionError
     assert ask("SELECT n FROM taken_back") == []
+
+
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_a_transaction_that_is_taken_back_takes_no_prepared_statement_with_it(is_nested: bool) -> None:
+    """The driver forgets all that a connection has prepared when anything is rolled back."""
+    known, new = "SELECT %s::int AS repeated", "SELECT %s::int AS repeated LIMIT 1"
+    assert ask(known, [1]) == [(1,)]
+    with ExitStack() as stack:
+        if is_nested:
+            stack.enter_context(transaction.atomic())
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            assert ask(known, [2]) == [(2,)]
+            raise ZeroDivisionError
+    prepared()  # the driver forgets when a cursor asks next
+    for _ in range(2):
+        assert ask(new, [3]) == ask(known, [3]) == [(3,)]
 
 
 def test_who_minds_statements_minds_prepared_ones_too() -> None:
