@@ -69,7 +69,7 @@ def _read(report: Any, entities: Mapping[str, Entity]) -> RunSeen:
     is_finished = status not in (Run.Status.QUEUED, Run.Status.RUNNING)
     if is_finished and finished is None:
         finished = timezone.now()
-    started = _time(report, "startedAt") or finished or timezone.now()
+    started = _time(report, "startedAt")
     attempt = report.get("attempt", 1)
     if not isinstance(attempt, int) or not 0 < attempt < 10_000:
         raise DeliveryRefused("`attempt` is a number from 1.")
@@ -83,8 +83,9 @@ def _read(report: Any, entities: Mapping[str, Entity]) -> RunSeen:
         commit=str(report.get("commit", "")),
         title=str(report.get("title", "")),
         url=str(report.get("url", "")),
-        started_at=started,
+        started_at=started or finished or timezone.now(),
         finished_at=finished if is_finished else None,
+        begins=started is not None,
     )
 
 

@@ -90,6 +90,45 @@ def test_a_report_that_is_sent_again_changes_nothing(web, report):
     assert Run.objects.get().status == "failure", "another attempt is another outcome"
 
 
+def test_what_a_later_report_of_a_run_does_not_say_stays_as_it_was(web, report, ci_of, monkeypatch):
+    told = []
+    monkeypatch.setattr(news, "_listeners", [told.append])
+    began = {**REPORT, "status": "running", "branch": "feature"}
+    ended = {name: REPORT[name] for name in ("repository", "pipeline", "run", "status", "finishedAt")}
+    del began["finishedAt"]
+    assert report(began) == 202
+    assert report(ended) == 202
+    [found] = ci_of(WEB)["runs"]
+    said = {name: found[name] for name in ("status", "branch", "commit", "title", "url", "seconds")}
+    assert said == {
+        "status": "success", "branch": "feature", "commit": "4f2c1ab", "title": "Faster start",
+        "url": "https://ci.example.org/17", "seconds": 250.0,
+    }  # fmt: skip
+    assert told == [{REPORT["url"]}] * 2, "who waits for the run goes on when it has ended"
+
+
+def test_another_attempt_of_a_run_begins_when_it_says_or_else_when_it_is_told_of(web, report, ci_of):
+    assert report({**REPORT, "status": "failure"}) == 202
+    assert report({**REPORT, "attempt": 2, "startedAt": "2026-01-31T10:00:00Z", "finishedAt": None}) == 202
+    [found] = ci_of(WEB)["runs"]
+    assert found["startedAt"] == "2026-01-31T10:00:00.000Z"
+    third = {name: REPORT[name] for name in ("repository", "pipeline", "run")}
+    assert report({**third, "attempt": 3, "status": "success", "finishedAt": "2026-01-31T11:00:00Z"}) == 202
+    [found] = ci_of(WEB)["runs"]
+    assert (found["startedAt"], found["branch"]) == ("2026-01-31T11:00:00.000Z", "main")
+
+
+def test_a_run_that_waited_begins_when_it_is_told_to_run(web, report, ci_of):
+    named = {name: REPORT[name] for name in ("repository", "pipeline", "run", "branch")}
+    assert report({**named, "status": "queued", "startedAt": "2026-01-31T09:00:00Z"}) == 202
+    assert report({**named, "status": "running"}) == 202
+    [waited] = ci_of(WEB)["runs"]
+    assert waited["startedAt"] > "2026-01-31T09:00:00.000Z"
+    assert report({**named, "status": "success"}) == 202
+    [ended] = ci_of(WEB)["runs"]
+    assert (ended["startedAt"], ended["status"]) == (waited["startedAt"], "success")
+
+
 @pytest.mark.parametrize(
     "change",
     [{"status": "green"}, {"status": None}, {"run": ""}, {"pipeline": ["x"]}, {"repository": "nothing"},
