@@ -50,3 +50,44 @@ def test_single_keys_are_listed_and_switched_off(portal: Portal, visit: Visit) -
     expect(page.get_by_role("dialog")).to_have_count(1)
     expect(page).to_have_url(portal.url + "/tasks")
     visitor.assert_clean()
+
+
+def test_what_a_dialog_was_opened_with_has_the_focus_again(visit: Visit) -> None:
+    visitor = visit("anna")
+    page, keyboard = visitor.page, visitor.page.keyboard
+    visitor.open("/catalog")
+    page.get_by_role("button", name="Views").press("Enter")
+    page.get_by_role("menuitem", name="Save as a new view…").press("Enter")
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_be_focused()
+    keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Views")).to_be_focused()
+
+
+def test_where_a_field_comes_from_is_read_and_changed_by_keyboard(visit: Visit) -> None:
+    visitor = visit("anna")
+    page, keyboard = visitor.page, visitor.page.keyboard
+    visitor.open("/catalog/default/component/booking-engine")
+    field = page.get_by_role("button", name="Where “Lifecycle” comes from")
+    field.press("Enter")
+    told = page.get_by_role("dialog", name="Where ")
+    expect(told).to_contain_text("catalog-info.yaml")
+    keyboard.press("Tab")
+    expect(told.get_by_role("button", name="Change…")).to_be_focused()
+    keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Change lifecycle")
+    expect(dialog.get_by_role("textbox", name="Value")).to_be_focused()
+    keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(field).to_be_focused()
+    keyboard.press("Enter")
+    expect(told).to_contain_text("catalog-info.yaml")
+    keyboard.press("Escape")
+    expect(told).to_have_count(0)
+    expect(field).to_be_focused()
+    relation = page.get_by_role("button", name="Where the relation to Booking topic comes from")
+    relation.press("Enter")
+    expect(told.get_by_role("link", name="Booking engine")).to_be_focused()
+    keyboard.press("Escape")
+    expect(relation).to_be_focused()
+    visitor.assert_clean()

@@ -1,7 +1,8 @@
 // What the keyboard does everywhere, and the switch for keys that are pressed alone.
-import { Kbd, Modal, Switch, VisuallyHidden } from '@mantine/core';
+import { Kbd, Switch, VisuallyHidden } from '@mantine/core';
 import { useOs } from '@mantine/hooks';
 import { Fragment } from 'react';
+import { Dialog } from '../components/Dialog';
 import { strings } from '../strings';
 import { useSingleKeys } from './keys';
 import { ALL_PLACES } from './places';
@@ -13,7 +14,7 @@ export function ShortcutsDialog({ close }: { close: () => void }) {
   const [single, setSingle] = useSingleKeys();
   const mod = useOs() === 'macos' ? '⌘' : 'Ctrl';
   return (
-    <Modal opened onClose={close} title={words.title} centered>
+    <Dialog close={close} title={words.title}>
       <dl className={classes.keys}>
         <Key presses={[[mod, 'K'], ['/']]} does={strings.search.open} />
         {ALL_PLACES.map(({ to, key, label }) => key && <Key key={to} presses={[['G', key.toUpperCase()]]} then does={label} />)}
@@ -22,7 +23,7 @@ export function ShortcutsDialog({ close }: { close: () => void }) {
         <Key presses={[[mod, 'Enter']]} does={words.dryRun} />
       </dl>
       <Switch mt="lg" label={words.single} description={words.singleHint} checked={single} onChange={(event) => setSingle(event.currentTarget.checked)} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
 // One field of all entities that are chosen: said, looked at, set in one change.
-import { Alert, Autocomplete, Button, Group, Modal, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Group, Select, TagsInput, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useState, type SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { useOperation, useOperationMutation } from '../../api/hooks';
+import { Dialog, DialogForm } from '../../components/Dialog';
 import { EntityOption, useChoices } from '../../components/EntityChoices';
 import { byField } from '../../components/problems';
 import { explain } from '../../components/states';
@@ -45,8 +46,7 @@ export function FieldDialog({ rows, close }: { rows: Row[]; close: () => void })
     );
   }
 
-  function preview(event: SyntheticEvent) {
-    event.preventDefault();
+  function preview() {
     const missing = { ...(given.length > 0 ? {} : { value: strings.required }), ...(reason.trim() ? {} : { reason: strings.required }) };
     setErrors(missing);
     if (Object.keys(missing).length === 0) send(rows, true, setOutcomes);
@@ -63,12 +63,7 @@ export function FieldDialog({ rows, close }: { rows: Row[]; close: () => void })
   }
 
   return (
-    <Modal opened onClose={close} title={words.fieldTitle(rows.length)} size="lg" centered>
-      {errors[''] && (
-        <Alert color="red" variant="light" role="alert" mb="md">
-          {errors['']}
-        </Alert>
-      )}
+    <Dialog close={close} title={words.fieldTitle(rows.length)} size="lg">
       {outcomes ? (
         <>
           <FieldPreview rows={rows} outcomes={outcomes} />
@@ -82,26 +77,16 @@ export function FieldDialog({ rows, close }: { rows: Row[]; close: () => void })
           </Group>
         </>
       ) : (
-        <form onSubmit={preview} noValidate>
-          <Stack gap="md">
-            <Text size="sm" c="dimmed">
-              {words.fieldHint}
-            </Text>
-            <Select label={words.field} data={OPTIONS} value={field} allowDeselect={false} data-autofocus onChange={(value) => choose((value ?? 'owner') as FieldKey)} />
-            <ValueInput key={field} field={field} value={given} onChange={setGiven} error={errors.value} />
-            <TextInput label={words.reason} description={words.reasonHint} withAsterisk value={reason} maxLength={1000} error={errors.reason} onChange={(event) => setReason(event.currentTarget.value)} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                {strings.cancel}
-              </Button>
-              <Button type="submit" loading={save.isPending}>
-                {words.preview}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+        <DialogForm error={errors['']} label={words.preview} busy={save.isPending} submit={preview} close={close}>
+          <Text size="sm" c="dimmed">
+            {words.fieldHint}
+          </Text>
+          <Select label={words.field} data={OPTIONS} value={field} allowDeselect={false} data-autofocus onChange={(value) => choose((value ?? 'owner') as FieldKey)} />
+          <ValueInput key={field} field={field} value={given} onChange={setGiven} error={errors.value} />
+          <TextInput label={words.reason} description={words.reasonHint} withAsterisk value={reason} maxLength={1000} error={errors.reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        </DialogForm>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

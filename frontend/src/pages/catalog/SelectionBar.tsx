@@ -1,12 +1,12 @@
 // What can be done with the entities that are chosen, in the place of the list's own buttons.
-import { ActionIcon, Button, CloseButton, Group, List, Loader, Menu, Modal, Text } from '@mantine/core';
+import { ActionIcon, Button, CloseButton, Group, List, Loader, Menu, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Copy, Download, EllipsisVertical, PencilLine } from 'lucide-react';
 import { useState } from 'react';
+import { ConfirmDialog, Dialog } from '../../components/Dialog';
 import { EntityLink } from '../../components/links';
 import { Said } from '../../components/Said';
-import { strings } from '../../strings';
 import { ExportMenu } from './ExportMenu';
 import { useEach, type EachKey, type Refused } from './each';
 import { FieldDialog } from './FieldDialog';
@@ -82,25 +82,21 @@ export function SelectionBar({ selection, search }: Props) {
       <CloseButton aria-label={words.chooseNone} title={words.chooseNone} onClick={selection.clear} />
 
       {dialog === 'field' && <FieldDialog rows={rows} close={() => setDialog(null)} />}
-      <Modal opened={dialog === 'remove'} onClose={() => setDialog(null)} title={words.removeTitle(rows.length)} centered>
-        <Text size="sm">{words.removeHint}</Text>
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={() => setDialog(null)}>
-            {strings.cancel}
-          </Button>
-          <Button color="red" onClick={remove}>
-            {words.removeConfirm}
-          </Button>
-        </Group>
-      </Modal>
-      <Modal opened={told !== null} onClose={() => setTold(null)} title={told && words.refusedTitle(told.refused.length, told.all)} centered>
-        {told && <RefusedList refused={told.refused} />}
-        {told && told.all > told.refused.length && (
-          <Text size="sm" c="dimmed" mt="md">
-            {words.refusedDone(told.all - told.refused.length, words.each[told.act].done)}
-          </Text>
-        )}
-      </Modal>
+      {dialog === 'remove' && (
+        <ConfirmDialog title={words.removeTitle(rows.length)} label={words.removeConfirm} red confirm={remove} close={() => setDialog(null)}>
+          {words.removeHint}
+        </ConfirmDialog>
+      )}
+      {told && (
+        <Dialog title={words.refusedTitle(told.refused.length, told.all)} close={() => setTold(null)}>
+          <RefusedList refused={told.refused} />
+          {told.all > told.refused.length && (
+            <Text size="sm" c="dimmed" mt="md">
+              {words.refusedDone(told.all - told.refused.length, words.each[told.act].done)}
+            </Text>
+          )}
+        </Dialog>
+      )}
     </>
   );
 }

@@ -1,12 +1,14 @@
 // Saved views: opened, saved, renamed, shared with a group, deleted.
-import { Alert, Button, Group, Menu, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Menu, Select, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { Bookmark, Check } from 'lucide-react';
-import { useState, type SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { useOperation, useOperationMutation } from '../../api/hooks';
+import { ConfirmDialog, Dialog, DialogForm } from '../../components/Dialog';
 import { byField } from '../../components/problems';
 import { explain } from '../../components/states';
+import { useAct } from '../../components/useAct';
 import { DeleteView, PickMyGroups, SavedViews, SaveView } from '../../gql/operations';
 import { shortRef } from '../../refs';
 import { strings } from '../../strings';
@@ -99,8 +101,7 @@ function ViewDialog({ view, search, close, saved }: DialogProps) {
   const groups = useOperation(PickMyGroups, {}).data?.viewer.groups ?? [];
   const save = useOperationMutation(SaveView, [SavedViews]);
 
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
+  function submit() {
     if (!name.trim()) return setErrors({ name: strings.required });
     const input = { ...(view && { id: view.id }), name: name.trim(), search, groupRef: group === ALONE ? null : group };
     save.mutate(
@@ -119,66 +120,30 @@ function ViewDialog({ view, search, close, saved }: DialogProps) {
   }
 
   return (
-    <Modal opened onClose={close} title={view ? words.viewEdit(view.name).replace('…', '') : words.viewSave.replace('…', '')} centered>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          {errors[''] && (
-            <Alert color="red" variant="light" role="alert">
-              {errors['']}
-            </Alert>
-          )}
-          <TextInput label={words.viewName} withAsterisk data-autofocus maxLength={80} value={name} error={errors.name} onChange={(event) => setName(event.currentTarget.value)} />
-          {groups.length > 0 && (
-            <Select
-              label={words.viewFor}
-              description={words.viewForHint}
-              allowDeselect={false}
-              value={group}
-              error={errors.groupRef}
-              onChange={(value) => setGroup(value ?? ALONE)}
-              data={[{ value: ALONE, label: words.viewForMe }, ...groups.map(({ ref, displayName }) => ({ value: ref, label: displayName }))]}
-            />
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {strings.cancel}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {words.save}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Dialog close={close} title={view ? words.viewEdit(view.name).replace('…', '') : words.viewSave.replace('…', '')}>
+      <DialogForm error={errors['']} label={words.save} busy={save.isPending} submit={submit} close={close}>
+        <TextInput label={words.viewName} withAsterisk data-autofocus maxLength={80} value={name} error={errors.name} onChange={(event) => setName(event.currentTarget.value)} />
+        {groups.length > 0 && (
+          <Select
+            label={words.viewFor}
+            description={words.viewForHint}
+            allowDeselect={false}
+            value={group}
+            error={errors.groupRef}
+            onChange={(value) => setGroup(value ?? ALONE)}
+            data={[{ value: ALONE, label: words.viewForMe }, ...groups.map(({ ref, displayName }) => ({ value: ref, label: displayName }))]}
+          />
+        )}
+      </DialogForm>
+    </Dialog>
   );
 }
 
 function DeleteDialog({ view, close }: { view: SavedView; close: () => void }) {
-  const remove = useOperationMutation(DeleteView, [SavedViews]);
-  function confirm() {
-    remove.mutate(
-      { input: { id: view.id } },
-      {
-        onSuccess: ({ deleteView: { problems } }) => {
-          const problem = problems[0];
-          notifications.show(problem ? { color: 'red', message: problem.message } : { color: 'green', message: words.viewDeleted(view.name) });
-        },
-        onError: (error) => notifications.show({ color: 'red', ...explain(error) }),
-        onSettled: close,
-      },
-    );
-  }
+  const remove = useAct(DeleteView, { input: { id: view.id } }, (data) => data.deleteView.problems, words.viewDeleted(view.name), [SavedViews]);
   return (
-    <Modal opened onClose={close} title={words.viewDelete(view.name).replace('…', '?')} centered>
-      <Text size="sm">{view.groupRef ? words.viewDeleteShared(view.group?.displayName ?? shortRef(view.groupRef)) : words.viewDeleteHint}</Text>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={close}>
-          {strings.cancel}
-        </Button>
-        <Button color="red" loading={remove.isPending} onClick={confirm}>
-          {words.viewDeleteConfirm}
-        </Button>
-      </Group>
-    </Modal>
+    <ConfirmDialog title={words.viewDelete(view.name).replace('…', '?')} label={words.viewDeleteConfirm} red busy={remove.busy} confirm={() => remove.run(close)} close={close}>
+      {view.groupRef ? words.viewDeleteShared(view.group?.displayName ?? shortRef(view.groupRef)) : words.viewDeleteHint}
+    </ConfirmDialog>
   );
 }

@@ -1,11 +1,12 @@
 // Sets a field over what the descriptor says, with a reason that everybody can read.
-import { Alert, Button, Group, Modal, Stack, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
+import { TagsInput, Text, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useState, type SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { isObject, type Json } from '../../api/operation';
 import { useOperation, useOperationMutation } from '../../api/hooks';
+import { Dialog, DialogForm } from '../../components/Dialog';
 import { byField } from '../../components/problems';
-import { explain, RowsSkeleton } from '../../components/states';
+import { ErrorState, explain, RowsSkeleton } from '../../components/states';
 import { EntityHistory, EntityPage, FieldProvenance, SetOverlay } from '../../gql/operations';
 import { strings } from '../../strings';
 import { provenanceWords as words } from './strings';
@@ -21,16 +22,18 @@ interface Props {
 export function OverlayDialog({ entity, label, path, close }: Props) {
   const answer = useOperation(FieldProvenance, { ref: entity.ref, path });
   return (
-    <Modal opened onClose={close} title={words.dialog(label)} centered>
+    <Dialog close={close} title={words.dialog(label)}>
       <Text size="sm" c="dimmed" mb="md">
         {words.dialogHint}
       </Text>
       {answer.data ? (
         <OverlayForm entity={entity} path={path} now={answer.data.explainField.value} close={close} />
+      ) : answer.error ? (
+        <ErrorState error={answer.error} retry={answer.refetch} />
       ) : (
         <RowsSkeleton rows={2} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -40,8 +43,7 @@ function OverlayForm({ entity, path, now, close }: { entity: PageEntity; path: s
   const [errors, setErrors] = useState<Record<string, string>>({});
   const save = useOperationMutation(SetOverlay, [EntityPage, EntityHistory, FieldProvenance]);
 
-  function submit(event: SyntheticEvent) {
-    event.preventDefault();
+  function submit() {
     if (reason.trim() === '') {
       setErrors({ reason: strings.required });
       return;
@@ -64,31 +66,16 @@ function OverlayForm({ entity, path, now, close }: { entity: PageEntity; path: s
 
   const common = { label: words.value, description: words.valueEmpty, error: errors.value, 'data-autofocus': true };
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
-        {errors[''] && (
-          <Alert color="red" variant="light" role="alert">
-            {errors['']}
-          </Alert>
-        )}
-        {Array.isArray(value) ? (
-          <TagsInput {...common} value={value} onChange={setValue} />
-        ) : isLong(value) || path.endsWith('/description') ? (
-          <Textarea {...common} autosize minRows={3} maxRows={12} value={value} onChange={(event) => setValue(event.currentTarget.value)} />
-        ) : (
-          <TextInput {...common} value={value} onChange={(event) => setValue(event.currentTarget.value)} />
-        )}
-        <TextInput label={words.reason} description={words.reasonHint} withAsterisk value={reason} error={errors.reason} onChange={(event) => setReason(event.currentTarget.value)} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {strings.cancel}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {words.save}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm error={errors['']} label={words.save} busy={save.isPending} submit={submit} close={close}>
+      {Array.isArray(value) ? (
+        <TagsInput {...common} value={value} onChange={setValue} />
+      ) : isLong(value) || path.endsWith('/description') ? (
+        <Textarea {...common} autosize minRows={3} maxRows={12} value={value} onChange={(event) => setValue(event.currentTarget.value)} />
+      ) : (
+        <TextInput {...common} value={value} onChange={(event) => setValue(event.currentTarget.value)} />
+      )}
+      <TextInput label={words.reason} description={words.reasonHint} withAsterisk value={reason} error={errors.reason} onChange={(event) => setReason(event.currentTarget.value)} />
+    </DialogForm>
   );
 }
 

@@ -1,6 +1,5 @@
-// A field's name that tells, on hover or press, who said its value: file and line, or a change made in the portal.
+// A field's name that tells, on hover or, to stay, on press, who said its value: file and line, or a change made in the portal.
 import { Button, Group, Popover, UnstyledButton } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { PencilLine } from 'lucide-react';
 import { useRef, useState } from 'react';
@@ -25,16 +24,17 @@ interface Props {
 }
 
 export function Provenance({ entity, label, path }: Props) {
-  const [opened, { open, close, toggle }] = useDisclosure(false);
+  const [shown, setShown] = useState<'hovered' | 'pressed' | null>(null);
   const [editing, setEditing] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const soon = (act: () => void, wait: number) => {
+  const show = (next: typeof shown, wait = 0) => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(act, wait);
+    if (wait === 0) return setShown(next);
+    timer.current = setTimeout(() => setShown((now) => (now === 'pressed' ? now : next)), wait);
   };
-  const hover = { onMouseEnter: () => soon(open, OPEN_AFTER), onMouseLeave: () => soon(close, CLOSE_AFTER) };
+  const close = () => show(null);
+  const hover = { onMouseEnter: () => show('hovered', OPEN_AFTER), onMouseLeave: () => show(null, CLOSE_AFTER) };
   function edit() {
-    clearTimeout(timer.current);
     close();
     setEditing(true);
   }
@@ -42,15 +42,24 @@ export function Provenance({ entity, label, path }: Props) {
   const changed = entity.overlays.some((overlay) => overlay.path === path || path.startsWith(`${overlay.path}/`));
   return (
     <>
-      <Popover opened={opened} onChange={(on) => !on && close()} position="bottom-start" width="min(380px, calc(100vw - 32px))" shadow="md" withinPortal trapFocus={false}>
+      <Popover
+        opened={shown !== null}
+        onChange={(on) => !on && close()}
+        position="bottom-start"
+        width="min(380px, calc(100vw - 32px))"
+        shadow="md"
+        withinPortal
+        trapFocus={shown === 'pressed'}
+        returnFocus={shown !== 'hovered'}
+      >
         <Popover.Target>
-          <UnstyledButton className={classes.label} aria-label={words.ask(label)} aria-expanded={opened} onClick={toggle} {...hover}>
+          <UnstyledButton className={classes.label} aria-label={words.ask(label)} aria-expanded={shown !== null} onClick={() => show(shown === 'pressed' ? null : 'pressed')} {...hover}>
             {label}
             {changed && <PencilLine size={12} aria-label={words.changedHere} />}
           </UnstyledButton>
         </Popover.Target>
         <Popover.Dropdown {...hover} role="dialog" aria-label={words.ask(label)}>
-          {opened && <Layers entity={entity} path={path} edit={edit} close={close} />}
+          {shown && <Layers entity={entity} path={path} edit={edit} close={close} />}
         </Popover.Dropdown>
       </Popover>
       {editing && <OverlayDialog entity={entity} label={label} path={path} close={() => setEditing(false)} />}
@@ -68,7 +77,7 @@ interface LayersProps {
 function Layers({ entity, path, edit, close }: LayersProps) {
   const answer = useOperation(FieldProvenance, { ref: entity.ref, path });
   const remove = useOperationMutation(RemoveOverlay, [EntityPage, EntityHistory, FieldProvenance]);
-  if (answer.error) return <ErrorState error={answer.error} />;
+  if (answer.error) return <ErrorState error={answer.error} retry={answer.refetch} />;
   if (!answer.data) return <RowsSkeleton rows={2} />;
   const { layers } = answer.data.explainField;
   const overlay = layers.find((layer) => layer.origin === 'OVERLAY');

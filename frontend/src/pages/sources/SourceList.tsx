@@ -1,9 +1,10 @@
 // One line for each source: its state, what its last run did; below it, when asked for, its runs and its problems.
-import { ActionIcon, Button, Collapse, Menu, Modal, Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Collapse, Group, Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { EllipsisVertical, MapPin, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { Card } from '../../components/Card';
+import { ConfirmDialog } from '../../components/Dialog';
 import { PageLink } from '../../components/links';
 import { MoreButton, useGrowingList } from '../../components/MoreList';
 import { EmptyState, ErrorState, RowsSkeleton } from '../../components/states';
@@ -12,7 +13,6 @@ import { formatNumber } from '../../format';
 import { useShell } from '../../layout/useShell';
 import { RefreshSource, Sources, UnregisterLocation, type SourcesQuery } from '../../gql/operations';
 import { Said } from '../../components/Said';
-import { strings } from '../../strings';
 import { HeldRemoval } from './HeldRemoval';
 import { TrustDialog } from './TrustDialog';
 import { RunLine, Runs } from './Runs';
@@ -142,18 +142,8 @@ function Actions({ source }: { source: Source }) {
 function UnregisterDialog({ source, close }: { source: Source; close: () => void }) {
   const unregister = useAct(UnregisterLocation, { input: { id: source.id } }, (data) => data.unregisterLocation.problems, words.approved);
   return (
-    <Modal opened onClose={close} title={words.unregisterTitle} centered>
-      <Text size="sm" className={classes.wrap}>
-        {words.unregisterHint(source.target, source.entityCount)}
-      </Text>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={close}>
-          {strings.cancel}
-        </Button>
-        <Button color="red" loading={unregister.busy} onClick={() => unregister.run(close)}>
-          {words.unregisterConfirm}
-        </Button>
-      </Group>
-    </Modal>
+    <ConfirmDialog title={words.unregisterTitle} label={words.unregisterConfirm} red busy={unregister.busy} confirm={() => unregister.run(close)} close={close}>
+      {words.unregisterHint(source.target, source.entityCount)}
+    </ConfirmDialog>
   );
 }

@@ -1,14 +1,13 @@
 // My API tokens: make one, see its secret once, take it back.
-import { Badge, Button, Group, Modal, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Badge, Button, Group, Table } from '@mantine/core';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
-import { useOperation, useOperationMutation } from '../../api/hooks';
+import { useOperation } from '../../api/hooks';
+import { ConfirmDialog } from '../../components/Dialog';
 import { MakerPage } from '../../components/MakerPage';
-import { explain } from '../../components/states';
 import { TimeText } from '../../components/TimeText';
+import { useAct } from '../../components/useAct';
 import { RevokeApiToken, Tokens, type TokensQuery } from '../../gql/operations';
-import { strings } from '../../strings';
 import { words } from './strings';
 import { NewToken } from './NewToken';
 import classes from './TokensPage.module.css';
@@ -29,7 +28,7 @@ export function TokensPage() {
         form={(tellSecret) => <NewToken onCreated={tellSecret} />}
         list={() => <TokenTable tokens={tokens} revoke={setRevoking} />}
       />
-      <RevokeDialog token={revoking} close={() => setRevoking(null)} />
+      {revoking && <RevokeDialog token={revoking} close={() => setRevoking(null)} />}
     </>
   );
 }
@@ -90,32 +89,11 @@ function isOver(token: Token): boolean {
   return token.revokedAt !== null || Date.parse(token.expiresAt) < Date.now();
 }
 
-function RevokeDialog({ token, close }: { token: Token | null; close: () => void }) {
-  const revoke = useOperationMutation(RevokeApiToken, [Tokens]);
-  function confirm(id: string) {
-    revoke.mutate(
-      { input: { id } },
-      {
-        onSuccess: ({ revokeApiToken }) => {
-          const problem = revokeApiToken.problems[0];
-          if (problem) notifications.show({ color: 'red', message: problem.message });
-        },
-        onError: (error) => notifications.show({ color: 'red', ...explain(error) }),
-        onSettled: close,
-      },
-    );
-  }
+function RevokeDialog({ token, close }: { token: Token; close: () => void }) {
+  const revoke = useAct(RevokeApiToken, { input: { id: token.id } }, (data) => data.revokeApiToken.problems, null, [Tokens]);
   return (
-    <Modal opened={token !== null} onClose={close} title={words.revokeTitle(token?.name ?? '')} centered>
-      <Text size="sm">{words.revokeHint}</Text>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={close}>
-          {strings.cancel}
-        </Button>
-        <Button color="red" loading={revoke.isPending} onClick={() => token && confirm(token.id)}>
-          {words.revoke}
-        </Button>
-      </Group>
-    </Modal>
+    <ConfirmDialog title={words.revokeTitle(token.name)} label={words.revoke} red busy={revoke.busy} confirm={() => revoke.run(close)} close={close}>
+      {words.revokeHint}
+    </ConfirmDialog>
   );
 }

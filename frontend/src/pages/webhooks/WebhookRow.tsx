@@ -1,13 +1,13 @@
 // One webhook: where it goes, what of, whether the receiver answers; its messages when they are asked for.
-import { ActionIcon, Badge, Button, Collapse, Group, Menu, Modal, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Badge, Collapse, Group, Menu, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { EllipsisVertical } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { isObject } from '../../api/operation';
+import { ConfirmDialog } from '../../components/Dialog';
 import { useAct } from '../../components/useAct';
 import { DeleteWebhook, UpdateWebhook, Webhooks, type EntityEventWhat, type WebhooksQuery } from '../../gql/operations';
 import { useKindLabels } from '../../layout/useShell';
-import { strings } from '../../strings';
 import { Deliveries, DeliveryLine } from './Deliveries';
 import { words } from './strings';
 import classes from './WebhooksPage.module.css';
@@ -75,42 +75,28 @@ function Actions({ webhook, tellSecret }: { webhook: Hook; tellSecret: (secret: 
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={asking === 'secret'} onClose={close} title={words.newSecretTitle(webhook.name)} centered>
-        <Text size="sm">{words.newSecretHint}</Text>
-        <Answers close={close}>
-          <Button
-            loading={renew.busy}
-            onClick={() =>
-              renew.run((data) => {
-                close();
-                if (data?.updateWebhook.secret) tellSecret(data.updateWebhook.secret);
-              })
-            }
-          >
-            {words.newSecretConfirm}
-          </Button>
-        </Answers>
-      </Modal>
-      <Modal opened={asking === 'remove'} onClose={close} title={words.removeTitle(webhook.name)} centered>
-        <Text size="sm">{words.removeHint}</Text>
-        <Answers close={close}>
-          <Button color="red" loading={remove.busy} onClick={() => remove.run(close)}>
-            {words.removeConfirm}
-          </Button>
-        </Answers>
-      </Modal>
+      {asking === 'secret' && (
+        <ConfirmDialog
+          title={words.newSecretTitle(webhook.name)}
+          label={words.newSecretConfirm}
+          busy={renew.busy}
+          confirm={() =>
+            renew.run((data) => {
+              close();
+              if (data?.updateWebhook.secret) tellSecret(data.updateWebhook.secret);
+            })
+          }
+          close={close}
+        >
+          {words.newSecretHint}
+        </ConfirmDialog>
+      )}
+      {asking === 'remove' && (
+        <ConfirmDialog title={words.removeTitle(webhook.name)} label={words.removeConfirm} red busy={remove.busy} confirm={() => remove.run(close)} close={close}>
+          {words.removeHint}
+        </ConfirmDialog>
+      )}
     </>
-  );
-}
-
-function Answers({ close, children }: { close: () => void; children: ReactNode }) {
-  return (
-    <Group justify="flex-end" mt="lg">
-      <Button variant="default" onClick={close}>
-        {strings.cancel}
-      </Button>
-      {children}
-    </Group>
   );
 }
 
