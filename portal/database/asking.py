@@ -12,11 +12,13 @@ from typing import Any
 
 from psycopg import Connection
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import InvalidSqlStatementName, error_from_result
+from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
 PLACE = re.compile(r"%%|%s|%\((\w+)\)s")
+OUTDATED = (InvalidSqlStatementName, FeatureNotSupported)
+"""Somebody had the server forget what was prepared; a migration gave a column another type."""
 DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 Values = Sequence[Any] | Mapping[str, Any]
@@ -32,28 +34,27 @@ class Asking:
     def __init__(self, connection: Connection[Any]) -> None:
         self._connection = connection
         self._statements: dict[str, _Statement] = {}
-        self._numbers = count()
 
     def ask(self, sql: str, values: Values, *, raw: bool) -> list[Row]:
         """The rows; `raw` as PostgreSQL wrote them, in bytes. Raises psycopg's errors."""
-        statement = self._statements.get(sql) or self._prepare(sql)
         try:
-            result = statement.ask(values)
-        except InvalidSqlStatementName:
-            # Once anything is rolled back psycopg deallocates all statements of the connection, ours as well.
+            return self._statement(sql).ask(values, raw=raw)
+        except OUTDATED:
             self._statements.clear()
-            statement = self._prepare(sql)
-            result = statement.ask(values)
-        return raw_rows(result) if raw else statement.rows(result)
+            return self._statement(sql).ask(values, raw=raw)
 
-    def _prepare(self, sql: str) -> "_Statement":
-        statement = self._statements[sql] = _Statement(self._connection, sql, next(self._numbers))
+    def _statement(self, sql: str) -> "_Statement":
+        statement = self._statements.get(sql)
+        if statement is None:
+            statement = self._statements[sql] = _Statement(self._connection, sql)
         return statement
 
 
 class _Statement:
-    def __init__(self, connection: Connection[Any], sql: str, number: int) -> None:
-        self._pgconn, self._name = connection.pgconn, b"portal_%d" % number
+    _numbers = count()
+
+    def __init__(self, connection: Connection[Any], sql: str) -> None:
+        self._pgconn, self._name = connection.pgconn, b"portal_%d" % next(self._numbers)
         self._names: list[str] = []
         text = PLACE.sub(self._numbered, sql)
         self._formats = [PyFormat.TEXT] * len(self._names)
@@ -68,12 +69,13 @@ class _Statement:
         self._names.append(found[1])
         return f"${len(self._names)}"
 
-    def ask(self, values: Values) -> PGresult:
+    def ask(self, values: Values, *, raw: bool) -> list[Row]:
         given = [values[name] for name in self._names] if isinstance(values, Mapping) else values
         texts = self._writer.dump_sequence(given, self._formats)
-        return _done(self._pgconn.exec_prepared(self._name, texts))  # type: ignore[arg-type]
+        result = _done(self._pgconn.exec_prepared(self._name, texts))  # type: ignore[arg-type]
+        return raw_rows(result) if raw else self._rows(result)
 
-    def rows(self, result: PGresult) -> list[Row]:
+    def _rows(self, result: PGresult) -> list[Row]:
         self._reader.set_pgresult(result, set_loaders=not self._knows_columns)
         self._knows_columns = True
         return self._reader.load_rows(0, result.ntuples, tuple)

@@ -27,11 +27,12 @@ from portal.database.patience import NotingErrors
 TRUSTED_SECONDS = 30
 
 
-class PreparedCursor(base.ServerBindingCursor):  # type: ignore[misc,name-defined]
-    """Prepares every statement at its first use."""
+class BesideCursor(base.ServerBindingCursor):  # type: ignore[misc,name-defined]
+    """Sends values beside the statement, and prepares none: after a rollback psycopg has the server forget
+    what it prepared, and ours with it."""
 
     def execute(self, query: Any, params: Any = None) -> Any:
-        return super().execute(query, params, prepare=True)
+        return super().execute(query, params, prepare=False)
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -39,7 +40,7 @@ class DatabaseOperations(operations.DatabaseOperations):
 
     def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
         """What the log of statements shows: with its parameters, also where they went beside it."""
-        if isinstance(cursor, PreparedCursor):
+        if isinstance(cursor, BesideCursor):
             shown: str = self.compose_sql(sql, params)
             return shown
         return super().last_executed_query(cursor, sql, params)
@@ -113,7 +114,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _ask_cursor(self, sql: str, values: Values, raw: bool) -> list[Row]:
         with self.wrap_database_errors:
-            cursor = self._prepare_cursor(PreparedCursor(self.connection))  # type: ignore[attr-defined]
+            cursor = self._prepare_cursor(BesideCursor(self.connection))  # type: ignore[attr-defined]
         with cursor:
             cursor.execute(sql, values)
             if cursor.description is None:

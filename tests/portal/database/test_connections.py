@@ -13,9 +13,18 @@ from portal.database import ask
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def _a_connection_of_its_own() -> None:
+    """That has prepared nothing."""
+    connection.close()
+
+
 def prepared() -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%repeated%'")
+        cursor.execute(
+            "SELECT statement FROM pg_prepared_statements "
+            "WHERE statement LIKE '%repeated%' AND NOT statement LIKE '%pg_prepared%'"
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -67,7 +76,7 @@ def test_in_a_transaction_it_is_a_part_of_it() -> None:
 
 @pytest.mark.parametrize("is_nested", [False, True])
 def test_a_transaction_that_is_taken_back_takes_no_prepared_statement_with_it(is_nested: bool) -> None:
-    """The driver forgets all that a connection has prepared when anything is rolled back."""
+    """psycopg has the server forget all that a connection has prepared where it prepared something itself."""
     known, new = "SELECT %s::int AS repeated", "SELECT %s::int AS repeated LIMIT 1"
     assert ask(known, [1]) == [(1,)]
     with ExitStack() as stack:
@@ -76,9 +85,36 @@ def test_a_transaction_that_is_taken_back_takes_no_prepared_statement_with_it(is
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             assert ask(known, [2]) == [(2,)]
             raise ZeroDivisionError
-    prepared()  # the driver forgets when a cursor asks next
+    prepared()  # psycopg has it forgotten when a cursor asks next
     for _ in range(2):
         assert ask(new, [3]) == ask(known, [3]) == [(3,)]
+
+
+def test_what_was_prepared_outlasts_a_transaction_that_is_taken_back() -> None:
+    assert ask("SELECT 'repeated'") == [("repeated",)]
+    known = prepared()
+    assert len(known) == 1
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        ask("SELECT 'repeated'")
+        raise ZeroDivisionError
+    assert ask("SELECT 'repeated'") == [("repeated",)]
+    assert prepared() == known
+
+
+def test_what_somebody_had_the_server_forget_is_prepared_again() -> None:
+    assert ask("SELECT 'repeated'") == [("repeated",)]
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert ask("SELECT 'repeated'") == ask("SELECT 'repeated'") == [("repeated",)]
+    assert len(prepared()) == 1
+
+
+def test_a_column_that_has_another_type_now_is_read_as_it_is() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE migrated AS SELECT 5 AS n")
+        assert ask("SELECT n FROM migrated") == [(5,)]
+        cursor.execute("ALTER TABLE migrated ALTER n TYPE text")
+    assert ask("SELECT n FROM migrated") == [("5",)]
 
 
 def test_who_minds_statements_minds_prepared_ones_too() -> None:
