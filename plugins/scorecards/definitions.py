@@ -1,14 +1,16 @@
 """Scorecards as their entities declare them, with the checks that ship."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import yaml
+from django.utils import timezone
 
 from portal.plugin_api import SYSTEM
 from portal.plugin_api.catalog import Entity, EntityQuery, find_entities
@@ -28,6 +30,11 @@ class Check:
     draft: bool
     rank: int
 
+    @property
+    def definition(self) -> str:
+        """Another one where the check asks something else."""
+        return hashlib.sha256(self.expression.strip().encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
@@ -36,6 +43,11 @@ class Campaign:
     rank: int
     by: date
     reason: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its day has passed."""
+        return self.by < timezone.now().date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,7 @@ class Scorecard:
     levels: tuple[str, ...]
     checks: tuple[Check, ...]
     campaign: Campaign | None
+    changed_at: datetime
     mistakes: tuple[str, ...] = ()
 
     def level(self, rank: int) -> str:
@@ -110,6 +123,7 @@ def read_scorecard(entity: Entity) -> Scorecard:
         levels=names,
         checks=tuple(checks.values()),
         campaign=campaign,
+        changed_at=entity.updated_at,
         mistakes=(*mistakes, *([mistake] if mistake else [])),
     )
 

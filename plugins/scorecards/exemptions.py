@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.plugin_api import ActionRefused, EntityAction, Principal
 from portal.plugin_api.catalog import Entity
 
 from .definitions import KIND, all_scorecards
-from .models import Exemption, Standing
+from .models import EXPIRED, Exemption, Standing
 
 LONGEST = timedelta(days=366)
 State = Exemption.State
@@ -27,6 +28,15 @@ def exempt_checks(uids: Sequence[UUID], today: date) -> dict[UUID, frozenset[tup
     return {uid: frozenset(checks) for uid, checks in found.items()}
 
 
+def in_state(state: str) -> Q:
+    """The exemptions whose `Exemption.state_on` today is that."""
+    refused = Q(state=State.REFUSED)
+    today = timezone.now().date()
+    if state == EXPIRED:
+        return ~refused & Q(until__lt=today)
+    return Q(state=state) & (refused | Q(until__gte=today))
+
+
 def _ask(entity: Entity, values: Mapping[str, Any], *, actor: Principal) -> str:
     ref, _, check_id = str(values["check"]).partition("#")
     scorecard = next((each for each in all_scorecards() if each.ref == ref), None)
@@ -38,9 +48,9 @@ def _ask(entity: Entity, values: Mapping[str, Any], *, actor: Principal) -> str:
         raise ActionRefused("This scorecard does not apply here.", field="check")
     until = _day(str(values["until"]))
     open_ones = Exemption.objects.filter(
-        entity_uid=entity.uid, scorecard_uid=scorecard.uid, check_id=check_id, state=State.ASKED
+        entity_uid=entity.uid, scorecard_uid=scorecard.uid, check_id=check_id
     )
-    if open_ones.exists():
+    if open_ones.filter(in_state("asked")).exists():
         raise ActionRefused("It has been asked for already, and waits for a decision.", field="check")
     Exemption.objects.create(
         entity_uid=entity.uid,
@@ -72,6 +82,8 @@ def _decide(entity: Entity, values: Mapping[str, Any], *, actor: Principal) -> s
         raise ActionRefused("It is decided already, or there is none.", field="exemption")
     if row.asked_by == actor.label:
         raise ActionRefused("Somebody else decides about what you asked for.", field="exemption")
+    if row.state_on(timezone.now().date()) == EXPIRED:
+        raise ActionRefused("Its last day is over: whoever still needs it asks again.", field="exemption")
     row.state = State.GRANTED if values["decision"] == "grant" else State.REFUSED
     row.decided_by, row.decided_at = actor.label, timezone.now()
     row.save()

@@ -159,8 +159,9 @@ def _state(answer: Answer) -> tuple[str, str]:
 
 
 class _Beginnings:
-    """Since when an entity is as it is in a check that is judged for the first time: its facts are gone
-    through, the newest first, until the answer is another. The entity's document is taken as it is now."""
+    """Since when an entity is as it is in a check that is judged for the first time, or asks something else
+    than it did: its facts are gone through, the newest first, until the answer is another. The entity's
+    document is taken as it is now."""
 
     def __init__(self, judges: Sequence[Judge], entities: Sequence[Entity], now: datetime) -> None:
         self._expressions = {

@@ -3,10 +3,13 @@
 Entities are named by their uid, not by a foreign key: the catalog never waits for a plugin's table.
 """
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+
+EXPIRED = "expired"
 
 
 class FactChange(models.Model):
@@ -42,6 +45,9 @@ class Verdict(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     reason = models.TextField(blank=True, help_text="why it is not known")
     since = models.DateTimeField()
+    definition = models.CharField(
+        max_length=16, blank=True, db_default="", help_text="Check.definition that was judged by"
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -143,3 +149,7 @@ class Exemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_id} until {self.until}: {self.state}"
+
+    def state_on(self, day: date) -> str:
+        """The state, or `expired` where its last day is over."""
+        return EXPIRED if self.until < day and self.state != self.State.REFUSED else self.state

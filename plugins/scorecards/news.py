@@ -1,4 +1,4 @@
-"""Whether there is reason to judge before it is time: a new scorecard, or facts that were not known."""
+"""Whether there is reason to judge before it is time: scorecards or facts that are not as they were."""
 
 import random
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from portal.plugin_api.catalog import EntityQuery, find_entities
 
 from .definitions import Scorecard, all_scorecards
 from .judging import Judge, judge_of, values_by_entity
-from .models import Tally, Verdict
+from .models import Standing, Tally, Verdict
 
 RESULTS, ENTITIES = 500, 50
 """How many results are drawn, and of how many entities whose result was not known the facts are asked for."""
 
 
 def is_news() -> bool:
-    """Whether a scorecard was never judged, or something that was not known is known now.
+    """Whether a scorecard was not judged as it is now, or something that was not known is known now.
 
     Of the results some are drawn, so that a look costs the same whatever there is of them.
     """
@@ -28,8 +28,12 @@ def is_news() -> bool:
 
 
 def _has_new(scorecards: Sequence[Scorecard]) -> bool:
-    judged = set(Tally.objects.values_list("scorecard_uid", flat=True).distinct().order_by())
-    return any(scorecard.uid not in judged for scorecard in scorecards)
+    known = set(Tally.objects.values_list("scorecard_uid", flat=True).distinct().order_by())
+    judged = dict(Standing.objects.values_list("scorecard_uid").annotate(at=Max("judged_at")).order_by())
+    return any(
+        scorecard.uid not in known or scorecard.changed_at > judged.get(scorecard.uid, scorecard.changed_at)
+        for scorecard in scorecards
+    )
 
 
 def _is_known_now(scorecards: Sequence[Scorecard]) -> bool:

@@ -13,6 +13,7 @@ from portal.plugin_api import Principal
 from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, get_entities_by_refs
 
 from .definitions import KIND, Check, Scorecard, read_scorecard
+from .exemptions import in_state
 from .models import Exemption, Standing, Tally, Verdict
 from .selectors import GOOD, Track, tracks_by_entity
 
@@ -87,7 +88,7 @@ def overview_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[in
     counted: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         counted[row["scorecard_uid"]].append(row)
-    asked = Exemption.objects.filter(scorecard_uid__in=list(scorecards), state=Exemption.State.ASKED)
+    asked = Exemption.objects.filter(scorecard_uid__in=list(scorecards)).filter(in_state("asked"))
     open_ones = Counter(_of_visible(asked, viewer).values_list("scorecard_uid", flat=True))
     trends = _trends(list(scorecards))
     return {
@@ -191,10 +192,10 @@ def shortfall(
 def exemptions_of(
     scorecards: Sequence[Scorecard], viewer: Principal, state: str = ""
 ) -> list[tuple[Exemption, Entity]]:
-    """What was asked for of what the viewer sees, the latest first; with `state`, only those."""
+    """What was asked for of what the viewer sees, the latest first; with `state`, only those in it."""
     rows = Exemption.objects.filter(scorecard_uid__in=[each.uid for each in scorecards])
     if state:
-        rows = rows.filter(state=state)
+        rows = rows.filter(in_state(state))
     found = list(_of_visible(rows, viewer).order_by("-asked_at", "-pk")[:MOST_SHORT])
     entities = {
         entity.uid: entity

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 from urllib.parse import quote
 
+from django.utils import timezone
+
 from portal.plugin_api import (
     Bar,
     Bars,
     Block,
     Empty,
     Gauge,
+    Level,
     Line,
     Link,
     Page,
@@ -30,7 +33,9 @@ from .selectors import scorecards_of
 
 SHORT, TEAMS = 200, 500
 Given = Mapping[str, str]
-STATES: Mapping[str, str] = {"asked": "warning", "granted": "ok", "refused": "unknown"}
+STATES: Mapping[str, str] = {
+    "asked": "warning", "granted": "ok", "refused": "unknown", "expired": "unknown",
+}  # fmt: skip
 
 
 def scorecard_choices(viewer: Principal) -> list[tuple[str, str]]:
@@ -74,7 +79,7 @@ class TracksPanel(PagePanel):
                 f"{each.there} of {each.judged}",
                 f"{100 * each.passed // each.counted} %" if each.counted else "",
                 str(each.asked),
-                f"by {each.scorecard.campaign.by}" if each.scorecard.campaign else "",
+                _day(each),
             )
             for each in overviews.values()
         )
@@ -95,11 +100,11 @@ class LevelsPanel(_OfOne):
             return
         scorecard, campaign = overview.scorecard, overview.scorecard.campaign
         yield Gauge(
-            f"{scorecard.level(overview.wanted)}{f' by {campaign.by}' if campaign else ''}",
+            f"{scorecard.level(overview.wanted)} {_day(overview)}".strip(),
             overview.there,
             maximum=overview.judged,
             unit=f"of {overview.judged}",
-            level="ok" if overview.there == overview.judged else "warning",
+            level=_level(overview),
             detail=campaign.reason or None if campaign else None,
         )
         yield Bars(
@@ -212,13 +217,14 @@ class ExemptionsPanel(_OfOne):
             (
                 link_to(entity),
                 row.check_id,
-                Status(row.state, STATES[row.state]),  # type: ignore[arg-type]
+                Status(state, STATES[state]),  # type: ignore[arg-type]
                 row.reason,
                 str(row.until),
                 row.asked_by,
                 row.decided_by,
             )
             for row, entity in exemptions_of([overview.scorecard], viewer)
+            for state in (row.state_on(timezone.now().date()),)
         )
         if rows:
             columns = ("What", "Check", "State", "Reason", "Until", "Asked by", "Decided by")
@@ -244,6 +250,21 @@ def _every() -> EntityQuery:
 def _chosen(viewer: Principal, given: Given) -> Overview | None:
     entities = list(find_entities(_every(), viewer=viewer).filter(ref=given["scorecard"]))
     return next(iter(overview_by_entity(entities, viewer).values()), None)
+
+
+def _level(overview: Overview) -> Level:
+    if overview.there == overview.judged:
+        return "ok"
+    campaign = overview.scorecard.campaign
+    return "error" if campaign and campaign.is_over else "warning"
+
+
+def _day(overview: Overview) -> str:
+    """By when the campaign asks for its level."""
+    campaign = overview.scorecard.campaign
+    if campaign is None:
+        return ""
+    return f"was due by {campaign.by}" if campaign.is_over else f"by {campaign.by}"
 
 
 def _of_team(given: Given, ref: str, title: str) -> str | Link:

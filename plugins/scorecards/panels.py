@@ -10,7 +10,9 @@ from portal.plugin_api import (
     Form,
     Gauge,
     HomePanel,
+    Level,
     Link,
+    Moment,
     Panel,
     Principal,
     Slot,
@@ -19,12 +21,21 @@ from portal.plugin_api import (
     Table,
     TeamPanel,
     Text,
+    Timeline,
     load_one,
 )
 from portal.plugin_api.catalog import Entity
 
 from .exemptions import ASK_EXEMPTION
-from .selectors import CheckResult, Track, owned_tracks, owned_tracks_by_group, tracks_by_entity
+from .selectors import (
+    Change,
+    CheckResult,
+    Track,
+    changes_by_entity,
+    owned_tracks,
+    owned_tracks_by_group,
+    tracks_by_entity,
+)
 
 LEVELS = {"passed": "ok", "failed": "error", "unknown": "unknown", "exempt": "warning"}
 SHOWN = 15
@@ -52,7 +63,7 @@ class ScorecardsPanel(Panel):
                 standing.passed,
                 maximum=standing.counted or 1,
                 unit="checks",
-                level="ok" if not track.lacking else "warning",
+                level=_level(track),
                 detail=_campaign(track),
             )
             for result in track.lacking[:3]:
@@ -83,6 +94,10 @@ class ChecksPanel(Panel):
                     yield Text(f"**{result.check.title}**: {result.check.fix}")
                 if result.exemption is None:
                     open_checks.append(f"{track.scorecard.ref}#{result.check.id}")
+        moments = tuple(map(_moment, load_one(changes_by_entity, entity, viewer) or ()))
+        if moments:
+            yield Text("**How it became so**")
+            yield Timeline(moments)
         if open_checks:
             schema = dict(ASK_EXEMPTION.input_schema)
             schema["properties"] = {
@@ -122,6 +137,11 @@ def link_to(entity: Entity) -> Link:
     return Link(f"/catalog/{path}", entity.title or entity.name)
 
 
+def _moment(change: Change) -> Moment:
+    title = f"{change.check.title}: {change.state}"
+    return Moment(change.at, title, LEVELS[change.state], detail=change.scorecard.title)  # type: ignore[arg-type]
+
+
 def _row(track: Track, result: CheckResult) -> tuple[str | Status, ...]:
     exemption = result.exemption
     told = f"{exemption.state} until {exemption.until}: {exemption.reason}" if exemption else ""
@@ -129,11 +149,21 @@ def _row(track: Track, result: CheckResult) -> tuple[str | Status, ...]:
     return (level, status_of(result), f"{result.since:%Y-%m-%d}", told)
 
 
+def _level(track: Track) -> Level:
+    campaign = track.scorecard.campaign
+    if campaign and campaign.is_over and track.is_late:
+        return "error"
+    return "warning" if track.lacking else "ok"
+
+
 def _campaign(track: Track) -> str | None:
     campaign = track.scorecard.campaign
     if campaign is None or not track.is_late:
         return f"next: {track.next_level}" if track.next_level else None
-    return f"{track.scorecard.level(campaign.rank)} is asked for by {campaign.by}"
+    level = track.scorecard.level(campaign.rank)
+    if campaign.is_over:
+        return f"{level} was asked for by {campaign.by}: overdue"
+    return f"{level} is asked for by {campaign.by}"
 
 
 def _owned(pairs: Sequence[tuple[Entity, Track]]) -> Iterator[Block]:

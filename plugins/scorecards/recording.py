@@ -37,7 +37,7 @@ def record_batch(
     *,
     begun: Callable[[Result], datetime],
 ) -> None:
-    """`begun` says since when something is so that is judged for the first time."""
+    """`begun` says since when something is so that an expression judges for the first time."""
     uids = [entity.uid for entity in entities]
     before = {
         (row.entity_uid, row.scorecard_uid, row.check_id): row
@@ -51,21 +51,30 @@ def record_batch(
         key = (result.entity_uid, result.scorecard_uid, result.check.id)
         seen.add(key)
         row = before.get(key)
+        told = {"state": result.state, "reason": result.reason, "definition": result.check.definition}
         if row is None:
             since = begun(result)
-            new.append(Verdict(**_named(key), state=result.state, reason=result.reason, since=since))
+            new.append(Verdict(**_named(key), **told, since=since))
             changes.append(VerdictChange(**_named(key), state=result.state, at=since))
-        elif (row.state, row.reason) != (result.state, result.reason):
+        elif told != {name: getattr(row, name) for name in told}:
             if row.state != result.state:
-                row.since = now
                 changes.append(VerdictChange(**_named(key), state=result.state, at=now))
-            row.state, row.reason = result.state, result.reason
+            row.since = _since(row, result, now, begun)
+            row.state, row.reason, row.definition = told.values()
             changed.append(row)
     Verdict.objects.bulk_create(new, batch_size=1000)
-    Verdict.objects.bulk_update(changed, ["state", "reason", "since"], batch_size=500)
+    Verdict.objects.bulk_update(changed, ["state", "reason", "since", "definition"], batch_size=500)
     VerdictChange.objects.bulk_create(changes, batch_size=1000)
     Verdict.objects.filter(pk__in=[row.pk for key, row in before.items() if key not in seen]).delete()
     _record_standings(scorecards, uids, results, now)
+
+
+def _since(row: Verdict, result: Result, now: datetime, begun: Callable[[Result], datetime]) -> datetime:
+    """Since when something is as it is now; a check that asks something else is tried on history anew."""
+    assert result.check is not None
+    if row.definition and row.definition != result.check.definition:
+        return begun(result)
+    return now if row.state != result.state else row.since
 
 
 def _named(key: Key) -> dict[str, Any]:

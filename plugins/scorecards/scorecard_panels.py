@@ -117,9 +117,8 @@ def _campaign(overview: Overview) -> Iterator[Block]:
     if campaign is None:
         return
     level = overview.scorecard.level(campaign.rank)
-    yield Stat(
-        f"{level} by {campaign.by}", f"{overview.there} of {overview.judged}", hint=campaign.reason or None
-    )
+    label = f"{level} was due by {campaign.by}" if campaign.is_over else f"{level} by {campaign.by}"
+    yield Stat(label, f"{overview.there} of {overview.judged}", hint=campaign.reason or None)
 
 
 def _counts(overview: Overview, viewer: Principal) -> tuple[tuple[str, ...], ...]:

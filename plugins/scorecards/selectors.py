@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from portal.plugin_api import Principal
 from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, owned_by_team, owned_by_viewer
 
 from .definitions import KIND, Check, Scorecard, read_scorecard
-from .models import Exemption, Standing, Verdict
+from .models import Exemption, Standing, Verdict, VerdictChange
 
 GOOD = (Verdict.State.PASSED, Verdict.State.EXEMPT)
 
@@ -94,6 +96,33 @@ def tracks_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int,
                     if check.id in known
                 )
                 found[pk].append(Track(scorecard, standing, results))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How an entity did in a check from a moment on."""
+
+    scorecard: Scorecard
+    check: Check
+    state: str
+    at: datetime
+
+
+def changes_by_entity(
+    entities: Sequence[Entity], viewer: Principal, first: int = 20
+) -> dict[int, list[Change]]:
+    """How the results of each entity became what they are, the newest first; of checks that there are."""
+    id_of = {entity.uid: entity.pk for entity in entities}
+    scorecards = scorecards_of(viewer)
+    number = Window(RowNumber(), partition_by="entity_uid", order_by=("-at", "-pk"))
+    rows = VerdictChange.objects.filter(entity_uid__in=list(id_of), scorecard_uid__in=list(scorecards))
+    found: dict[int, list[Change]] = defaultdict(list)
+    for row in rows.annotate(number=number).filter(number__lte=first).order_by("-at", "-pk"):
+        scorecard = scorecards[row.scorecard_uid]
+        check = scorecard.check(row.check_id)
+        if check is not None:
+            found[id_of[row.entity_uid]].append(Change(scorecard, check, row.state, row.at))
     return found
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.plugin_api import EntityField, Principal, to_safe_html
+from portal.plugin_api import EntityField, EntityValue, Principal, to_safe_html
 from portal.plugin_api.catalog import Entity
 from portal.plugin_api.graphql import Boolean, DateTime, Field, Int, List, NonNull, ObjectType, String
 
 from ..definitions import KIND, Scorecard
 from ..overview import MOST_SHORT, Overview, overview_by_entity, shortfall
-from ..selectors import CheckResult, Track, tracks_by_entity
+from ..selectors import Change, CheckResult, Track, changes_by_entity, tracks_by_entity
+
+MOST_CHANGES = 200
 
 
 class ScorecardCheck(ObjectType):
@@ -68,10 +70,40 @@ class ScorecardOverview(ObjectType):
     judged = Int(required=True)
 
 
+class ScorecardChange(ObjectType):
+    """How an entity did in a check from a moment on."""
+
+    scorecard = String(required=True, description="The scorecard's ref.")
+    check = String(required=True, description="The id of the check.")
+    title = String(required=True)
+    state = String(required=True, description="passed, failed, unknown or exempt.")
+    at = DateTime(required=True)
+
+
+def history_by_entity(
+    entities: Sequence[Entity], viewer: Principal, first: int = 20
+) -> dict[int, list[dict[str, Any]]]:
+    """How the results of many entities became what they are."""
+    found = changes_by_entity(entities, viewer, max(0, min(first, MOST_CHANGES)))
+    return {entity.pk: [_change(each) for each in found.get(entity.pk, ())] for entity in entities}
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "scorecard": change.scorecard.ref, "check": change.check.id, "title": change.check.title,
+        "state": change.state, "at": change.at,
+    }  # fmt: skip
+
+
 class EntityScorecards(ObjectType):
     """How an entity does in the scorecards that apply to it."""
 
     tracks = List(NonNull(ScorecardTrack), required=True)
+    history = EntityValue(
+        NonNull(List(NonNull(ScorecardChange))), load=history_by_entity,
+        first=Int(default_value=20, description="At most 200."),
+        description="How its results became what they are, the newest first.",
+    )  # fmt: skip
     overview = Field(ScorecardOverview, description="Of a Scorecard.")
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from portal.plugin_api import PluginQuery, Principal, QueryValue, to_safe_html
 from portal.plugin_api.catalog import Entity, EntityQuery, find_entities
 from portal.plugin_api.graphql import Boolean, DateTime, Field, Float, Int, List, NonNull, ObjectType, String
@@ -126,7 +128,7 @@ class ScorecardExemption(ObjectType):
     title = String(required=True)
     reason = String(required=True)
     until = String(required=True, description="2026-01-31.")
-    state = String(required=True, description="asked, granted or refused.")
+    state = String(required=True, description="asked, granted, refused or expired.")
     asked_by = String(required=True)
     asked_at = DateTime(required=True)
     decided_by = String(required=True)
@@ -182,7 +184,7 @@ def exemptions(viewer: Principal, ref: str = "", state: str = "") -> list[dict[s
     scorecards = {
         entity.uid: read_scorecard(entity) for entity in _scorecards(viewer) if ref in ("", entity.ref)
     }
-    found = []
+    found, today = [], timezone.now().date()
     for row, entity in exemptions_of(list(scorecards.values()), viewer, state):
         scorecard = scorecards[row.scorecard_uid]
         check = scorecard.check(row.check_id)
@@ -191,7 +193,7 @@ def exemptions(viewer: Principal, ref: str = "", state: str = "") -> list[dict[s
                 "id": row.pk, "scorecard": scorecard.ref, "check": row.check_id,
                 "check_title": check.title if check else row.check_id,
                 "ref": entity.ref, "title": entity.title or entity.name, "reason": row.reason,
-                "until": str(row.until), "state": row.state, "asked_by": row.asked_by,
+                "until": str(row.until), "state": row.state_on(today), "asked_by": row.asked_by,
                 "asked_at": row.asked_at, "decided_by": row.decided_by, "decided_at": row.decided_at,
             }
         )  # fmt: skip
@@ -217,7 +219,7 @@ class Scorecards(ObjectType):
         List(NonNull(ScorecardExemption), required=True),
         load=exemptions,
         ref=String(description="Of one scorecard only."),
-        state=String(description="asked, granted or refused."),
+        state=String(description="asked, granted, refused or expired."),
     )
 
 

@@ -145,6 +145,7 @@ def panels_of(graphql: Callable[..., Any], member: Any) -> Callable[..., dict[st
         ... on GaugeBlock { label amount maximum level detail } ... on SeriesBlock { title lines { label } }
         ... on BarsBlock { bars { label value } } ... on TextBlock { html }
         ... on FormBlock { title action schema }
+        ... on TimelineBlock { moments { title level } }
         } } } }"""
 
     def ask(ref: str, account: Any = None) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
     return run
 
 
-def test_a_new_scorecard_is_judged_without_waiting_for_the_clock(company, facts, states_of, look):
+def test_a_new_or_changed_scorecard_is_judged_without_waiting_for_the_clock(company, facts, states_of, look):
     company.component("engine")
     facts["engine"] = {"score": 5}
     company.register()
@@ -169,6 +169,11 @@ def test_a_new_scorecard_is_judged_without_waiting_for_the_clock(company, facts,
     company.register()
     assert look()
     assert states_of("engine") == {"score": "passed"}
+    assert not look()
+    company.scorecard([{"id": "score", "title": "Score", "expression": "lab.score > 9"}])
+    company.register()
+    assert look(), "it asks something else than it did"
+    assert states_of("engine") == {"score": "failed"}
     assert not look()
 
 
@@ -229,6 +234,30 @@ def test_a_draft_is_not_counted_and_knows_who_would_fail_since_when(company, fac
     shown = panels_of("scorecard:default/readiness")["scorecards-shortfall"]
     [text] = [block["html"] for block in shown if block["__typename"] == "TextBlock"]
     assert "Draft: Check high" in text and "1 would fail" in text
+
+
+def test_a_check_that_asks_something_else_is_tried_on_history_anew(company, facts, scorecards_of):
+    company.scorecard([OWNED, check("high", "lab.score > 0", draft=True)])
+    company.component("engine")
+    company.component("pump")
+    now = datetime.now(UTC)
+    for days, scores in ((30, (9, 1)), (20, (4, 1))):
+        for name, score in zip(("engine", "pump"), scores, strict=True):
+            facts[name] = {"score": score}
+        company.judge()
+        FactChange.objects.filter(at__gt=now).update(at=now - timedelta(days=days))
+
+    def found(expression: str) -> list[tuple[str, int]]:
+        company.scorecard([OWNED, check("high", expression, draft=True)])
+        company.judge()
+        every = [scorecards_of(f"component:default/{name}")["tracks"][0] for name in ("engine", "pump")]
+        drafts = [each for track in every for each in track["checks"] if each["draft"]]
+        return [(each["state"], (now - datetime.fromisoformat(each["since"])).days) for each in drafts]
+
+    assert found("lab.score > 5") == [("failed", 20), ("failed", 30)]
+    assert found("lab.score > 2") == [("passed", 30), ("failed", 30)]
+    assert found("lab.score > 2") == [("passed", 30), ("failed", 30)]
+    assert found("lab.score > 20") == [("failed", 30), ("failed", 30)]
 
 
 def test_every_check_that_ships_is_understood_once_its_facts_are_offered(facts):

@@ -63,6 +63,45 @@ def test_a_scorecard_shows_how_everything_stands(short, panels_of, scorecards_of
     } in shown
 
 
+def test_an_entity_shows_how_its_results_became_what_they_are(short, facts, panels_of, graphql, member):
+    facts["engine"] = {"score": 9}
+    short.judge()
+    facts.pop("engine")
+    short.judge()
+    query = """query ($ref: String!, $first: Int) { entity(ref: $ref) { scorecards {
+        history(first: $first) { scorecard check title state at } } } }"""
+    asked = {"ref": "component:default/engine"}
+    [newest, *older] = graphql(member)(query, **asked)["entity"]["scorecards"]["history"]
+    assert (newest["scorecard"], newest["title"]) == ("scorecard:default/readiness", "Check high")
+    assert [(each["check"], each["state"]) for each in (newest, *older)] == [
+        ("high", "unknown"),
+        ("high", "passed"),
+        ("high", "failed"),
+        ("owner-exists", "passed"),
+    ]
+    assert len(graphql(member)(query, **asked, first=1)["entity"]["scorecards"]["history"]) == 1
+    tab = panels_of("component:default/engine")["scorecards-checks"]
+    [timeline] = [block for block in tab if block["__typename"] == "TimelineBlock"]
+    assert [(each["title"], each["level"]) for each in timeline["moments"]] == [
+        ("Check high: unknown", "unknown"),
+        ("Check high: passed", "ok"),
+        ("Check high: failed", "error"),
+        ("The owner is a team that exists: passed", "ok"),
+    ]
+
+
+def test_a_campaign_whose_day_is_over_is_overdue(short, panels_of, graphql, member, scorecards_of):
+    campaign = {"level": "Silver", "by": "2020-01-31", "reason": "Audit"}
+    short.scorecard([OWNED], [check("high", "lab.score > 5")], campaign=campaign)
+    short.judge()
+    [gauge, _] = panels_of("component:default/engine")["scorecards"]
+    assert (gauge["detail"], gauge["level"]) == ("Silver was asked for by 2020-01-31: overdue", "error")
+    shown = panels_of("scorecard:default/readiness")["scorecards-scorecard"]
+    assert ("StatBlock", "Silver was due by 2020-01-31", "0 of 1") in [
+        (block["__typename"], block.get("label"), block.get("value")) for block in shown
+    ]
+
+
 def test_a_team_and_its_people_see_what_falls_short(short, panels_of, graphql, member, outsider):
     assert panels_of("group:default/team-a")["scorecards-owned-scorecards"][0]["__typename"] == "TableBlock"
     query = "{ homePanels { id blocks { __typename } } }"
@@ -109,6 +148,26 @@ def test_an_exemption_is_asked_for_by_one_and_decided_by_another(short, graphql,
     Exemption.objects.update(until=datetime.now(UTC).date() - timedelta(days=1))
     short.judge()
     assert states_of("engine")["high"] == "failed", "it has ended"
+    listed = """query ($state: String) { scorecards { exemptions(state: $state) { state } } }"""
+    for state, states in (("", ["expired"]), ("granted", []), ("expired", ["expired"])):
+        found = graphql(member)(listed, state=state)["scorecards"]["exemptions"]
+        assert [each["state"] for each in found] == states
+
+
+def test_who_is_not_answered_in_time_may_ask_again(short, graphql, member, outsider):
+    assert ask(graphql, member)["problems"] == []
+    Exemption.objects.update(until=datetime.now(UTC).date() - timedelta(days=1))
+    late = Exemption.objects.get()
+    ref = "scorecard:default/readiness"
+    [problem] = act(graphql, outsider, ref, "decide-exemption", exemption=late.pk, decision="grant")[
+        "problems"
+    ]
+    assert problem["message"] == "Its last day is over: whoever still needs it asks again."
+    assert ask(graphql, member)["problems"] == []
+    query = "{ scorecards { all { openExemptions } exemptions { state } } }"
+    told = graphql(outsider)(query)["scorecards"]
+    assert told["all"] == [{"openExemptions": 1}]
+    assert [each["state"] for each in told["exemptions"]] == ["asked", "expired"]
 
 
 def test_nobody_decides_about_what_they_asked_for(short, graphql, admin):
