@@ -123,12 +123,17 @@ def settle(target: Target, limit: float = 120.0) -> float:
 
 
 def idle(target: Target, seconds: float) -> dict[str, Any]:
-    """Share of a core that nobody's requests use, and memory of the processes without PostgreSQL, in MB."""
+    """Share of a core that nobody's requests use; memory in MB of the processes without PostgreSQL, and of
+    those that serve the web."""
     before = {name: cpu_seconds(pid) for name, pid in target.processes.items()}
     time.sleep(seconds)
     used = {name: cpu_seconds(pid) - before[name] for name, pid in target.processes.items()}
     share = {name: round(100 * value / seconds, 2) for name, value in used.items()}
-    return {"core_percent": share, "server_mb": round(pss_mb(target.server, without="bin/postgres"))}
+    return {
+        "core_percent": share,
+        "server_mb": round(pss_mb(target.server, without="bin/postgres")),
+        "web_mb": round(pss_mb(target.server, only=target.web)),
+    }
 
 
 def write_component(folder: Path, name: str, title: str, owner: str) -> None:

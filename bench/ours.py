@@ -34,7 +34,7 @@ def portal(folder: Path, *, port: int, files_port: int) -> Iterator[Target]:
         with running(command, environment, log, cwd=ROOT) as process:
             wait_until(answers(f"{url}/readyz"), 300, process, log)
             token = _token(environment)
-            yield Target("portal", url, token, process.pid, database_pid, postgres)
+            yield Target("portal", url, token, process.pid, database_pid, postgres, "granian")
 
 
 def _token(environment: dict[str, str]) -> str:

@@ -42,12 +42,14 @@ def cpu_seconds(pid: int) -> float:
     return total / TICKS
 
 
-def pss_mb(pid: int, *, without: str = "") -> float:
-    """Memory of the family in MB, shared pages divided among their users; `without` leaves out programs."""
+def pss_mb(pid: int, *, only: str = "", without: str = "") -> float:
+    """Memory of the family in MB, shared pages divided among their users; of programs whose command line has
+    `only` in it, `without` leaves programs out."""
     total = 0
     for each in family(pid):
         try:
-            if without and without in (PROC / str(each) / "cmdline").read_text():
+            command = (PROC / str(each) / "cmdline").read_text()
+            if only not in command or (without and without in command):
                 continue
             for line in (PROC / str(each) / "smaps_rollup").read_text().splitlines():
                 if line.startswith("Pss:"):

@@ -30,6 +30,8 @@ class Target:
     server: int
     database: int
     postgres: EmbeddedPostgres
+    web: str = ""
+    """What the command lines of the processes that serve the web have in them; all, where nothing is said."""
 
     @property
     def processes(self) -> dict[str, int]:
