@@ -31,6 +31,111 @@ def buoys(portal: Portal, tmp_path_factory: pytest.TempPathFactory) -> str:
     return "/catalog?type=marker"
 
 
+FLOATS = 130
+
+
+@pytest.fixture(scope="module")
+def floats(portal: Portal, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a list of more components than one request changes."""
+    file = tmp_path_factory.mktemp("floats") / "catalog-info.yaml"
+    file.write_text(
+        "---\n".join(
+            f"apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{name: float-{number:03}}}\n"
+            "spec: {type: float, lifecycle: production, owner: platform}\n"
+            for number in range(FLOATS)
+        )
+    )
+    portal.command("catalog", "add", str(file))
+    return "/catalog?type=float"
+
+
+def set_for_all(visitor: Visitor, field: str, value: str) -> None:
+    """Sets a field of all floats, who are chosen."""
+    page = visitor.page
+    page.get_by_role("button", name="Set a field…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Field").click()
+    page.get_by_role("option", name=field).click()
+    dialog.get_by_role("combobox", name="Value").fill(value)
+    page.keyboard.press("Tab")
+    dialog.get_by_label("Why").fill("all of them")
+    dialog.get_by_role("button", name="Preview").click()
+    expect(dialog.get_by_role("heading", name=f"{FLOATS} entities change")).to_be_visible()
+    expect(dialog.get_by_text("a hundred at a time")).to_be_visible()
+    visitor.assert_accessible()
+    dialog.get_by_role("button", name=f"Set for {FLOATS} entities").click()
+    expect(dialog).to_have_count(0)
+
+
+def test_all_that_match_are_chosen_set_twice_and_exported(
+    visit: Callable[..., Visitor], floats: str, tmp_path: Path
+) -> None:
+    visitor = visit("anna", viewport={"width": 1280, "height": 900})
+    page = visitor.page
+    visitor.open(floats)
+    page.get_by_role("checkbox", name="Choose all on this page").click()
+    expect(page.get_by_text("All 20 on this page are chosen.")).to_be_visible()
+    visitor.assert_accessible()
+    page.get_by_role("button", name=f"Choose all {FLOATS} that match").press("Enter")
+    expect(page.get_by_text(f"All {FLOATS} that match are chosen.")).to_be_visible()
+    expect(page.get_by_role("button").filter(has_text="Choose none")).to_be_focused()
+    expect(page.get_by_role("heading", name=f"{FLOATS} chosen")).to_be_visible()
+    set_for_all(visitor, "Add tags", "moored")
+    set_for_all(visitor, "Lifecycle", "deprecated")
+    page.get_by_role("button", name="Export", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="As JSON").click()
+    download.value.save_as(tmp_path / "chosen.json")
+    exported = json.loads((tmp_path / "chosen.json").read_text())
+    assert [entity["metadata"]["name"] for entity in exported] == [f"float-{n:03}" for n in range(FLOATS)]
+    assert {entity["spec"]["lifecycle"] for entity in exported} == {"deprecated"}
+    visitor.open("/catalog?tag=moored")
+    expect(page.get_by_text(f"20 of {FLOATS} entities")).to_be_visible()
+    visitor.assert_clean()
+
+
+def test_on_a_phone_the_page_is_chosen_and_then_all_that_match(
+    visit: Callable[..., Visitor], floats: str
+) -> None:
+    visitor = visit("anna", viewport={"width": 390, "height": 844})
+    page = visitor.page
+    visitor.open(floats)
+    page.get_by_role("button", name="Choose several").click()
+    page.get_by_role("button", name="Choose all 20 on this page").click()
+    page.get_by_role("button", name=f"Choose all {FLOATS} that match").click()
+    expect(page.get_by_role("heading", name=f"{FLOATS} chosen")).to_be_visible()
+    visitor.assert_accessible()
+    visitor.assert_fits()
+    tick(visitor, "float-000")
+    expect(page.get_by_role("heading", name=f"{FLOATS - 1} chosen")).to_be_visible()
+
+
+def test_columns_are_put_in_an_order_by_keyboard_and_by_hand(
+    visit: Callable[..., Visitor], buoys: str
+) -> None:
+    visitor = visit("anna", viewport={"width": 1280, "height": 900})
+    page, keyboard = visitor.page, visitor.page.keyboard
+    visitor.open(buoys)
+    headers = page.get_by_role("columnheader")
+    page.get_by_role("button", name="Columns").press("Enter")
+    up = page.get_by_role("button", name="Move Owner up")
+    up.focus()
+    keyboard.press("Enter")
+    expect(page.get_by_text("Owner is 2 of 5")).to_be_attached()
+    expect(up).to_be_focused()
+    keyboard.press("Enter")
+    expect(headers).to_have_text(["", "Name", "Owner", "Type", "System", "Lifecycle", "Tags", "Favourite"])
+    keyboard.press("Enter")  # there is nothing further up
+    expect(up).to_be_focused()
+    menu = page.get_by_role("dialog", name="Columns")
+    menu.get_by_text("Tags").drag_to(menu.get_by_text("Type"))
+    expect(headers).to_have_text(["", "Name", "Owner", "Tags", "Type", "System", "Lifecycle", "Favourite"])
+    visitor.assert_accessible()
+    keyboard.press("Escape")
+    visitor.open("/catalog")
+    expect(headers).to_have_text(["", "Name", "Owner", "Tags", "Type", "System", "Lifecycle", "Favourite"])
+
+
 def tick(visitor: Visitor, *names: str) -> None:
     for name in names:
         visitor.page.get_by_role("checkbox", name=f"Choose {name}", exact=True).click()

@@ -18,6 +18,10 @@ import type {
   SetOverlaysMutationVariables,
   RemoveEntityMutation,
   RemoveEntityMutationVariables,
+  CatalogMatchesQuery,
+  CatalogMatchesQueryVariables,
+  ChosenAgainQuery,
+  ChosenAgainQueryVariables,
 } from './operations';
 
 export const Catalog = operation<CatalogQuery, CatalogQueryVariables>('Catalog', `query Catalog($filter: EntityFilter, $search: String, $orderBy: EntityOrder, $first: Int, $after: String, $withAnnotations: Boolean = false, $withLabels: Boolean = false) {
@@ -185,5 +189,43 @@ export const RemoveEntity = operation<RemoveEntityMutation, RemoveEntityMutation
       message
     }
   }
+}`);
+
+export const CatalogMatches = operation<CatalogMatchesQuery, CatalogMatchesQueryVariables>('CatalogMatches', `query CatalogMatches($filter: EntityFilter, $search: String, $orderBy: EntityOrder, $first: Int, $after: String) {
+  entities(
+    filter: $filter
+    search: $search
+    orderBy: $orderBy
+    first: $first
+    after: $after
+  ) {
+    nodes {
+      ...ChosenEntity
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+fragment ChosenEntity on Entity {
+  __typename
+  ref
+  displayName
+  tags
+  etag
+}`);
+
+export const ChosenAgain = operation<ChosenAgainQuery, ChosenAgainQueryVariables>('ChosenAgain', `query ChosenAgain($refs: [String!]!) {
+  entitiesByRefs(refs: $refs) {
+    ...ChosenEntity
+  }
+}
+fragment ChosenEntity on Entity {
+  __typename
+  ref
+  displayName
+  tags
+  etag
 }`);
 

@@ -1177,6 +1177,94 @@ export type RemoveEntityMutationVariables = Exact<{
 
 export type RemoveEntityMutation = { removeEntity: { ref: string | null, problems: Array<{ code: string, message: string }> } };
 
+type ChosenEntity_AiResource_Fragment = { __typename: 'AiResource', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_Api_Fragment = { __typename: 'API', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_Component_Fragment = { __typename: 'Component', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_Domain_Fragment = { __typename: 'Domain', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_Group_Fragment = { __typename: 'Group', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_KindDefinition_Fragment = { __typename: 'KindDefinition', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_Location_Fragment = { __typename: 'Location', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_Resource_Fragment = { __typename: 'Resource', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_Scorecard_Fragment = { __typename: 'Scorecard', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_System_Fragment = { __typename: 'System', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_Template_Fragment = { __typename: 'Template', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_User_Fragment = { __typename: 'User', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+type ChosenEntity_PortalEntity_Fragment = { __typename: 'PortalEntity', ref: string, displayName: string, tags: Array<string>, etag: string };
+
+export type ChosenEntityFragment =
+  | ChosenEntity_AiResource_Fragment
+  | ChosenEntity_Api_Fragment
+  | ChosenEntity_Component_Fragment
+  | ChosenEntity_Domain_Fragment
+  | ChosenEntity_Group_Fragment
+  | ChosenEntity_KindDefinition_Fragment
+  | ChosenEntity_Location_Fragment
+  | ChosenEntity_Resource_Fragment
+  | ChosenEntity_Scorecard_Fragment
+  | ChosenEntity_System_Fragment
+  | ChosenEntity_Template_Fragment
+  | ChosenEntity_User_Fragment
+  | ChosenEntity_PortalEntity_Fragment
+;
+
+export type CatalogMatchesQueryVariables = Exact<{
+  filter?: EntityFilter | null | undefined;
+  search?: string | null | undefined;
+  orderBy?: EntityOrder | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CatalogMatchesQuery = { entities: { nodes: Array<
+      | ChosenEntity_AiResource_Fragment
+      | ChosenEntity_Api_Fragment
+      | ChosenEntity_Component_Fragment
+      | ChosenEntity_Domain_Fragment
+      | ChosenEntity_Group_Fragment
+      | ChosenEntity_KindDefinition_Fragment
+      | ChosenEntity_Location_Fragment
+      | ChosenEntity_Resource_Fragment
+      | ChosenEntity_Scorecard_Fragment
+      | ChosenEntity_System_Fragment
+      | ChosenEntity_Template_Fragment
+      | ChosenEntity_User_Fragment
+      | ChosenEntity_PortalEntity_Fragment
+    >, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ChosenAgainQueryVariables = Exact<{
+  refs: Array<string> | string;
+}>;
+
+
+export type ChosenAgainQuery = { entitiesByRefs: Array<
+    | ChosenEntity_AiResource_Fragment
+    | ChosenEntity_Api_Fragment
+    | ChosenEntity_Component_Fragment
+    | ChosenEntity_Domain_Fragment
+    | ChosenEntity_Group_Fragment
+    | ChosenEntity_KindDefinition_Fragment
+    | ChosenEntity_Location_Fragment
+    | ChosenEntity_Resource_Fragment
+    | ChosenEntity_Scorecard_Fragment
+    | ChosenEntity_System_Fragment
+    | ChosenEntity_Template_Fragment
+    | ChosenEntity_User_Fragment
+    | ChosenEntity_PortalEntity_Fragment
+   | null> };
+
 type TemplateCard_AiResource_Fragment = { ref: string, namespace: string, name: string, displayName: string, description: string | null, type: string | null, tags: Array<string>, isFavourite: boolean, ownerRef: string | null, owner:
     | { ref: string, displayName: string }
     | { ref: string, displayName: string }

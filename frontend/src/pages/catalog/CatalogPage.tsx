@@ -19,6 +19,7 @@ import classes from './CatalogPage.module.css';
 import { CatalogCards } from './CatalogCards';
 import { CatalogTable } from './CatalogTable';
 import { ALL_KINDS, columnsOf, defaultColumns } from './columns';
+import { ChooseAll } from './ChooseAll';
 import { ColumnsMenu } from './ColumnsMenu';
 import { ExportMenu } from './ExportMenu';
 import { Filters } from './Filters';
@@ -123,7 +124,7 @@ export function CatalogPage() {
             <Card
               flush
               sticky={selection.rows.length > 0}
-              title={selection.rows.length > 0 ? <ChosenCount selection={selection} shown={page?.nodes.map(({ ref }) => ref) ?? []} /> : title}
+              title={selection.rows.length > 0 ? <ChosenCount selection={selection} shown={page?.nodes ?? []} /> : title}
               count={selection.rows.length > 0 ? undefined : total === undefined ? '\u00a0' : formatNumber(total)}
               actions={
                 selection.rows.length > 0 ? (
@@ -147,6 +148,9 @@ export function CatalogPage() {
               }
             >
               <div onKeyDown={selection.press} className={answer.isStale ? classes.stale : undefined} aria-busy={answer.isPending || answer.isStale}>
+                {page && (choosing || selection.rows.length > 0) && (
+                  <ChooseAll selection={selection} search={search} shown={page.nodes} total={page.totalCount} offerPage={phone} />
+                )}
                 {page?.nodes.length === 0 ? (
                   <NothingFound change={change} search={search} />
                 ) : phone ? (

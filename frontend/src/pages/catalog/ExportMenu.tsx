@@ -1,11 +1,12 @@
 // A list as a file: all pages of it, in the order that is shown.
 import { Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import type { ReactElement } from 'react';
-import { stringifySearch } from '../../search';
-import { toFilter, toOrder, type CatalogSearch } from './search';
+import { explain } from '../../components/states';
+import { exportAddress, FORMATS, saveExport } from './exporting';
+import { HUNDRED } from './hundreds';
+import type { CatalogSearch } from './search';
 import { words } from './strings';
-
-const FORMATS = ['csv', 'json'] as const;
 
 interface Props {
   search: CatalogSearch;
@@ -15,20 +16,22 @@ interface Props {
 }
 
 export function ExportMenu({ search, refs, children }: Props) {
-  const asked = stringifySearch({
-    filter: JSON.stringify(refs ? { ref: refs } : toFilter(search)),
-    orderBy: JSON.stringify(toOrder(search.sort)),
-    search: refs ? undefined : search.search,
-  });
+  const many = refs !== undefined && refs.length > HUNDRED ? refs : null;
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
-        {FORMATS.map((format) => (
-          <Menu.Item key={format} component="a" href={`/api/catalog/export.${format}${asked}`} download={`catalog.${format}`}>
-            {words.exportAs[format]}
-          </Menu.Item>
-        ))}
+        {FORMATS.map((format) =>
+          many ? (
+            <Menu.Item key={format} onClick={() => void saveExport(format, search, many).catch((error: unknown) => notifications.show({ color: 'red', ...explain(error as Error) }))}>
+              {words.exportAs[format]}
+            </Menu.Item>
+          ) : (
+            <Menu.Item key={format} component="a" href={exportAddress(format, search, refs)} download={`catalog.${format}`}>
+              {words.exportAs[format]}
+            </Menu.Item>
+          ),
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,30 +1,36 @@
 // One field of all entities that are chosen: said, looked at, set in one change.
 import { Autocomplete, Button, Group, Select, TagsInput, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useOperation, useOperationMutation } from '../../api/hooks';
+import { request } from '../../api/client';
+import { useOperation } from '../../api/hooks';
 import { Dialog, DialogForm } from '../../components/Dialog';
 import { EntityOption, useChoices } from '../../components/EntityChoices';
 import { byField } from '../../components/problems';
 import { explain } from '../../components/states';
 import { Catalog, CatalogFacets, EntityHistory, EntityPage, FieldProvenance, SetOverlays, type EntityFilter, type SetOverlaysMutation } from '../../gql/operations';
 import { strings } from '../../strings';
-import type { Row } from './cells';
 import { FieldPreview } from './FieldPreview';
 import { FIELDS, isSame, valuesFor, type FieldKey } from './fields';
+import { HUNDRED, hundredsOf } from './hundreds';
+import type { Chosen } from './selection';
 import { words } from './strings';
 
 export type Outcomes = SetOverlaysMutation['setOverlays']['outcomes'];
 
+/** What shows fields of entities, read again when they were set. */
+const CHANGED = [Catalog, CatalogFacets, EntityPage, EntityHistory, FieldProvenance];
 const OPTIONS = Object.entries(words.fields).map(([value, label]) => ({ value, label }));
 
-export function FieldDialog({ rows, close }: { rows: Row[]; close: () => void }) {
+export function FieldDialog({ rows, close }: { rows: Chosen[]; close: () => void }) {
   const [field, setField] = useState<FieldKey>('owner');
   const [given, setGiven] = useState<string | string[]>('');
   const [reason, setReason] = useState('');
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [outcomes, setOutcomes] = useState<Outcomes | null>(null);
-  const save = useOperationMutation(SetOverlays, outcomes ? [Catalog, CatalogFacets, EntityPage, EntityHistory, FieldProvenance] : []);
+  const [at, setAt] = useState<number | null>(null);
+  const queries = useQueryClient();
 
   function choose(next: FieldKey) {
     setField(next);
@@ -32,58 +38,82 @@ export function FieldDialog({ rows, close }: { rows: Row[]; close: () => void })
     setErrors({});
   }
 
-  function send(chosen: Row[], dryRun: boolean, done: (outcomes: Outcomes) => void) {
-    save.mutate(
-      { input: { path: FIELDS[field].path, values: valuesFor(field, chosen, given), reason: reason.trim(), dryRun } },
-      {
-        onSuccess: ({ setOverlays }) => {
-          if (setOverlays.problems.length === 0) return done(setOverlays.outcomes);
-          setOutcomes(null);
-          setErrors(byField(setOverlays.problems, ['value', 'reason']));
-        },
-        onError: (error) => setErrors({ '': explain(error).message }),
-      },
-    );
+  /** Outcomes of all; null where something was refused, which is told then. */
+  async function send(chosen: Chosen[], dryRun: boolean): Promise<Outcomes | null> {
+    const told: Outcomes = [];
+    const fail = (found: Record<string, string>) => {
+      setOutcomes(null);
+      setErrors(told.length > 0 && !dryRun ? { '': words.appliedSome(told.length, chosen.length, Object.values(found).join(' ')) } : found);
+      return null;
+    };
+    try {
+      for (const some of hundredsOf(chosen)) {
+        setAt(told.length);
+        const input = { path: FIELDS[field].path, values: valuesFor(field, some, given), reason: reason.trim(), dryRun };
+        const { setOverlays } = (await request(SetOverlays, { input })).data;
+        if (setOverlays.problems.length > 0) return fail(byField(setOverlays.problems, ['value', 'reason']));
+        told.push(...setOverlays.outcomes);
+      }
+      return told;
+    } catch (error) {
+      return fail({ '': explain(error as Error).message });
+    } finally {
+      setAt(null);
+      if (!dryRun) CHANGED.forEach(({ name }) => void queries.invalidateQueries({ queryKey: [name] }));
+    }
   }
 
   function preview() {
     const missing = { ...(given.length > 0 ? {} : { value: strings.required }), ...(reason.trim() ? {} : { reason: strings.required }) };
     setErrors(missing);
-    if (Object.keys(missing).length === 0) send(rows, true, setOutcomes);
+    if (Object.keys(missing).length === 0) void send(rows, true).then(setOutcomes);
   }
 
   const changing = new Set((outcomes ?? []).filter(({ refused, before, after }) => !refused && !isSame(before, after)).map(({ ref }) => ref));
   const chosen = rows.filter(({ ref }) => changing.has(ref));
 
   function apply() {
-    send(chosen, false, (done) => {
+    void send(chosen, false).then((done) => {
+      if (!done) return;
       notifications.show({ color: 'green', message: words.applied(done.length) });
       close();
     });
   }
 
+  const steps = (of: Chosen[]) => of.length > HUNDRED && at !== null && (
+    <Text size="sm" c="dimmed" role="status">
+      {words.running(at, of.length)}
+    </Text>
+  );
   return (
-    <Dialog close={close} title={words.fieldTitle(rows.length)} size="lg">
+    <Dialog close={() => (outcomes && at !== null ? undefined : close())} title={words.fieldTitle(rows.length)} size="lg">
       {outcomes ? (
         <>
           <FieldPreview rows={rows} outcomes={outcomes} />
+          {chosen.length > HUNDRED && (
+            <Text size="sm" c="dimmed" mt="md">
+              {words.applySteps}
+            </Text>
+          )}
           <Group justify="flex-end" mt="lg">
-            <Button variant="default" onClick={() => setOutcomes(null)}>
+            {steps(chosen)}
+            <Button variant="default" disabled={at !== null} onClick={() => setOutcomes(null)}>
               {strings.back}
             </Button>
-            <Button data-autofocus disabled={chosen.length === 0} loading={save.isPending} onClick={apply}>
+            <Button data-autofocus disabled={chosen.length === 0} loading={at !== null} onClick={apply}>
               {words.apply(chosen.length)}
             </Button>
           </Group>
         </>
       ) : (
-        <DialogForm error={errors['']} label={words.preview} busy={save.isPending} submit={preview} close={close}>
+        <DialogForm error={errors['']} label={words.preview} busy={at !== null} submit={preview} close={close}>
           <Text size="sm" c="dimmed">
             {words.fieldHint}
           </Text>
           <Select label={words.field} data={OPTIONS} value={field} allowDeselect={false} data-autofocus onChange={(value) => choose((value ?? 'owner') as FieldKey)} />
           <ValueInput key={field} field={field} value={given} onChange={setGiven} error={errors.value} />
           <TextInput label={words.reason} description={words.reasonHint} withAsterisk value={reason} maxLength={1000} error={errors.reason} onChange={(event) => setReason(event.currentTarget.value)} />
+          {steps(rows)}
         </DialogForm>
       )}
     </Dialog>

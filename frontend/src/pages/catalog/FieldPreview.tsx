@@ -3,14 +3,17 @@ import { ScrollArea, Stack, Text } from '@mantine/core';
 import { ArrowRight } from 'lucide-react';
 import { Value } from '../../components/FieldChanges';
 import { EntityLink } from '../../components/links';
-import type { Row } from './cells';
 import type { Outcomes } from './FieldDialog';
 import classes from './FieldPreview.module.css';
 import { isSame } from './fields';
+import type { Chosen } from './selection';
 import { RefusedList } from './SelectionBar';
 import { words } from './strings';
 
-export function FieldPreview({ rows, outcomes }: { rows: Row[]; outcomes: Outcomes }) {
+/** More than these nobody reads. */
+const SHOWN = 200;
+
+export function FieldPreview({ rows, outcomes }: { rows: Chosen[]; outcomes: Outcomes }) {
   const byRef = new Map(rows.map((row) => [row.ref, row]));
   const refused = outcomes.flatMap((each) => {
     const row = byRef.get(each.ref);
@@ -25,7 +28,7 @@ export function FieldPreview({ rows, outcomes }: { rows: Row[]; outcomes: Outcom
         {changed.length > 0 && (
           <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0 }}>
             <ul className={classes.list}>
-              {changed.map(({ ref, before, after }) => (
+              {changed.slice(0, SHOWN).map(({ ref, before, after }) => (
                 <li key={ref}>
                   <EntityLink refText={ref} label={byRef.get(ref)?.displayName ?? null} />
                   <span className={classes.change}>
@@ -34,6 +37,11 @@ export function FieldPreview({ rows, outcomes }: { rows: Row[]; outcomes: Outcom
                 </li>
               ))}
             </ul>
+            {changed.length > SHOWN && (
+              <Text size="sm" c="dimmed" mt={6}>
+                {words.previewMore(changed.length - SHOWN)}
+              </Text>
+            )}
           </ScrollArea.Autosize>
         )}
       </section>

@@ -7,11 +7,13 @@ import { useState } from 'react';
 import { ConfirmDialog, Dialog } from '../../components/Dialog';
 import { EntityLink } from '../../components/links';
 import { Said } from '../../components/Said';
+import { explain } from '../../components/states';
 import { ExportMenu } from './ExportMenu';
 import { useEach, type EachKey, type Refused } from './each';
 import { FieldDialog } from './FieldDialog';
 import type { CatalogSearch } from './search';
-import { MOST, type Selection } from './selection';
+import { readAgain } from './hundreds';
+import { MOST, type Chosen, type Selection } from './selection';
 import { words } from './strings';
 
 interface Props {
@@ -21,7 +23,8 @@ interface Props {
 
 export function SelectionBar({ selection, search }: Props) {
   const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
-  const [dialog, setDialog] = useState<'field' | 'remove' | null>(null);
+  const [dialog, setDialog] = useState<{ asks: 'field' | 'remove'; rows: Chosen[] } | null>(null);
+  const [reading, setReading] = useState(false);
   const [told, setTold] = useState<{ act: EachKey; refused: Refused[]; all: number } | null>(null);
   const each = useEach((act, refused, all) => setTold({ act, refused, all }));
   const { rows } = selection;
@@ -34,9 +37,18 @@ export function SelectionBar({ selection, search }: Props) {
     );
   }
 
-  function remove() {
+  /** The question is about them as they are now, also those that another page shows. */
+  function ask(asks: 'field' | 'remove') {
+    setReading(true);
+    readAgain(rows)
+      .then((fresh) => setDialog({ asks, rows: fresh }))
+      .catch((error: unknown) => notifications.show({ color: 'red', ...explain(error as Error) }))
+      .finally(() => setReading(false));
+  }
+
+  function remove(these: Chosen[]) {
     setDialog(null);
-    void each.run('remove', rows).then(selection.clear);
+    void each.run('remove', these).then(selection.clear);
   }
 
   const item = (act: EachKey) => <Menu.Item onClick={() => void each.run(act, rows)}>{words.each[act].label}</Menu.Item>;
@@ -45,11 +57,14 @@ export function SelectionBar({ selection, search }: Props) {
       {each.at !== null && (
         <Group gap={8} c="dimmed" role="status">
           <Loader size={14} aria-hidden /> {words.running(each.at, rows.length)}
+          <Button size="compact-sm" variant="default" onClick={each.stop}>
+            {words.stop}
+          </Button>
         </Group>
       )}
       {!narrow && (
         <>
-          <Button size="compact-sm" variant="default" leftSection={<PencilLine size={14} aria-hidden />} onClick={() => setDialog('field')}>
+          <Button size="compact-sm" variant="default" leftSection={<PencilLine size={14} aria-hidden />} loading={reading} onClick={() => ask('field')}>
             {words.setField}
           </Button>
           <Button size="compact-sm" variant="default" leftSection={<Copy size={14} aria-hidden />} onClick={copy}>
@@ -69,21 +84,21 @@ export function SelectionBar({ selection, search }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {narrow && <Menu.Item onClick={() => setDialog('field')}>{words.setField}</Menu.Item>}
+          {narrow && <Menu.Item onClick={() => ask('field')}>{words.setField}</Menu.Item>}
           {narrow && <Menu.Item onClick={copy}>{words.copyRefs}</Menu.Item>}
           {item('favour')}
           {item('unfavour')}
           {item('refresh')}
-          <Menu.Item color="red" onClick={() => setDialog('remove')}>
+          <Menu.Item color="red" onClick={() => ask('remove')}>
             {words.each.remove.label}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <CloseButton aria-label={words.chooseNone} title={words.chooseNone} onClick={selection.clear} />
 
-      {dialog === 'field' && <FieldDialog rows={rows} close={() => setDialog(null)} />}
-      {dialog === 'remove' && (
-        <ConfirmDialog title={words.removeTitle(rows.length)} label={words.removeConfirm} red confirm={remove} close={() => setDialog(null)}>
+      {dialog?.asks === 'field' && <FieldDialog rows={dialog.rows} close={() => setDialog(null)} />}
+      {dialog?.asks === 'remove' && (
+        <ConfirmDialog title={words.removeTitle(dialog.rows.length)} label={words.removeConfirm} red confirm={() => remove(dialog.rows)} close={() => setDialog(null)}>
           {words.removeHint}
         </ConfirmDialog>
       )}
@@ -117,14 +132,14 @@ export function RefusedList({ refused }: { refused: Refused[] }) {
 }
 
 /** How many are chosen, where the list says its name otherwise. */
-export function ChosenCount({ selection, shown }: { selection: Selection; shown: string[] }) {
-  const elsewhere = selection.rows.filter(({ ref }) => !shown.includes(ref)).length;
+export function ChosenCount({ selection, shown }: { selection: Selection; shown: Chosen[] }) {
+  const elsewhere = selection.rows.length - shown.filter(({ ref }) => selection.has(ref)).length;
   return (
     <span aria-live="polite">
       {words.chosen(selection.rows.length)}
       {(elsewhere > 0 || selection.rows.length >= MOST) && (
         <Text span size="sm" c="dimmed" ml={8}>
-          {selection.rows.length >= MOST ? words.chosenFull : words.chosenElsewhere(elsewhere)}
+          {selection.rows.length >= MOST ? words.chosenFull(MOST) : words.chosenElsewhere(elsewhere)}
         </Text>
       )}
     </span>

@@ -1,17 +1,17 @@
 // One thing after the other to every entity that is chosen: how far it came, and who was refused.
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { request } from '../../api/client';
 import { explain } from '../../components/states';
 import { Catalog, CatalogFacets, EntityPage, Home, RefreshEntity, RemoveEntity, SetFavourite } from '../../gql/operations';
-import type { Row } from './cells';
+import type { Chosen } from './selection';
 import { words } from './strings';
 
 export type EachKey = keyof typeof words.each;
 
 export interface Refused {
-  row: Row;
+  row: Chosen;
   message: string;
 }
 
@@ -19,7 +19,7 @@ interface Answered {
   problems: { message: string }[];
 }
 
-const ACTS: Record<EachKey, (row: Row) => Promise<Answered>> = {
+const ACTS: Record<EachKey, (row: Chosen) => Promise<Answered>> = {
   favour: async ({ ref }) => (await request(SetFavourite, { input: { ref, favourite: true } })).data.setFavourite,
   unfavour: async ({ ref }) => (await request(SetFavourite, { input: { ref, favourite: false } })).data.setFavourite,
   refresh: async ({ ref }) => (await request(RefreshEntity, { input: { ref } })).data.refreshEntity,
@@ -30,11 +30,15 @@ const ACTS: Record<EachKey, (row: Row) => Promise<Answered>> = {
 export function useEach(tell: (act: EachKey, refused: Refused[], all: number) => void) {
   const queries = useQueryClient();
   const [at, setAt] = useState<number | null>(null);
+  const running = useRef<AbortController>(undefined);
 
-  async function run(act: EachKey, rows: Row[]): Promise<void> {
+  async function run(act: EachKey, rows: Chosen[]): Promise<void> {
     const refused: Refused[] = [];
-    for (const [index, row] of rows.entries()) {
-      setAt(index);
+    let all = 0;
+    const { signal } = (running.current = new AbortController());
+    for (const row of rows) {
+      if (signal.aborted) break;
+      setAt(all++);
       try {
         const problem = (await ACTS[act](row)).problems[0];
         if (problem) refused.push({ row, message: problem.message });
@@ -44,9 +48,9 @@ export function useEach(tell: (act: EachKey, refused: Refused[], all: number) =>
     }
     setAt(null);
     await Promise.all([Catalog, CatalogFacets, EntityPage, Home].map(({ name }) => queries.invalidateQueries({ queryKey: [name] })));
-    if (refused.length > 0) tell(act, refused, rows.length);
-    else notifications.show({ color: 'green', message: words.didEach(rows.length, words.each[act].done) });
+    if (refused.length > 0) tell(act, refused, all);
+    else notifications.show({ color: 'green', message: words.didEach(all, words.each[act].done) });
   }
 
-  return { run, at };
+  return { run, at, stop: () => running.current?.abort() };
 }

@@ -1,7 +1,7 @@
 // Fields that can be set of many entities at once: where each is in a document, and what it becomes for each entity.
 import { isObject, type Json } from '../../api/operation';
 import type { EntityFilter, OverlayValueInput } from '../../gql/operations';
-import type { Row } from './cells';
+import type { Chosen } from './selection';
 import type { words } from './strings';
 
 export type FieldKey = keyof typeof words.fields;
@@ -10,7 +10,7 @@ interface Field {
   path: string;
   /** What is chosen: an entity, one of the values that others have, tags. */
   choose: { entity: EntityFilter } | { facet: 'lifecycle' | 'type' } | 'tags';
-  value: (row: Row, given: string | string[]) => Json;
+  value: (row: Chosen, given: string | string[]) => Json;
 }
 
 const asGiven: Field['value'] = (_row, given) => given;
@@ -29,7 +29,7 @@ export const FIELDS: Record<FieldKey, Field> = {
 };
 
 /** What the API is told; an entity that was changed meanwhile is refused, not overwritten. */
-export function valuesFor(field: FieldKey, rows: Row[], given: string | string[]): OverlayValueInput[] {
+export function valuesFor(field: FieldKey, rows: Chosen[], given: string | string[]): OverlayValueInput[] {
   return rows.map((row) => ({ ref: row.ref, value: FIELDS[field].value(row, given), expectedEtag: row.etag }));
 }
 

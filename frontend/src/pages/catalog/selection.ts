@@ -1,27 +1,31 @@
-// Which entities of the list are chosen, over all of its pages: up to a hundred, as many as one change takes.
+// Which entities of the list are chosen, over all of its pages.
 import { useState, type KeyboardEvent } from 'react';
 import { singleKeysOn } from '../../layout/keys';
-import type { Row } from './cells';
+import type { ChosenEntityFragment } from '../../gql/operations';
 
-export const MOST = 100;
+/** What the browser reads and changes in a minute or two, a hundred at a time. */
+export const MOST = 5000;
+
+export type Chosen = ChosenEntityFragment;
 
 export interface Selection {
-  rows: Row[];
+  rows: Chosen[];
   has: (ref: string) => boolean;
   /** Chooses a row or takes it back; with `through`, all that lie between it and the one before. */
-  toggle: (row: Row, on: boolean, through?: boolean) => void;
+  toggle: (row: Chosen, on: boolean, through?: boolean) => void;
   togglePage: (on: boolean) => void;
+  /** These, and no others. */
+  replace: (rows: Chosen[]) => void;
   clear: () => void;
   /** "x" chooses the row that has the focus, Escape chooses none. */
   press: (event: KeyboardEvent) => void;
 }
 
-export function useSelection(page: Row[]): Selection {
-  const [chosen, setChosen] = useState<ReadonlyMap<string, Row>>(new Map());
+export function useSelection(page: Chosen[]): Selection {
+  const [chosen, setChosen] = useState<ReadonlyMap<string, Chosen>>(new Map());
   const [last, setLast] = useState<string | null>(null);
-  const fresh = new Map(page.map((row) => [row.ref, row]));
 
-  function put(rows: Row[], on: boolean) {
+  function put(rows: Chosen[], on: boolean) {
     const next = new Map(chosen);
     for (const row of rows) {
       if (!on) next.delete(row.ref);
@@ -38,7 +42,7 @@ export function useSelection(page: Row[]): Selection {
   }
 
   return {
-    rows: [...chosen.values()].map((row) => fresh.get(row.ref) ?? row),
+    rows: [...chosen.values()],
     has: (ref) => chosen.has(ref),
     toggle: (row, on, through = false) => {
       const [from, to] = [page.findIndex(({ ref }) => ref === last), page.findIndex(({ ref }) => ref === row.ref)];
@@ -46,6 +50,7 @@ export function useSelection(page: Row[]): Selection {
       setLast(row.ref);
     },
     togglePage: (on) => put(page, on),
+    replace: (rows) => setChosen(new Map(rows.slice(0, MOST).map((row) => [row.ref, row]))),
     clear: () => setChosen(new Map()),
     press,
   };

@@ -49,6 +49,8 @@ export const words = {
 
   columnsMenu: 'Columns',
   columnsReset: 'As usual',
+  columnMove: (name: string, up: boolean) => `Move ${name} ${up ? 'up' : 'down'}`,
+  columnAt: (name: string, place: number, all: number) => `${name} is ${place} of ${all}`,
   columnsKeyed: 'An annotation or a label',
   columnsKeyedNone: 'Nothing that is listed has any',
   keyedGroups: { annotation: 'Annotations', label: 'Labels' },
@@ -77,7 +79,17 @@ export const words = {
   chooseStart: 'Choose several',
   chosen: (count: number) => `${formatNumber(count)} chosen`,
   chosenElsewhere: (count: number) => `${formatNumber(count)} of them not on this page`,
-  chosenFull: 'No more than a hundred at a time.',
+  chosenFull: (most: number) => `No more than ${formatNumber(most)} at a time.`,
+  chooseOnPage: (count: number) => `Choose all ${formatNumber(count)} on this page`,
+  pageChosen: (count: number) => `All ${formatNumber(count)} on this page are chosen.`,
+  chooseMatching: (most: number, total: number) =>
+    most < total ? `Choose the first ${formatNumber(most)} of ${formatNumber(total)} that match` : `Choose all ${formatNumber(total)} that match`,
+  choosing: (read: number, all: number) => `Choosing ${formatNumber(read)} of ${formatNumber(all)}…`,
+  allChosen: (most: number, total: number) =>
+    most < total
+      ? `The first ${formatNumber(most)} of ${formatNumber(total)} that match are chosen, no more at a time.`
+      : `All ${formatNumber(total)} that match are chosen.`,
+  stop: 'Stop',
   chooseNone: 'Choose none',
   setField: 'Set a field…',
   copyRefs: 'Copy refs',
@@ -118,7 +130,10 @@ export const words = {
   previewTitle: (count: number) => plural(count, 'entity changes', 'entities change'),
   previewSame: (count: number) => `${plural(count, 'entity has', 'entities have')} the value already.`,
   previewRefused: (count: number) => `${plural(count, 'entity stays', 'entities stay')} as ${count === 1 ? 'it is' : 'they are'}`,
+  previewMore: (count: number) => `and ${formatNumber(count)} more`,
   previewNone: 'Nothing would change.',
   apply: (count: number) => `Set for ${plural(count, 'entity', 'entities')}`,
+  applySteps: 'They are set a hundred at a time. Where one of a hundred is refused, that hundred and those after it stay as they are.',
+  appliedSome: (done: number, all: number, reason: string) => `${formatNumber(done)} of ${formatNumber(all)} are set, the others stay as they are. ${reason}`,
   applied: (count: number) => `Set for ${plural(count, 'entity', 'entities')}.`,
 };

@@ -66,7 +66,7 @@ export function SignInPage() {
               </Alert>
             )}
             {providers.map((each) => (
-              <Button key={each.id} component="a" href={identityAddress(each, next)} variant="default" fullWidth>
+              <Button key={each.id} component="a" href={identityAddress(each, next)} variant="default" fullWidth classNames={{ root: classes.provider ?? '', label: classes.providerName ?? '' }}>
                 {words.signInWith(each.name)}
               </Button>
             ))}
