@@ -6,7 +6,7 @@ entities that the viewer may not read are in no row and in no sum.
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,24 +17,19 @@ from django.db.models import Q, QuerySet
 
 from portal.plugin_api import Principal
 from portal.plugin_api.catalog import (
-    Entity,
     EntityQuery,
     find_entities,
     get_entities_by_refs,
-    related_by_entity,
 )
 
 from .models import Cost
+from .places import GROUPINGS, NONE, Place
 from .selectors import in_our_currency, members_by_entity
 from .settings import current_settings
 
 UNALLOCATED = "unallocated"
 OTHERS = "others"
 COLUMNS = {"cluster": "cluster", "service": "service", "source": "source", "day": "day", "part": "part"}
-NONE = {
-    "team": "without an owner", "system": "in no system", "domain": "in no domain",
-    "cluster": "in no cluster", "service": "other",
-}  # fmt: skip
 MOST_LINES = 20
 
 BY_PLACE = """
@@ -43,9 +38,6 @@ BY_PLACE = """
       JOIN costs_cost AS cost ON cost.entity_uid = wanted.uid AND cost.day BETWEEN %s AND %s
      GROUP BY 1, 2, 3
 """
-
-Place = tuple[str, str]
-"""Label and ref of a row; the ref is empty where it is no entity's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +65,25 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A month and the one before by day; `unallocated` and `missing` are as of a report."""
+
+    first: date
+    days: Mapping[date, Decimal]
+    unallocated: Decimal
+    missing: tuple[str, ...]
+
+    @property
+    def total(self) -> Decimal:
+        return sum((amount for day, amount in self.days.items() if day >= self.first), Decimal(0))
+
+    @property
+    def before(self) -> Decimal:
+        """Of the month before."""
+        return sum((amount for day, amount in self.days.items() if day < self.first), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """The days of a month, and a line of amounts, one for each day, for each of the dearest rows."""
 
@@ -92,14 +103,13 @@ def report(viewer: Principal, month: str, by: str = "team", of: str = "") -> Rep
     if found is None:
         return None
     first, last, rows = found
-    ended = first - timedelta(days=1)
-    of_month = rows.filter(day__range=(first, last)).order_by()
-    amounts = _amounts(of_month, by, viewer)
+    before = rows.filter(day__range=_month_before(first))
+    missing: set[str] = set()
     # Days have none before them: they are other days.
-    before = rows.filter(day__range=(ended.replace(day=1), ended))
-    earlier = {} if by == "day" else _amounts(before, by, viewer)
-    settings = current_settings()
-    known = set(of_month.values_list("currency", flat=True).distinct())
+    asked = [rows.filter(day__range=(first, last)), *([] if by == "day" else [before])]
+    amounts, *rest = _amounts(asked, by, viewer, missing)
+    [earlier] = rest or [{}]
+    total_before = sum((earlier or in_our_currency(before.order_by(), "currency")).values(), Decimal(0))
     named = [
         Row(label, amounts.get((label, ref), Decimal(0)), ref, earlier.get((label, ref), Decimal(0)))
         for label, ref in {**amounts, **earlier}
@@ -107,12 +117,29 @@ def report(viewer: Principal, month: str, by: str = "team", of: str = "") -> Rep
     return Report(
         month=month,
         by=by,
-        currency=settings.currency,
+        currency=current_settings().currency,
         total=sum(amounts.values(), Decimal(0)),
-        before=sum(in_our_currency(before, "currency").values(), Decimal(0)),
+        before=total_before,
         rows=tuple(sorted(named, key=lambda row: (-row.amount, -row.before, row.label))),
-        missing=tuple(sorted(known - set(settings.rate_of))),
+        missing=tuple(sorted(missing)),
     )
+
+
+def outline(viewer: Principal, month: str, of: str = "") -> Outline | None:
+    """The month as a whole, in one statement; None where there is no such month or entity."""
+    found = _asked(viewer, month, "day", of)
+    if found is None:
+        return None
+    first, last, rows = found
+    missing: set[str] = set()
+    began, _ = _month_before(first)
+    of_both = rows.filter(day__range=(began, last)).order_by().annotate(nobodys=Q(entity_uid=None))
+    every: dict[date, Decimal] = defaultdict(Decimal)
+    unallocated = Decimal(0)
+    for (day, is_nobodys), amount in in_our_currency(of_both, "day", "nobodys", missing=missing).items():
+        every[day] += amount
+        unallocated += amount if is_nobodys and day >= first else 0
+    return Outline(first, dict(every), unallocated, tuple(sorted(missing)))
 
 
 def days(viewer: Principal, month: str, by: str = "team", of: str = "", first: int = 8) -> Days | None:
@@ -122,15 +149,21 @@ def days(viewer: Principal, month: str, by: str = "team", of: str = "", first: i
         return None
     begin, end, rows = found
     every = tuple(begin + timedelta(days=number) for number in range((end - begin).days + 1))
-    amounts = _amounts_by_day(rows.filter(day__range=(begin, end)), by, viewer, (begin, end))
-    dearest = sorted(amounts, key=lambda place: (-sum(amounts[place].values()), place))
-    shown = dearest[: max(1, min(first, MOST_LINES))]
+    count = max(1, min(first, MOST_LINES))
+    amounts = _amounts_by_day(rows.filter(day__range=(begin, end)), by, viewer, (begin, end), count)
+    others = amounts.pop((OTHERS, ""), None)
+    dearest = _dearest({place: sum(each.values(), Decimal(0)) for place, each in amounts.items()})
+    shown = dearest[:count]
     lines = [(place, tuple(amounts[place].get(day, Decimal(0)) for day in every)) for place in shown]
-    rest = dearest[len(shown) :]
+    rest = [amounts[place] for place in dearest[count:]] + ([others] if others else [])
     if rest:
-        sums = (sum((amounts[place].get(day, Decimal(0)) for place in rest), Decimal(0)) for day in every)
+        sums = (sum((each.get(day, Decimal(0)) for each in rest), Decimal(0)) for day in every)
         lines.append(((OTHERS, ""), tuple(sums)))
     return Days(every, tuple(lines))
+
+
+def _dearest(amounts: Mapping[Place, Decimal]) -> list[Place]:
+    return sorted(amounts, key=lambda place: (-amounts[place], place))
 
 
 def _asked(viewer: Principal, month: str, by: str, of: str) -> tuple[date, date, QuerySet[Cost]] | None:
@@ -148,107 +181,58 @@ def _asked(viewer: Principal, month: str, by: str, of: str) -> tuple[date, date,
     return *range_, Cost.objects.filter(entity_uid__in=members)
 
 
-def _amounts(rows: QuerySet[Cost], by: str, viewer: Principal) -> dict[Place, Decimal]:
+def _amounts(
+    many: Sequence[QuerySet[Cost]], by: str, viewer: Principal, missing: set[str]
+) -> list[dict[Place, Decimal]]:
+    """Of several months each by place; `missing` is filled with the currencies of the first."""
+    column = COLUMNS.get(by, "entity_uid")
+    nowhere: set[str] = set()
+    sums = [
+        in_our_currency(rows.order_by(), column, missing=nowhere if number else missing)
+        for number, rows in enumerate(many)
+    ]
     if by in COLUMNS:
-        sums = in_our_currency(rows.order_by(), COLUMNS[by])
-        return {(str(key) or NONE.get(by, ""), ""): amount for key, amount in sums.items()}
-    amounts = in_our_currency(rows.order_by(), "entity_uid")
-    nobodys = amounts.pop(None, Decimal(0))
+        return [{(str(key) or NONE.get(by, ""), ""): amount for key, amount in each.items()} for each in sums]
+    place_of = GROUPINGS[by]({uid for each in sums for uid in each if uid}, viewer)
+    return [_grouped(each, place_of) for each in sums]
+
+
+def _grouped(amounts: Mapping[UUID | None, Decimal], place_of: Mapping[UUID, Place]) -> dict[Place, Decimal]:
     grouped: dict[Place, Decimal] = defaultdict(Decimal)
-    for uid, place in _places(amounts, by, viewer).items():
-        grouped[place] += amounts[uid]
-    if nobodys:
-        grouped[UNALLOCATED, ""] = nobodys
-    return dict(grouped)
+    for uid, amount in amounts.items():
+        if uid is None or uid in place_of:
+            grouped[place_of[uid] if uid else (UNALLOCATED, "")] += amount
+    return {place: amount for place, amount in grouped.items() if amount or place[0] != UNALLOCATED}
 
 
 def _amounts_by_day(
-    rows: QuerySet[Cost], by: str, viewer: Principal, between: tuple[date, date]
+    rows: QuerySet[Cost], by: str, viewer: Principal, between: tuple[date, date], count: int
 ) -> dict[Place, dict[date, Decimal]]:
+    """Of each place by day; of entities' places only the `count` dearest, with all others under OTHERS."""
     found: dict[Place, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     if by in COLUMNS:
         for (key, day), amount in in_our_currency(rows.order_by(), COLUMNS[by], "day").items():
             found[str(key) or NONE.get(by, ""), ""][day] += amount
         return found
     rates = current_settings().rate_of
-    uids = rows.order_by().values_list("entity_uid", flat=True).distinct()
-    place_of = _places([uid for uid in uids if uid], by, viewer)
-    numbers = {place: number for number, place in enumerate(dict.fromkeys(place_of.values()))}
-    places = list(numbers)
+    sums = in_our_currency(rows.order_by(), "entity_uid")
+    place_of = GROUPINGS[by]([uid for uid in sums if uid], viewer)
+    places = [*_dearest(_grouped(sums, place_of))[:count], (OTHERS, "")]
+    numbers = {place: number for number, place in enumerate(places)}
     with connection.cursor() as cursor:
-        wanted = [numbers[place] for place in place_of.values()], list(place_of)
+        wanted = [numbers.get(place, len(places) - 1) for place in place_of.values()], list(place_of)
         cursor.execute(BY_PLACE, [*wanted, *between])
         for number, day, currency, amount in cursor.fetchall():
             found[places[number]][day] += amount * rates.get(currency, 0)
+    nobodys = (UNALLOCATED, "") if (UNALLOCATED, "") in numbers else (OTHERS, "")
     for day, amount in in_our_currency(rows.order_by().filter(entity_uid=None), "day").items():
-        found[UNALLOCATED, ""][day] += amount
+        found[nobodys][day] += amount
     return found
 
 
-def _places(uids: Iterable[UUID], by: str, viewer: Principal) -> Mapping[UUID, Place]:
-    entities = list(find_entities(EntityQuery(), viewer=viewer).order_by().filter(uid__in=list(uids)))
-    return GROUPINGS[by](entities, viewer)
-
-
-def _itself(entities: Sequence[Entity], viewer: Principal) -> Mapping[UUID, Place]:
-    return {entity.uid: (entity.title or entity.name, entity.ref) for entity in entities}
-
-
-def _owner(entities: Sequence[Entity], viewer: Principal) -> Mapping[UUID, Place]:
-    named = titles({entity.owner_ref for entity in entities}, viewer)
-    return {
-        entity.uid: (named[entity.owner_ref], entity.owner_ref)
-        if entity.owner_ref in named
-        else (NONE["team"], "")
-        for entity in entities
-    }
-
-
-def _system(entities: Sequence[Entity], viewer: Principal) -> Mapping[UUID, Place]:
-    """The first system that each is a part of."""
-    wholes = _wholes(entities, "System", viewer)
-    return {each.uid: _named(wholes.get(each.pk), "system") for each in entities}
-
-
-def _domain(entities: Sequence[Entity], viewer: Principal) -> Mapping[UUID, Place]:
-    """The domain of the first system that each is a part of."""
-    systems = _wholes(entities, "System", viewer)
-    domains = _wholes(list({each.pk: each for each in systems.values()}.values()), "Domain", viewer)
-    return {
-        each.uid: _named(domains.get(systems[each.pk].pk) if each.pk in systems else None, "domain")
-        for each in entities
-    }
-
-
-GROUPINGS: dict[str, Callable[[Sequence[Entity], Principal], Mapping[UUID, Place]]] = {
-    "component": _itself,
-    "team": _owner,
-    "system": _system,
-    "domain": _domain,
-}
-
-
-def _wholes(entities: Sequence[Entity], kind: str, viewer: Principal) -> dict[int, Entity]:
-    """By primary key the first entity of a kind that each is a part of."""
-    found: dict[int, Entity] = {}
-    for pk, ends in related_by_entity(entities, ["partOf"], viewer=viewer).items():
-        for end in ends:
-            if end.entity is not None and end.entity.kind == kind:
-                found.setdefault(pk, end.entity)
-    return found
-
-
-def _named(entity: Entity | None, by: str) -> Place:
-    return (entity.title or entity.name, entity.ref) if entity else (NONE[by], "")
-
-
-def titles(refs: set[str], viewer: Principal) -> dict[str, str]:
-    """What owners are called: people and groups have a name of their own in their profile."""
-    rows = find_entities(EntityQuery(), viewer=viewer).order_by().filter(ref__in=refs)
-    profiles = {row: (row.content.get("spec") or {}).get("profile") or {} for row in rows}
-    return {
-        row.ref: row.title or str(profile.get("displayName") or row.name) for row, profile in profiles.items()
-    }
+def _month_before(first: date) -> tuple[date, date]:
+    ended = first - timedelta(days=1)
+    return ended.replace(day=1), ended
 
 
 def _days(month: str) -> tuple[date, date] | None:

@@ -11,7 +11,7 @@ from portal.plugin_api.catalog import Condition, EntityQuery, EntityRef, Invalid
 from .settings import CostsSettings
 
 ANNOTATION = "portal/cost-names"
-NAMES_AT_ONCE = 1000
+NAMES_AT_ONCE = 100
 
 KNOWN = "SELECT DISTINCT name, entity_uid FROM costs_cost WHERE name <> ''"
 MATCH = """

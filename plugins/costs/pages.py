@@ -1,7 +1,7 @@
 """The cost explorer: a month divided, beside the month before, its days, budgets, and what is nobody's."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from django.utils import timezone
@@ -25,8 +25,9 @@ from portal.plugin_api import (
 )
 from portal.plugin_api.catalog import Condition, EntityQuery, find_entities
 
-from .explorer import NONE, OTHERS, UNALLOCATED, Report, Row, days, months, report, titles
+from .explorer import OTHERS, UNALLOCATED, Outline, Report, Row, days, months, outline, report
 from .panels import href, notices
+from .places import NONE, titles
 from .selectors import costs_by_entity, read_at, readings
 from .settings import current_settings
 from .trends import BUDGET, forecast, trend
@@ -73,18 +74,19 @@ class MonthPanel(_OfMonth):
             )
             return
         yield from notices()
-        found = report(viewer, given["month"], "team", given["of"])
+        found, currency = outline(viewer, given["month"], given["of"]), current_settings().currency
         if found is None:
             return
-        yield Stat("Altogether", money(found.total, found.currency))
-        items = [("The month before", money(found.before, found.currency))]
-        if found.before:
+        today = timezone.now().date()
+        is_running = given["month"] == f"{today:%Y-%m}"
+        yield Stat("Altogether", money(found.total, currency))
+        items = [("The month before", money(found.before, currency))]
+        if found.before and not is_running:
             items.append(("Change", percent((found.total - found.before) / found.before, signed=True)))
-        nobodys = sum((row.amount for row in found.rows if row.label == UNALLOCATED), Decimal(0))
         if found.total and not given["of"]:
-            share = percent(nobodys / found.total)
-            items.append(("Unallocated", f"{money(nobodys, found.currency)}, {share} of it"))
-        items += _outlook(viewer, given, found.currency)
+            share = percent(found.unallocated / found.total)
+            items.append(("Unallocated", f"{money(found.unallocated, currency)}, {share} of it"))
+        items += _outlook(found, today, currency) if is_running else []
         yield KeyValue(tuple(items))
         for currency in found.missing:
             yield Status(
@@ -185,19 +187,15 @@ def _points(
             yield datetime.combine(day, time(), UTC), float(round(amount, 2))
 
 
-def _outlook(viewer: Principal, given: Given, currency: str) -> list[tuple[str, str]]:
+def _outlook(found: Outline, today: date, currency: str) -> Iterator[tuple[str, str]]:
     """Of the running month, what it will come to, and the last week beside the one before."""
-    today = timezone.now().date()
-    if given["month"] != f"{today:%Y-%m}":
-        return []
-    earlier = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
-    reports = [report(viewer, month, "day", given["of"]) for month in (earlier, given["month"])]
-    known = {date.fromisoformat(row.label): row.amount for each in reports if each for row in each.rows}
-    expected, pace = forecast(known, today), trend(known, today)
-    found = [("It will come to", money(expected, currency))] if expected is not None else []
+    expected, pace = forecast(found.days, today), trend(found.days, today)
+    if expected is not None:
+        change = (expected - found.before) / found.before if found.before else None
+        beside = "" if change is None else f", {percent(change, signed=True)} to the month before"
+        yield "It will come to", f"{money(expected, currency)}{beside}"
     if pace is not None:
-        found.append(("Last seven days", f"{percent(pace, signed=True)} to the seven before"))
-    return found
+        yield "Last seven days", f"{percent(pace, signed=True)} to the seven before"
 
 
 def _largest(rows: tuple[Row, ...]) -> list[Row]:

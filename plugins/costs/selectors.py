@@ -21,7 +21,7 @@ from .settings import current_settings
 from .trends import Anomaly, Budget, anomalies, budget_of, forecast, last_month, month_to_date, trend
 
 SOURCES = "costs.sources"
-DAYS_SHOWN, MONTHS_SHOWN = 62, 13
+DAYS_SHOWN = 62
 DEEPEST = 6
 WITH_PARTS = ("System", "Domain")
 
@@ -85,13 +85,16 @@ def amounts_by(column: str, uids: Iterable[UUID], since: date) -> dict[Any, Deci
     return in_our_currency(rows, column)
 
 
-def in_our_currency(rows: Any, *columns: str) -> dict[Any, Decimal]:
-    """Sums of cost rows by a column, or by several as tuples; currencies without a rate are left out."""
+def in_our_currency(rows: Any, *columns: str, missing: set[str] | None = None) -> dict[Any, Decimal]:
+    """Sums of cost rows by a column, or by several as tuples; currencies without a rate are left out, and
+    put into `missing`."""
     rates = current_settings().rate_of
     sums: dict[Any, Decimal] = defaultdict(Decimal)
     for *key, currency, amount in rows.values_list(*columns, "currency").annotate(total=Sum("amount")):
         if currency in rates:
             sums[key[0] if len(columns) == 1 else tuple(key)] += amount * rates[currency]
+        elif missing is not None:
+            missing.add(currency)
     return dict(sums)
 
 

@@ -70,17 +70,16 @@ def trend(days: Days, today: date) -> Decimal | None:
 def anomalies(days: Days, today: date) -> tuple[Anomaly, ...]:
     """Days of the last two weeks far above the median of the four weeks before, newest first."""
     found = []
-    for back in range(1, FORECAST_DAYS + 1):
-        day = today - timedelta(days=back)
-        base = [
-            days[each] for each in (day - timedelta(days=n) for n in range(1, BASE_DAYS + 1)) if each in days
-        ]
-        if day not in days or len(base) < LEAST_DAYS:
+    known = {day.toordinal(): amount for day, amount in days.items()}
+    for number in range(today.toordinal() - 1, today.toordinal() - FORECAST_DAYS - 1, -1):
+        base = [known[each] for each in range(number - BASE_DAYS, number) if each in known]
+        if number not in known or len(base) < LEAST_DAYS:
             continue
-        middle = median(base)
-        usual = median([abs(each - middle) for each in base])
-        if days[day] > middle * STANDS_OUT and days[day] > middle + DEVIATIONS * usual:
-            found.append(Anomaly(day, days[day], middle))
+        amount, middle = known[number], median(base)
+        if amount <= middle * STANDS_OUT:
+            continue
+        if amount > middle + DEVIATIONS * median([abs(each - middle) for each in base]):
+            found.append(Anomaly(date.fromordinal(number), amount, middle))
     return tuple(found)
 
 

@@ -3,10 +3,21 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog.services import register_location
 from plugins.costs.models import Cost
 from plugins.costs.settings import CostSource
+from portal.accounts.principal import SYSTEM
 from tests.plugins.costs.conftest import YESTERDAY
 
+COMPONENT = """\
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {{name: {name}}}
+spec: {{type: service, lifecycle: production, owner: team-a}}
+"""
 AWKWARD = ["a\tb", "a\\tb", "a\nb\r", "\"quoted\", 'twice'", "\\N", "\\.", "ünder_100%", "n" * 400]
 
 
@@ -48,3 +59,20 @@ def test_a_day_that_the_source_no_longer_names_is_gone(company, focus, fetch):
     focus.path.write_text(lines[0] + lines[2])
     fetch()
     assert list(Cost.objects.values_list("day", flat=True)) == [YESTERDAY]
+
+
+def test_entities_that_come_after_their_charges_get_them_a_few_at_a_time(company, focus, fetch, tmp_path):
+    """The charges of two months of a thousand names are more than a statement may take."""
+    names = [f"late-{number}" for number in range(250)]
+    for name in names:
+        focus.row("1", name)
+    assert fetch() == {}
+    path = tmp_path / "late.yaml"
+    path.write_text("---\n".join(COMPONENT.format(name=name) for name in names))
+    company()
+    register_location(f"file:{path}", actor=SYSTEM, trusted=True)
+    with CaptureQueriesContext(connection) as asked:
+        assert fetch() == {}
+    matching = [each["sql"] for each in asked if "UPDATE costs_cost" in each["sql"]]
+    assert [sql.count("late-") for sql in matching] == [100, 100, 50]
+    assert not Cost.objects.filter(entity_uid=None).exists()

@@ -1,5 +1,12 @@
 """The page of costs: a month divided as its address says, for each viewer."""
 
+import calendar
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from plugins.costs.wording import percent
 from tests.plugins.costs.conftest import YESTERDAY
 
 PAGE = """query ($given: JSON) { pluginPage(id: "costs", given: $given) { failed
@@ -45,3 +52,32 @@ def test_a_month_is_divided_to_the_cent_with_what_is_nobodys(company, focus, fet
 
     _, panels = asked(graphql, member, month=month, by="component", of="group:default/team-b")
     assert rows(panels["costs-divided"][1]) == [["pump", "5.50 EUR", "100 %", "", ""]]
+
+
+def test_a_running_month_is_told_by_what_it_will_come_to_and_not_as_a_change(
+    company, focus, fetch, graphql, member
+):
+    """Some days beside a whole month are no change."""
+    company()
+    for back in range(62):
+        focus.row("10", "engine", day=YESTERDAY - timedelta(days=back))
+    assert fetch() == {}
+
+    def told(day):
+        [_, facts] = asked(graphql, member, month=f"{day:%Y-%m}")[1]["costs-month"]
+        return {item["key"]: item["value"] for item in facts["items"]}
+
+    today = timezone.now().date()
+    last = today.replace(day=1) - timedelta(days=1)
+    ended = told(last)
+    assert "Change" in ended and "It will come to" not in ended
+    if today == last + timedelta(days=1):
+        return  # nothing is known of the running month yet, and it is not offered
+    length = calendar.monthrange(today.year, today.month)[1]
+    change = percent(Decimal(length - last.day) / last.day, signed=True)
+    assert told(today) == {
+        "The month before": f"{last.day * 10}.00 EUR",
+        "Unallocated": "0.00 EUR, 0 % of it",
+        "It will come to": f"{length * 10}.00 EUR, {change} to the month before",
+        "Last seven days": "+0 % to the seven before",
+    }
