@@ -28,7 +28,7 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false } },
     // The page keeps its scroll bar: nothing moves when a dialog opens.
-    Modal: { defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: { defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } }, styles: { title: { lineHeight: 1.35, overflowWrap: 'anywhere' } } },
     Drawer: { defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } },
     // A menu that opens has its first entry in focus, and nothing in it but entries.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
@@ -51,6 +51,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6b7280',
     '--portal-link': '#3540a0',
     '--mantine-color-error': '#c92f2f',
+    '--portal-danger': '#b02525',
     '--mantine-color-red-filled': '#c92a2a',
     '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-orange-light-color': '#a13300',
@@ -68,6 +69,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a0a6b2',
     '--portal-link': '#b9bff0',
     '--mantine-color-error': '#ff8f8f',
+    '--portal-danger': '#ff8f8f',
     '--mantine-color-red-filled': '#c92a2a',
     '--mantine-color-red-filled-hover': '#b02525',
   },

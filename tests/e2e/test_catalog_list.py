@@ -244,6 +244,8 @@ def test_a_view_is_saved_for_the_team_opened_by_another_and_deleted(
     expect(stranger.page.get_by_role("menuitem", name="Markers")).to_have_count(0)
 
     page.get_by_role("button", name="Markers", exact=True).click()
+    expect(page.get_by_role("menuitem", name="Delete “Markers”…")).to_be_visible()
+    anna.assert_accessible()
     page.get_by_role("menuitem", name="Delete “Markers”…").click()
     page.get_by_role("button", name="Delete the view").click()
     expect(page.get_by_role("button", name="Views")).to_be_visible()

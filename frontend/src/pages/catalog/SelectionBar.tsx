@@ -89,7 +89,7 @@ export function SelectionBar({ selection, search }: Props) {
           {item('favour')}
           {item('unfavour')}
           {item('refresh')}
-          <Menu.Item color="red" onClick={() => ask('remove')}>
+          <Menu.Item color="var(--portal-danger)" onClick={() => ask('remove')}>
             {words.each.remove.label}
           </Menu.Item>
         </Menu.Dropdown>

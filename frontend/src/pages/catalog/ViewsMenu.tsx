@@ -67,7 +67,7 @@ export function ViewsMenu({ search }: { search: CatalogSearch }) {
           <Menu.Item onClick={() => setAsking('new')}>{words.viewSave}</Menu.Item>
           {open && <Menu.Item onClick={() => setAsking('edit')}>{words.viewEdit(open.name)}</Menu.Item>}
           {open && (
-            <Menu.Item color="red" onClick={() => setAsking('delete')}>
+            <Menu.Item color="var(--portal-danger)" onClick={() => setAsking('delete')}>
               {words.viewDelete(open.name)}
             </Menu.Item>
           )}

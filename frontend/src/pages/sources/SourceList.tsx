@@ -128,7 +128,7 @@ function Actions({ source }: { source: Source }) {
         </Menu.Target>
         <Menu.Dropdown>
           {mayTrust && <Menu.Item onClick={() => setTrusting(true)}>{source.trusted ? words.withdraw : words.trust}</Menu.Item>}
-          <Menu.Item color="red" onClick={() => setLeaving(true)}>
+          <Menu.Item color="var(--portal-danger)" onClick={() => setLeaving(true)}>
             {words.unregister}
           </Menu.Item>
         </Menu.Dropdown>

@@ -70,7 +70,7 @@ function Actions({ webhook, tellSecret }: { webhook: Hook; tellSecret: (secret: 
         <Menu.Dropdown>
           <Menu.Item onClick={() => turn.run()}>{active ? words.disable : words.enable}</Menu.Item>
           <Menu.Item onClick={() => setAsking('secret')}>{words.newSecret}</Menu.Item>
-          <Menu.Item color="red" onClick={() => setAsking('remove')}>
+          <Menu.Item color="var(--portal-danger)" onClick={() => setAsking('remove')}>
             {words.remove}
           </Menu.Item>
         </Menu.Dropdown>
