@@ -25,6 +25,7 @@ class PortalSavedView(graphene.ObjectType):
 
     class Meta:
         interfaces = (Node,)
+        possible_types = (SavedView,)
 
     name = graphene.String(required=True)
     search = graphene.String(required=True, description="The address of the list after its question mark.")
@@ -36,10 +37,6 @@ class PortalSavedView(graphene.ObjectType):
     @classmethod
     def get_node(cls, info: GraphQLResolveInfo, uid: uuid.UUID) -> SavedView | None:
         return find_saved_views(viewer=info.context.principal).filter(uid=uid).first()
-
-    @classmethod
-    def is_type_of(cls, root: Any, info: GraphQLResolveInfo) -> bool:
-        return isinstance(root, SavedView)
 
     def resolve_group_ref(root: Any, info: GraphQLResolveInfo) -> str | None:
         return root.group_ref or None

@@ -50,6 +50,7 @@ class PortalWebhook(graphene.ObjectType):
 
     class Meta:
         interfaces = (Node,)
+        possible_types = (Webhook,)
 
     name = graphene.String(required=True)
     url = graphene.String(required=True)
@@ -65,10 +66,6 @@ class PortalWebhook(graphene.ObjectType):
     @classmethod
     def get_node(cls, info: GraphQLResolveInfo, uid: uuid.UUID) -> Webhook | None:
         return find_webhooks(viewer=info.context.principal).filter(uid=uid).first()
-
-    @classmethod
-    def is_type_of(cls, root: Any, info: GraphQLResolveInfo) -> bool:
-        return isinstance(root, Webhook)
 
     def resolve_state(root: Any, info: GraphQLResolveInfo) -> str:
         return str(root.state)

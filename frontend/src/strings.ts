@@ -7,6 +7,7 @@ export const strings = {
   less: 'Show fewer',
   more: 'Show more',
   required: 'Fill this in',
+  chooseSome: 'Choose at least one',
   clear: 'Clear',
   clearFilters: 'Clear filters',
   cancel: 'Cancel',

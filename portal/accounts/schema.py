@@ -18,6 +18,7 @@ class PortalApiToken(graphene.ObjectType):
 
     class Meta:
         interfaces = (Node,)
+        possible_types = (ApiToken,)
 
     name = graphene.String(required=True)
     prefix = graphene.String(required=True, description="The public part: ptl_<prefix>_…")
@@ -30,10 +31,6 @@ class PortalApiToken(graphene.ObjectType):
     @classmethod
     def get_node(cls, info: GraphQLResolveInfo, uid: uuid.UUID) -> ApiToken | None:
         return selectors.find_api_tokens(viewer=info.context.principal).filter(uid=uid).first()
-
-    @classmethod
-    def is_type_of(cls, root: Any, info: GraphQLResolveInfo) -> bool:
-        return isinstance(root, ApiToken)
 
 
 class CreateApiTokenInput(graphene.InputObjectType):

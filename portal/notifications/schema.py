@@ -21,6 +21,7 @@ class PortalNotification(graphene.ObjectType):
 
     class Meta:
         interfaces = (Node,)
+        possible_types = (Notification,)
 
     title = graphene.String(required=True)
     info = graphene.String(required=True, description="Markdown; empty where the title says it all.")
@@ -34,10 +35,6 @@ class PortalNotification(graphene.ObjectType):
     @classmethod
     def get_node(cls, info: GraphQLResolveInfo, uid: uuid.UUID) -> Notification | None:
         return find_notifications(viewer=info.context.principal).filter(uid=uid).first()
-
-    @classmethod
-    def is_type_of(cls, root: Any, info: GraphQLResolveInfo) -> bool:
-        return isinstance(root, Notification)
 
     def resolve_link(root: Any, info: GraphQLResolveInfo) -> str | None:
         return root.link or None

@@ -63,6 +63,7 @@ class PortalTask(graphene.ObjectType):
 
     class Meta:
         interfaces = (Node,)
+        possible_types = (Task,)
 
     status = PortalTaskStatus(required=True)
     cancel_requested = graphene.Boolean(required=True, description="It stops before its next effect.")
@@ -107,10 +108,6 @@ class PortalTask(graphene.ObjectType):
     @classmethod
     def get_node(cls, info: GraphQLResolveInfo, uid: uuid.UUID) -> Task | None:
         return selectors.find_tasks(viewer=info.context.principal).filter(uid=uid).first()
-
-    @classmethod
-    def is_type_of(cls, root: Any, info: GraphQLResolveInfo) -> bool:
-        return isinstance(root, Task)
 
     def resolve_status(root: Any, info: GraphQLResolveInfo) -> str:
         return str(root.status)

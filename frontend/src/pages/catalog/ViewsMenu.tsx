@@ -6,9 +6,9 @@ import { Bookmark, Check } from 'lucide-react';
 import { useState } from 'react';
 import { useOperation, useOperationMutation } from '../../api/hooks';
 import { ConfirmDialog, Dialog, DialogForm } from '../../components/Dialog';
-import { byField } from '../../components/problems';
 import { explain } from '../../components/states';
 import { useAct } from '../../components/useAct';
+import { useFormMutation } from '../../components/useFormMutation';
 import { DeleteView, PickMyGroups, SavedViews, SaveView } from '../../gql/operations';
 import { shortRef } from '../../refs';
 import { strings } from '../../strings';
@@ -97,31 +97,21 @@ interface DialogProps {
 function ViewDialog({ view, search, close, saved }: DialogProps) {
   const [name, setName] = useState(view?.name ?? '');
   const [group, setGroup] = useState(view?.groupRef ?? ALONE);
-  const [errors, setErrors] = useState<Record<string, string>>({});
   const groups = useOperation(PickMyGroups, {}).data?.viewer.groups ?? [];
-  const save = useOperationMutation(SaveView, [SavedViews]);
+  const { errors, busy, send } = useFormMutation(SaveView, ['name', 'groupRef'], (data) => data.saveView.problems, [SavedViews]);
 
   function submit() {
-    if (!name.trim()) return setErrors({ name: strings.required });
     const input = { ...(view && { id: view.id }), name: name.trim(), search, groupRef: group === ALONE ? null : group };
-    save.mutate(
-      { input },
-      {
-        onSuccess: ({ saveView }) => {
-          setErrors(byField(saveView.problems, ['name', 'groupRef']));
-          if (!saveView.view) return;
-          notifications.show({ color: 'green', message: words.viewSaved(saveView.view.name) });
-          saved?.(saveView.view);
-          close();
-        },
-        onError: (error) => setErrors({ '': explain(error).message }),
-      },
-    );
+    send({ name }, { input }, ({ saveView: { view: kept } }) => {
+      notifications.show({ color: 'green', message: words.viewSaved(input.name) });
+      if (kept) saved?.(kept);
+      close();
+    });
   }
 
   return (
     <Dialog close={close} title={view ? words.viewEdit(view.name).replace('…', '') : words.viewSave.replace('…', '')}>
-      <DialogForm error={errors['']} label={words.save} busy={save.isPending} submit={submit} close={close}>
+      <DialogForm error={errors['']} label={words.save} busy={busy} submit={submit} close={close}>
         <TextInput label={words.viewName} withAsterisk data-autofocus maxLength={80} value={name} error={errors.name} onChange={(event) => setName(event.currentTarget.value)} />
         {groups.length > 0 && (
           <Select

@@ -3,12 +3,11 @@ import { TagsInput, Text, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { isObject, type Json } from '../../api/operation';
-import { useOperation, useOperationMutation } from '../../api/hooks';
+import { useOperation } from '../../api/hooks';
 import { Dialog, DialogForm } from '../../components/Dialog';
-import { byField } from '../../components/problems';
-import { ErrorState, explain, RowsSkeleton } from '../../components/states';
+import { ErrorState, RowsSkeleton } from '../../components/states';
+import { useFormMutation } from '../../components/useFormMutation';
 import { EntityHistory, EntityPage, FieldProvenance, SetOverlay } from '../../gql/operations';
-import { strings } from '../../strings';
 import { provenanceWords as words } from './strings';
 import type { PageEntity } from './tabs';
 
@@ -40,33 +39,20 @@ export function OverlayDialog({ entity, label, path, close }: Props) {
 function OverlayForm({ entity, path, now, close }: { entity: PageEntity; path: string; now: Json; close: () => void }) {
   const [value, setValue] = useState<string | string[]>(() => editable(now));
   const [reason, setReason] = useState('');
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const save = useOperationMutation(SetOverlay, [EntityPage, EntityHistory, FieldProvenance]);
+  const changed = [EntityPage, EntityHistory, FieldProvenance];
+  const { errors, busy, send } = useFormMutation(SetOverlay, ['value', 'reason'], (data) => data.setOverlay.problems, changed);
 
   function submit() {
-    if (reason.trim() === '') {
-      setErrors({ reason: strings.required });
-      return;
-    }
-    save.mutate(
-      { input: { ref: entity.ref, path, value: written(value, now), reason: reason.trim(), expectedEtag: entity.etag } },
-      {
-        onSuccess: ({ setOverlay }) => {
-          if (setOverlay.problems.length > 0) {
-            setErrors(byField(setOverlay.problems, ['value', 'reason']));
-            return;
-          }
-          notifications.show({ color: 'green', message: words.saved });
-          close();
-        },
-        onError: (error) => setErrors({ '': explain(error).message }),
-      },
-    );
+    const input = { ref: entity.ref, path, value: written(value, now), reason: reason.trim(), expectedEtag: entity.etag };
+    send({ reason }, { input }, () => {
+      notifications.show({ color: 'green', message: words.saved });
+      close();
+    });
   }
 
   const common = { label: words.value, description: words.valueEmpty, error: errors.value, 'data-autofocus': true };
   return (
-    <DialogForm error={errors['']} label={words.save} busy={save.isPending} submit={submit} close={close}>
+    <DialogForm error={errors['']} label={words.save} busy={busy} submit={submit} close={close}>
       {Array.isArray(value) ? (
         <TagsInput {...common} value={value} onChange={setValue} />
       ) : isLong(value) || path.endsWith('/description') ? (

@@ -1,47 +1,29 @@
 // The form for a new token.
 import { Checkbox, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useOperationMutation } from '../../api/hooks';
 import { MakerForm } from '../../components/MakerForm';
-import { byField } from '../../components/problems';
-import { explain } from '../../components/states';
+import { useFormMutation } from '../../components/useFormMutation';
 import { CreateApiToken, Tokens } from '../../gql/operations';
-import { strings } from '../../strings';
 import { words } from './strings';
 
 const SCOPES = Object.keys(words.scopeWords) as (keyof typeof words.scopeWords)[];
 const DAYS = [7, 30, 90, 365];
 
 export function NewToken({ onCreated }: { onCreated: (secret: string) => void }) {
-  const create = useOperationMutation(CreateApiToken, [Tokens]);
+  const { errors, busy, send } = useFormMutation(CreateApiToken, ['name', 'scopes', 'expiresInDays'], (data) => data.createApiToken.problems, [Tokens]);
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<string[]>([SCOPES[0] ?? '']);
   const [days, setDays] = useState(30);
-  const [errors, setErrors] = useState<Record<string, string>>({});
 
   function submit() {
-    const missing = {
-      ...(name.trim() ? {} : { name: strings.required }),
-      ...(scopes.length > 0 ? {} : { scopes: words.pickScope }),
-    };
-    setErrors(missing);
-    if (Object.keys(missing).length > 0) return;
-    create.mutate(
-      { input: { name: name.trim(), scopes, expiresInDays: days } },
-      {
-        onSuccess: ({ createApiToken }) => {
-          setErrors(byField(createApiToken.problems, ['name', 'scopes', 'expiresInDays']));
-          if (!createApiToken.secret) return;
-          setName('');
-          onCreated(createApiToken.secret);
-        },
-        onError: (error) => setErrors({ '': explain(error).message }),
-      },
-    );
+    send({ name, scopes }, { input: { name: name.trim(), scopes, expiresInDays: days } }, ({ createApiToken: { secret } }) => {
+      setName('');
+      onCreated(secret ?? '');
+    });
   }
 
   return (
-    <MakerForm submit={submit} error={errors['']} busy={create.isPending} action={words.create}>
+    <MakerForm submit={submit} error={errors['']} busy={busy} action={words.create}>
       <Group align="flex-start" grow preventGrowOverflow={false} gap="md">
         <TextInput
           label={words.name}

@@ -12,7 +12,6 @@ export const words = {
   name: 'Name',
   nameHint: 'What it is for',
   scopes: 'Scopes',
-  pickScope: 'Choose at least one scope',
   scopeWords: {
     read: 'Read everything you may read',
     'catalog:write': 'Register, refresh and remove catalog locations',

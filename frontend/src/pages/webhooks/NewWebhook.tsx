@@ -1,51 +1,36 @@
 // The form for a new webhook.
 import { MultiSelect, SimpleGrid, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useOperationMutation } from '../../api/hooks';
 import { MakerForm } from '../../components/MakerForm';
-import { byField } from '../../components/problems';
-import { explain } from '../../components/states';
+import { useFormMutation } from '../../components/useFormMutation';
 import { CreateWebhook, Webhooks, type EntityEventWhat } from '../../gql/operations';
 import { useShell } from '../../layout/useShell';
-import { strings } from '../../strings';
 import { words } from './strings';
 
 const WHATS = Object.entries(words.whats).map(([value, label]) => ({ value, label }));
 
 export function NewWebhook({ onCreated }: { onCreated: (secret: string) => void }) {
-  const create = useOperationMutation(CreateWebhook, [Webhooks]);
+  const { errors, busy, send } = useFormMutation(CreateWebhook, ['name', 'url'], (data) => data.createWebhook.problems, [Webhooks]);
   const [name, setName] = useState('');
   const [url, setUrl] = useState('');
   const [kinds, setKinds] = useState<string[]>([]);
   const [what, setWhat] = useState<string[]>([]);
-  const [errors, setErrors] = useState<Record<string, string>>({});
   const known = (useShell()?.kinds ?? []).map((kind) => ({ value: kind.name.toLowerCase(), label: kind.plural }));
 
   function submit() {
-    const missing = { ...(name.trim() ? {} : { name: strings.required }), ...(url.trim() ? {} : { url: strings.required }) };
-    setErrors(missing);
-    if (Object.keys(missing).length > 0) return;
     const filter = {
       ...(kinds.length > 0 ? { kind: kinds } : {}),
       ...(what.length > 0 ? { what: what as EntityEventWhat[] } : {}),
     };
-    create.mutate(
-      { input: { name: name.trim(), url: url.trim(), filter } },
-      {
-        onSuccess: ({ createWebhook: { problems, secret } }) => {
-          setErrors(byField(problems, ['name', 'url']));
-          if (!secret) return;
-          for (const empty of [setName, setUrl]) empty('');
-          for (const none of [setKinds, setWhat]) none([]);
-          onCreated(secret);
-        },
-        onError: (error) => setErrors({ '': explain(error).message }),
-      },
-    );
+    send({ name, url }, { input: { name: name.trim(), url: url.trim(), filter } }, ({ createWebhook: { secret } }) => {
+      for (const empty of [setName, setUrl]) empty('');
+      for (const none of [setKinds, setWhat]) none([]);
+      onCreated(secret ?? '');
+    });
   }
 
   return (
-    <MakerForm submit={submit} error={errors['']} busy={create.isPending} action={words.create}>
+    <MakerForm submit={submit} error={errors['']} busy={busy} action={words.create}>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
         <TextInput
           label={words.name}
