@@ -17,6 +17,11 @@ export const strings = {
   copied: 'Copied',
   back: 'Back',
   absent: 'not set',
+  none: 'none',
+  added: 'added',
+  removed: 'removed',
+  changedMembers: (added: number, removed: number) =>
+    [added > 0 && `${formatNumber(added)} added`, removed > 0 && `${formatNumber(removed)} removed`].filter(Boolean).join(', '),
   whole: 'Show it whole',
   document: 'Document',
 

@@ -182,12 +182,18 @@ def test_a_field_of_several_is_looked_at_and_set_for_those_that_one_may_change(
     page.get_by_role("button", name="Preview").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="3 entities change")).to_be_visible()
+    changes = dialog.get_by_role("listitem").filter(has=page.get_by_role("link", name=BUOYS[0]))
+    expect(changes.get_by_role("listitem")).to_have_text("+ added afloat")
     expect(dialog.get_by_role("heading", name="1 entity stays as it is")).to_be_visible()
     visitor.assert_accessible()
     dialog.get_by_role("button", name="Set for 3 entities").click()
     expect(page.get_by_text("Set for 3 entities.")).to_be_visible()
     visitor.open("/catalog?tag=afloat")
     expect(page.get_by_role("row")).to_have_count(1 + len(BUOYS))
+    visitor.open(f"/catalog/default/component/{BUOYS[0]}/history")
+    change = page.get_by_role("definition").filter(has_text="afloat")
+    expect(change.get_by_role("listitem")).to_have_text("+ added afloat")
+    visitor.assert_accessible()
 
 
 def test_what_is_chosen_is_exported_copied_and_marked(

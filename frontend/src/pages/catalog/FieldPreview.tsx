@@ -1,7 +1,6 @@
 // What setting a field would do to each entity, before it is done.
 import { ScrollArea, Stack, Text } from '@mantine/core';
-import { ArrowRight } from 'lucide-react';
-import { Value } from '../../components/FieldChanges';
+import { Change } from '../../components/FieldChanges';
 import { EntityLink } from '../../components/links';
 import type { Outcomes } from './FieldDialog';
 import classes from './FieldPreview.module.css';
@@ -26,13 +25,13 @@ export function FieldPreview({ rows, outcomes }: { rows: Chosen[]; outcomes: Out
       <section>
         <h3 className={classes.title}>{changed.length > 0 ? words.previewTitle(changed.length) : words.previewNone}</h3>
         {changed.length > 0 && (
-          <ScrollArea.Autosize mah={320} type="auto" viewportProps={{ tabIndex: 0 }}>
+          <ScrollArea.Autosize mah={320} type="auto" offsetScrollbars="present" viewportProps={{ tabIndex: 0 }}>
             <ul className={classes.list}>
               {changed.slice(0, SHOWN).map(({ ref, before, after }) => (
                 <li key={ref}>
                   <EntityLink refText={ref} label={byRef.get(ref)?.displayName ?? null} />
                   <span className={classes.change}>
-                    <Value value={before} /> <ArrowRight size={12} aria-label="→" /> <Value value={after} />
+                    <Change before={before} after={after} />
                   </span>
                 </li>
               ))}
