@@ -1,6 +1,6 @@
 """The catalog's selectors as plugins have them: what was not accepted of a plugin's claims is not there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from catalog.kinds import all_kinds
 from catalog.models import Entity
 from catalog.query import ownership
 from catalog.query.entity_query import EntityQuery
+from catalog.query.seen import Seen
 from catalog.selectors import Related
 from portal.accounts.principal import Principal
 from portal.extension import uses
@@ -56,6 +57,18 @@ def find_entities(query: EntityQuery, *, viewer: Principal) -> QuerySet[Entity]:
     """What the query asks for, of the kinds that were accepted. Raises ClaimRefused where it asks about a
     field that was not."""
     return _claimed(selectors.find_entities(query, viewer=viewer), query)
+
+
+def entities_of(kind: str, *types: str) -> Callable[[Principal], list[Entity]]:
+    """A function that answers the entities of a kind (`Resource`) that a viewer sees, of these types if any
+    are named, with their locations: as `find_entities`, for what every page asks. Its SQL is written once."""
+
+    def find(viewer: Principal) -> QuerySet[Entity]:
+        found = selectors.find_entities(EntityQuery(type=types), viewer=viewer)
+        return found.filter(kind=kind).select_related("location")
+
+    written = Seen(find)
+    return lambda viewer: _shown(written(viewer))
 
 
 def get_entity(ref: str, *, viewer: Principal) -> Entity:

@@ -8,8 +8,12 @@ from itertools import takewhile
 from statistics import median
 from typing import Literal
 
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Window
+from django.db.models.functions import RowNumber
+
 from portal.plugin_api import Principal
 from portal.plugin_api.catalog import Entity, owned_by_team, owned_by_viewer
+from portal.plugin_api.prepared import Parameter, Prepared
 from portal.plugin_api.snapshots import Taken, snapshots_by_target
 
 from .github import SOURCE
@@ -19,13 +23,15 @@ from .settings import current_settings
 
 Level = Literal["ok", "warning", "error", "unknown"]
 OF_EACH_PIPELINE = 30
-NEWEST_RUNS = """
-    SELECT * FROM (
-        SELECT *, row_number() OVER (
-            PARTITION BY subject, pipeline, branch = ANY (%s) ORDER BY started_at DESC
-        ) AS place FROM ci_run WHERE subject = ANY (%s)
-    ) AS runs WHERE place <= %s
-"""
+ON_BRANCH = ExpressionWrapper(Q(branch__among=Parameter("branches", "text[]")), BooleanField())
+PLACE = Window(RowNumber(), partition_by=(F("subject"), F("pipeline"), ON_BRANCH), order_by="-started_at")
+NEWEST_RUNS = Prepared(
+    lambda: (
+        Run.objects.filter(subject__among=Parameter("subjects", "text[]"))
+        .annotate(place=PLACE)
+        .filter(place__lte=OF_EACH_PIPELINE)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +157,8 @@ def _failing_first(entities: list[Entity], viewer: Principal) -> list[tuple[Enti
 
 def _runs_by_subject(subjects: set[str], branches: tuple[str, ...]) -> Mapping[str, list[Run]]:
     """The newest of each pipeline, on the branches that count and beside them."""
-    given = [[*branches, ""], list(subjects), OF_EACH_PIPELINE]
     found: dict[str, list[Run]] = defaultdict(list)
-    for run in Run.objects.raw(NEWEST_RUNS, given):
+    for run in NEWEST_RUNS(subjects=list(subjects), branches=[*branches, ""]):
         found[run.subject].append(run)
     return found
 

@@ -19,6 +19,7 @@ from portal.plugin_api.catalog import (
     find_entities,
     get_entities_by_refs,
 )
+from portal.plugin_api.prepared import Parameter, Prepared
 
 from .models import Build, DocSet, Page
 from .parts import ASKING, DECISIONS, DOCS, TABS
@@ -71,13 +72,23 @@ ENTRIES = ArraySubquery(
     .values(entry=JSONObject(**{name: name for name in ("path", "title", "sections", "updated_at", "label")}))
 )
 """The pages of a DocSet without their content."""
+UIDS, PART = Parameter("uids", "uuid[]"), Parameter("part", "text")
+DOCSETS = Prepared(lambda: DocSet.objects.filter(entity_uid__among=UIDS, part=PART).annotate(entries=ENTRIES))
+FIRST_PAGES = Prepared(lambda: _contents().order_by("docset", "position").distinct("docset"))
+PAGES = Prepared(lambda: _contents().filter(path=Parameter("path", "text")))
+
+
+def _contents() -> QuerySet[Page, Any]:
+    rows = Page.objects.filter(docset__entity_uid__among=UIDS, docset__part=PART)
+    return rows.values_list(
+        "docset__entity_uid", "path", "title", "updated_at", "html", "contents", "edit_url"
+    )
 
 
 def docs_by_entity(entities: Sequence[Entity], viewer: Principal, part: str = DOCS) -> dict[int, Docs]:
     """The documentation of the entities that have some, or are described by another's; one statement."""
     shown = _shown(entities, viewer, part)
-    rows = DocSet.objects.filter(entity_uid__in=shown.values(), part=part).annotate(entries=ENTRIES)
-    docsets = {docset.entity_uid: docset for docset in rows}
+    docsets = {docset.entity_uid: docset for docset in DOCSETS(uids=list(shown.values()), part=part)}
     return {pk: _docs(docsets[uid]) for pk, uid in shown.items() if uid in docsets}
 
 
@@ -96,14 +107,11 @@ def page_by_entity(
 ) -> dict[int, PageContent]:
     """The page with that path, or the first page, of the entities that have one; one statement."""
     shown = _shown(entities, viewer, part)
-    rows = Page.objects.filter(docset__entity_uid__in=shown.values(), docset__part=part)
-    rows = (
-        rows.filter(path=path) if path is not None else rows.order_by("docset", "position").distinct("docset")
-    )
-    columns = ("docset__entity_uid", "path", "title", "updated_at", "html", "contents", "edit_url")
+    asked = {"uids": list(shown.values()), "part": part}
+    rows = FIRST_PAGES(**asked) if path is None else PAGES(**asked, path=path)
     found = {
         uid: PageContent(path, title, updated_at, html, tuple(contents), edit_url or None)
-        for uid, path, title, updated_at, html, contents, edit_url in rows.values_list(*columns)
+        for uid, path, title, updated_at, html, contents, edit_url in rows
     }
     return {pk: found[uid] for pk, uid in shown.items() if uid in found}
 

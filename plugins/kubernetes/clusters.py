@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from portal.plugin_api import Principal
-from portal.plugin_api.catalog import Entity, EntityQuery, find_entities
+from portal.plugin_api.catalog import Entity, entities_of
 from portal.plugin_api.kubernetes import ClusterConfig, all_clusters
 
 from .documents import labels
@@ -19,7 +19,7 @@ AUTHORITY = "kubernetes.io/api-server-certificate-authority"
 AUTH_PROVIDER = "kubernetes.io/auth-provider"
 DASHBOARD_URL = "kubernetes.io/dashboard-url"
 DASHBOARD_APP = "kubernetes.io/dashboard-app"
-CLUSTERS = EntityQuery(kind=("Resource",), type=(CLUSTER_TYPE,))
+find_clusters = entities_of("Resource", CLUSTER_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ def is_cluster(entity: Entity) -> bool:
 
 def clusters_for(viewer: Principal) -> list[CatalogCluster]:
     """The clusters that the viewer may see, by name; one statement."""
-    entities = find_entities(CLUSTERS, viewer=viewer).select_related("location")
-    return [cluster_of(entity) for entity in entities]
+    return [cluster_of(entity) for entity in find_clusters(viewer)]
 
 
 def cluster_of(entity: Entity) -> CatalogCluster:

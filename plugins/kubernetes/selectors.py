@@ -9,6 +9,7 @@ from uuid import UUID
 
 from portal.plugin_api import Level, Principal
 from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, owned_by_team, owned_by_viewer
+from portal.plugin_api.prepared import Parameter, Prepared
 from portal.plugin_api.snapshots import Taken, snapshots_by_target
 
 from .clusters import CatalogCluster, cluster_of, clusters_for, is_cluster
@@ -20,6 +21,11 @@ SOURCE = "kubernetes.clusters"
 NOT_ASKED = "It was not asked yet."
 MOST_LISTED = 500
 Summary = Mapping[str, Any]
+SUMMARIES = Prepared(
+    lambda: Workloads.objects.filter(
+        entity_uid__among=Parameter("uids", "uuid[]"), cluster__among=Parameter("clusters", "text[]")
+    ).values_list("cluster", "entity_uid", "summary")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +206,8 @@ def _watches(entities: Sequence[Entity]) -> tuple[dict[int, Watch], dict[int, st
 
 
 def _summaries(uids: Sequence[UUID], clusters: Sequence[CatalogCluster]) -> dict[tuple[str, UUID], Summary]:
-    rows = Workloads.objects.filter(entity_uid__in=uids, cluster__in=[each.ref for each in clusters])
-    return {
-        (cluster, uid): found for cluster, uid, found in rows.values_list("cluster", "entity_uid", "summary")
-    }
+    rows = SUMMARIES(uids=uids, clusters=[each.ref for each in clusters])
+    return {(cluster, uid): found for cluster, uid, found in rows}
 
 
 def _on_cluster(cluster: CatalogCluster, taken: Taken | None, summary: Summary | None) -> OnCluster:

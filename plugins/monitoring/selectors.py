@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.plugin_api import Principal
 from portal.plugin_api.catalog import Entity, owned_by_team, owned_by_viewer
+from portal.plugin_api.prepared import Parameter, Prepared
 from portal.plugin_api.snapshots import Taken, snapshots_by_source, snapshots_by_target
 
 from .models import Alert
@@ -20,6 +21,14 @@ from .watching import Watch, target_of, watch_of
 LATELY = timedelta(days=7)
 MOST_ALERTS = 100
 WORST_FIRST: tuple[Level, ...] = ("error", "warning", "unknown", "ok")
+ALERTS = Prepared(
+    lambda: (
+        Alert.objects.filter(entities__overlap=Parameter("uids", "uuid[]"))
+        .exclude(ended_at__lt=Parameter("lately", "timestamptz"))
+        .defer("labels")
+        .order_by("-started_at", "pk")
+    )
+)
 SIGNALS, OBJECTIVES, SERVERS = "monitoring.signals", "monitoring.objectives", "monitoring.servers"
 
 
@@ -156,9 +165,8 @@ def level_of(severity: str, state: str) -> Level:
 def _alerts_by_entity(entities: Sequence[Entity]) -> dict[int, list[AlertSeen]]:
     """The open alerts of each, and those that ended lately; newest first."""
     pk_of = {entity.uid: entity.pk for entity in entities}
-    rows = Alert.objects.filter(entities__overlap=list(pk_of)).exclude(ended_at__lt=timezone.now() - LATELY)
     found: dict[int, list[AlertSeen]] = defaultdict(list)
-    for row in rows.defer("labels").order_by("-started_at", "pk"):
+    for row in ALERTS(uids=list(pk_of), lately=timezone.now() - LATELY):
         seen = AlertSeen(
             row.name, row.severity, row.state, level_of(row.severity, row.state), row.summary, row.server,
             row.started_at, row.ended_at, row.url, row.runbook,

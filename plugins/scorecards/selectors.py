@@ -11,12 +11,24 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from portal.plugin_api import Principal
-from portal.plugin_api.catalog import Entity, EntityQuery, find_entities, owned_by_team, owned_by_viewer
+from portal.plugin_api.catalog import Entity, entities_of, owned_by_team, owned_by_viewer
+from portal.plugin_api.prepared import Parameter, Prepared
 
 from .definitions import KIND, Check, Scorecard, read_scorecard
 from .models import Exemption, Standing, Verdict, VerdictChange
 
 GOOD = (Verdict.State.PASSED, Verdict.State.EXEMPT)
+UIDS, SCORECARDS = Parameter("uids", "uuid[]"), Parameter("scorecards", "uuid[]")
+STANDINGS = Prepared(lambda: Standing.objects.filter(entity_uid__among=UIDS, scorecard_uid__among=SCORECARDS))
+VERDICTS = Prepared(lambda: Verdict.objects.filter(entity_uid__among=UIDS, scorecard_uid__among=SCORECARDS))
+EXEMPTIONS = Prepared(
+    lambda: (
+        Exemption.objects.filter(entity_uid__among=UIDS, until__gte=Parameter("today", "date"))
+        .exclude(state=Exemption.State.REFUSED)
+        .order_by("pk")
+    )
+)
+find_scorecards = entities_of(KIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +82,17 @@ class Track:
 
 def scorecards_of(viewer: Principal) -> dict[UUID, Scorecard]:
     """The scorecards that the viewer may see, by uid, in the order of their names."""
-    rows = find_entities(EntityQuery(kind=(KIND.lower(),)), viewer=viewer)
-    return {entity.uid: read_scorecard(entity) for entity in rows}
+    return {entity.uid: read_scorecard(entity) for entity in find_scorecards(viewer)}
 
 
 def tracks_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, list[Track]]:
     """How each of these entities does in each scorecard that applies to it; four statements."""
     id_of = {entity.uid: entity.pk for entity in entities}
     scorecards = scorecards_of(viewer)
-    standings = Standing.objects.filter(entity_uid__in=list(id_of), scorecard_uid__in=list(scorecards))
+    asked = {"uids": list(id_of), "scorecards": list(scorecards)}
+    standings = STANDINGS(**asked)
     verdicts: dict[tuple[UUID, UUID], dict[str, Verdict]] = defaultdict(dict)
-    for verdict in Verdict.objects.filter(entity_uid__in=list(id_of), scorecard_uid__in=list(scorecards)):
+    for verdict in VERDICTS(**asked):
         verdicts[verdict.entity_uid, verdict.scorecard_uid][verdict.check_id] = verdict
     exemptions = _exemptions(list(id_of))
     found: dict[int, list[Track]] = defaultdict(list)
@@ -131,8 +143,7 @@ def _result(check: Check, verdict: Verdict, exemption: Exemption | None) -> Chec
 
 
 def _exemptions(uids: Sequence[UUID]) -> dict[tuple[UUID, UUID, str], Exemption]:
-    rows = Exemption.objects.filter(entity_uid__in=uids).exclude(state=Exemption.State.REFUSED)
-    rows = rows.filter(until__gte=timezone.now().date()).order_by("pk")
+    rows = EXEMPTIONS(uids=uids, today=timezone.now().date())
     return {(row.entity_uid, row.scorecard_uid, row.check_id): row for row in rows}
 
 

@@ -6,6 +6,8 @@ connection has something to read (its end), while a good one that is idle has no
 at; only where there is something to read, or the connection was idle for so long that a firewall may have
 dropped it in silence, the server is asked.
 
+*Moments.* `datetime.fromisoformat` reads them, in a sixth of the time of Django's loader.
+
 *Locks.* A request waits for one as patience.py says.
 
 *Preparing.* Statements that almost every request asks are parsed and planned once per connection.
@@ -13,11 +15,13 @@ dropped it in silence, the server is asked.
 
 import select
 import time
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base, operations
+from django.db.backends.postgresql.psycopg_any import BaseTzLoader  # type: ignore[import-untyped]
 from django.utils.functional import cached_property
 from psycopg.pq import TransactionStatus
 
@@ -25,6 +29,18 @@ from portal.database.asking import Asking, Row, Values, raw_rows
 from portal.database.patience import NotingErrors
 
 TRUSTED_SECONDS = 30
+
+
+class MomentLoader(BaseTzLoader):  # type: ignore[misc]
+    """A `timestamptz` of a connection whose time zone is UTC."""
+
+    timezone = UTC
+
+    def load(self, data: Any) -> datetime:
+        try:
+            return datetime.fromisoformat(bytes(data).decode())
+        except ValueError:  # infinity, before Christ: as Django does it
+            return super().load(data)  # type: ignore[no-any-return]
 
 
 class BesideCursor(base.ServerBindingCursor):  # type: ignore[misc,name-defined]
@@ -56,6 +72,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @cached_property
     def wrap_database_errors(self) -> NotingErrors:
         return NotingErrors(self)
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
+        connection: psycopg.Connection[Any] = super().get_new_connection(conn_params)
+        if self.timezone == UTC:
+            connection.adapters.register_loader("timestamptz", MomentLoader)
+        return connection
 
     def init_connection_state(self) -> None:
         super().init_connection_state()

@@ -3,6 +3,7 @@
 from catalog.entities.refs import EntityRef, InvalidRef
 from catalog.entities.web_pages import page_annotations
 from catalog.extension.claimed import (
+    entities_of,
     find_entities,
     get_entities_by_refs,
     get_entity,
@@ -35,6 +36,7 @@ __all__ = [
     "current_generation",
     "descriptors_by_entity",
     "documents_changed",
+    "entities_of",
     "find_entities",
     "get_entities_by_refs",
     "get_entity",

@@ -52,6 +52,20 @@ def test_values_go_and_come_as_a_cursor_writes_and_reads_them() -> None:
     assert ask("SELECT 1 WHERE false") == []
 
 
+def test_moments_are_read_as_they_were_written() -> None:
+    moments = [datetime(1, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, 3, 4, 5, 60, tzinfo=UTC), None]
+    sql = "SELECT moment FROM unnest(%s::timestamptz[]) moment"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [moments])
+        assert [moment for (moment,) in cursor.fetchall()] == moments
+        cursor.execute("SELECT '2026-01-02 03:04+05:30'::timestamptz")
+        assert cursor.fetchone()[0].isoformat() == "2026-01-01T21:34:00+00:00"
+        with pytest.raises(DataError, match="infinity"):
+            cursor.execute("SELECT 'infinity'::timestamptz")
+            cursor.fetchone()
+    assert [moment for (moment,) in ask(sql, [moments])] == moments
+
+
 def test_a_statement_that_fails_says_why_and_the_next_is_answered() -> None:
     for _ in range(2):
         with pytest.raises(DataError, match="division by zero"):

@@ -1,12 +1,14 @@
 """Claims inside of the catalog's selectors: questions in questions, ownership, kinds of a setting, facts."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
 from catalog.models import Relation
 from catalog.query.entity_query import EntityOrder, RelatedTo
-from portal.accounts.principal import SYSTEM
+from portal.accounts.models import Account, NamespaceGrant
+from portal.accounts.principal import SYSTEM, Principal
 from portal.extension import uses
 from portal.extension.acceptance import acting
 from portal.extension.points import Contribution
@@ -14,7 +16,9 @@ from portal.plugin_admin.models import ClaimUse
 from portal.plugin_api import ClaimRefused, Claims, Facts, load_facts
 from portal.plugin_api.catalog import (
     Condition,
+    Entity,
     EntityQuery,
+    entities_of,
     find_entities,
     owned_by_team,
     related_by_entity,
@@ -66,6 +70,33 @@ def test_ownership_and_relations_are_claims_of_their_own(dummy, engine, decide, 
         assert related.target_ref == system.ref
         with pytest.raises(ClaimRefused, match=r"reading spec\.owner"):
             owned_by_team([crew], SYSTEM)
+
+
+def test_entities_of_a_kind_are_those_that_are_seen_and_accepted(dummy, engine, decide, monkeypatch):
+    monkeypatch.setattr(DummyPlugin, "claims", Claims(kinds=("*",), fields=("*",)))
+    spec = {"type": "sketch", "owner": "secret-owner"}
+    for kind, name in (("Component", "sketch"), ("Component", "hidden"), ("Resource", "store")):
+        make(kind, name, {"kind": kind, "metadata": {"name": name}, "spec": spec})
+    Entity.objects.exclude(pk=engine.pk).update(terms=["spec.type=sketch"])
+    Entity.objects.filter(name="hidden").update(namespace="closed")
+    NamespaceGrant.objects.create(namespace="closed", subject="group:default/crew", role="reader")
+    sketches, components = entities_of("Component", "sketch"), entities_of("Component")
+    somebody = Principal(Account(user_ref="user:default/somebody"))
+
+    def refs(find: Callable[[Principal], list[Entity]], viewer: Principal) -> list[str]:
+        with acting("dummy"):
+            return [entity.name for entity in find(viewer)]
+
+    decide(kinds=["Component"], fields=["spec.type"])
+    for _ in range(2):
+        assert refs(sketches, SYSTEM) == ["hidden", "sketch"]
+        assert refs(sketches, somebody) == ["sketch"]
+        assert refs(components, somebody) == ["engine", "sketch"]
+    with acting("dummy"):
+        [sketch] = sketches(somebody)
+    assert sketch.content["spec"] == {"type": "sketch"}
+    decide(kinds=["Resource"], fields=["*"])
+    assert refs(sketches, SYSTEM) == []
 
 
 def test_kinds_may_be_those_of_a_setting_which_an_administrator_narrows(
