@@ -6,6 +6,7 @@ source themselves: everything that answers a request.
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from catalog.models import Entity, Location, LocationJob
 from catalog.refresh.wake import wake_workers
 from catalog.selectors import get_entity, get_location
 from portal.accounts.principal import Principal
+from portal.database.listening import listening, tell
 from portal.graphql.deadline import waiting
 from portal.rest.errors import Conflict, Denied, Hidden, Invalid, NotFound, PortalError, TooMany, Unavailable
 
@@ -29,7 +31,8 @@ logger = logging.getLogger(__name__)
 
 ABANDONED = timedelta(seconds=60)
 KEPT = timedelta(hours=1)
-PAUSES = (0.01, 0.02, 0.05, 0.1)
+LOOK_SECONDS = 0.1
+"""How often a request looks at its job though nothing was told."""
 RAISED: dict[str, type[PortalError]] = {
     cls.__name__: cls for cls in (Conflict, Denied, Invalid, NotFound, Unavailable, PortalError)
 }
@@ -82,6 +85,7 @@ def run_location_jobs() -> int:
     done = 0
     while job := _claim():
         _run(job)
+        tell(_channel(job))
         done += 1
     LocationJob.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
     return done
@@ -105,9 +109,9 @@ def _ask(
     if connection.in_atomic_block:
         _run_here(job)  # nobody else can see the row before this transaction ends
     else:
-        wake_workers()
-        with waiting():
-            _wait(job)
+        with listening(_channel(job)) as told, waiting():
+            wake_workers()
+            _wait(job, told)
     LocationJob.objects.filter(pk=job.pk).delete()
     if job.problem:
         cls = RAISED.get(job.problem["raised"], PortalError)
@@ -123,14 +127,16 @@ def _refuse_crowd() -> None:
         raise TooMany("Many sources are being read at this moment. Try again shortly.", retry_after=5)
 
 
-def _wait(job: LocationJob) -> None:
+def _channel(job: LocationJob) -> str:
+    """Where it is told that the job is finished."""
+    return f"portal_location_job_{job.pk}"
+
+
+def _wait(job: LocationJob, told: Callable[[float], None]) -> None:
     """Until the job is finished, at most the time that a request may wait."""
     end = time.monotonic() + settings.CATALOG_JOB_SECONDS
-    pauses = iter(PAUSES)
-    pause = PAUSES[-1]
     while time.monotonic() < end:
-        pause = next(pauses, pause)
-        time.sleep(pause)
+        told(LOOK_SECONDS)
         job.refresh_from_db()
         if job.finished_at:
             return

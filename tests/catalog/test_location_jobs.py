@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -63,6 +64,20 @@ def test_a_worker_reads_what_a_request_asks_for(target: str, member: Account) ->
     with pytest.raises(Conflict) as caught:
         jobs.register_location(target, actor=actor)
     assert (caught.value.code, caught.value.path) == ("LOCATION_EXISTS", ("target",))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_a_request_is_told_when_its_job_is_done(
+    target: str, member: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LOOK_SECONDS", 300)
+    began = time.monotonic()
+    jobs.register_location(target, actor=Principal(account=member))
+    assert time.monotonic() - began < 300
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_listening_channels()")
+        assert cursor.fetchone() == (0,)
 
 
 @pytest.mark.django_db(transaction=True)
