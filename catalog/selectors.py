@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from catalog.entities.refs import EntityRef, InvalidRef, namespace_of
 from catalog.identity.aliases import uids_of_former
 from catalog.ingestion.homes import DECLARED
-from catalog.models import Descriptor, Entity, Location, Problem
+from catalog.models import Descriptor, Entity, Location, Problem, Relation
 from catalog.permissions import hidden_namespaces, visible_to
 from catalog.problems import visible_problems
 from catalog.query.cached import cached
@@ -183,6 +183,20 @@ def related_refs_by_entity(
     for ref, kind, other in edges:
         found[id_of[ref]].add((kind, other))
     return {pk: sorted(pairs) for pk, pairs in found.items()}
+
+
+def edges_to(kind: str, type: str, *, viewer: Principal) -> QuerySet[Relation, tuple[str, str]]:
+    """For subqueries: the ref of an entity, and that of one of this kind that it has such a relation to.
+
+    What the viewer may not read is at neither end; an edge that both ends name is there twice.
+    """
+    ends = Entity.objects.filter(visible_to(viewer), kind=kind)
+    sources, targets = visible_to(viewer, "source__namespace"), visible_to(viewer, "target_namespace")
+    outward = Relation.objects.filter(sources, type=type, target_ref__in=ends.values("ref"))
+    inward = Relation.objects.filter(targets, inverse=type, source__in=ends.values("pk"))
+    return outward.values_list("source__ref", "target_ref").union(
+        inward.values_list("target_ref", "source__ref"), all=True
+    )
 
 
 def _past_relations(entity: Entity, types: Sequence[str] | None) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
@@ -107,6 +108,21 @@ def owned_by_team(teams: Sequence[Entity], viewer: Principal) -> dict[int, list[
     """What each group owns, of the kinds that were accepted. Raises ClaimRefused without `spec.owner`."""
     permit("fields", "spec.owner")
     return {pk: _shown(owned) for pk, owned in ownership.owned_by_team(teams, viewer).items()}
+
+
+def owned_uids_by_team(teams: Sequence[Entity], viewer: Principal) -> dict[int, set[UUID]]:
+    """The uids of all that each group owns, without loading it; refused in the same way."""
+    permit("fields", "spec.owner")
+    return ownership.owned_uids_by_team(teams, viewer, kinds_shown)
+
+
+def edges_to(kind: str, type: str, *, viewer: Principal) -> QuerySet[Any, tuple[str, str]]:
+    """For subqueries: the ref of an entity, and that of one of this kind that it has such a relation to.
+
+    No rows where the kind or `relations` were not accepted.
+    """
+    shown = accepted_here() is None or (allowed("fields", "relations") and bool(kinds_shown([kind])))
+    return selectors.edges_to(kind if shown else "", type, viewer=viewer)
 
 
 def owned_by_viewer(viewer: Principal) -> list[Entity]:

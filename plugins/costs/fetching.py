@@ -16,9 +16,9 @@ from portal.plugin_api.http import IntegrationError, RateLimited
 
 from . import aws, demo, focus, opencost
 from .charges import Charge, by_day, divided
-from .keeping import forget_other_days, keep_day
+from .keeping import begin_keeping, forget_other_days, keep_day, sum_months
 from .matching import entities_meant, known_names, match_names
-from .models import Cost
+from .models import Cost, MonthlyCost
 from .selectors import source_states
 from .settings import DEMO, CostSource, CostsSettings, current_settings
 
@@ -59,9 +59,12 @@ def fetch(names: Sequence[str]) -> dict[str, Any]:
 
 
 def forget(settings: CostsSettings) -> None:
-    """Costs of sources that are gone, and those that are too old."""
-    Cost.objects.exclude(source__in=[source.name for source in settings.sources]).delete()
-    Cost.objects.filter(day__lt=timezone.now().date() - timedelta(days=settings.keep_days)).delete()
+    """Costs of sources that are gone, and whole months that are too old."""
+    names = [source.name for source in settings.sources]
+    oldest = (timezone.now().date() - timedelta(days=settings.keep_days)).replace(day=1)
+    with transaction.atomic():
+        Cost.objects.exclude(source__in=names, day__gte=oldest).delete()
+        MonthlyCost.objects.exclude(source__in=names, month__gte=oldest).delete()
 
 
 def _read(source: CostSource, settings: CostsSettings) -> dict[str, Any]:
@@ -74,6 +77,7 @@ def _read(source: CostSource, settings: CostsSettings) -> dict[str, Any]:
     meant = entities_meant(known_names() | names, settings)
     rows, total, nobodys = 0, Decimal(0), Decimal(0)
     with transaction.atomic():
+        begin_keeping(source)
         if source.kind not in FORGETFUL:
             forget_other_days(source, first, last, days)
         for day in sorted(days):
@@ -82,6 +86,7 @@ def _read(source: CostSource, settings: CostsSettings) -> dict[str, Any]:
             nobodys += sum(amount for (name, *_), amount in amounts.items() if not name)
             if first <= day <= last:
                 keep_day(source, day, amounts, meant)
+        sum_months(source, first, last)
     match_names(meant)
     return {
         "first": str(first), "last": str(last), "currency": source.currency, "rows": rows,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from portal.plugin_api import SYSTEM
 from portal.plugin_api.catalog import Condition, EntityQuery, EntityRef, InvalidRef, find_entities
@@ -13,9 +13,12 @@ from .settings import CostsSettings
 ANNOTATION = "portal/cost-names"
 NAMES_AT_ONCE = 100
 
-KNOWN = "SELECT DISTINCT name, entity_uid FROM costs_cost WHERE name <> ''"
+KNOWN = """
+    SELECT name, entity_uid FROM costs_cost WHERE name <> ''
+     UNION SELECT name, entity_uid FROM costs_monthlycost WHERE name <> ''
+"""
 MATCH = """
-    UPDATE costs_cost AS cost SET entity_uid = matched.uid
+    UPDATE {table} AS cost SET entity_uid = matched.uid
       FROM unnest(%s::text[], %s::uuid[]) AS matched(name, uid)
      WHERE cost.name = matched.name AND cost.entity_uid IS DISTINCT FROM matched.uid
 """
@@ -32,10 +35,11 @@ def match_names(meant: Mapping[str, UUID]) -> None:
     `meant` has all the names that mean one. Rows that know it already are not touched.
     """
     wrong = sorted({name for name, uid in _known() if meant.get(name) != uid})
-    with connection.cursor() as cursor:
-        for start in range(0, len(wrong), NAMES_AT_ONCE):
-            names = wrong[start : start + NAMES_AT_ONCE]
-            cursor.execute(MATCH, [names, [meant.get(name) for name in names]])
+    for start in range(0, len(wrong), NAMES_AT_ONCE):
+        names = wrong[start : start + NAMES_AT_ONCE]
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in ("costs_cost", "costs_monthlycost"):
+                cursor.execute(MATCH.format(table=table), [names, [meant.get(name) for name in names]])
 
 
 def entities_meant(names: Iterable[str], settings: CostsSettings) -> dict[str, UUID]:

@@ -1,15 +1,14 @@
-"""Costs: one row for each day, source, cluster, service and whom it belongs to."""
+"""Costs: one row for each day, source, cluster, service and whom it belongs to, and their sums by month."""
 
 from typing import ClassVar
 
 from django.db import models
 
 
-class Cost(models.Model):
-    """An amount, in the currency of its source. The sum over a source and a day is what the source says."""
+class _Amount(models.Model):
+    """In the currency of its source, of a day or of a month."""
 
     source = models.CharField(max_length=100)
-    day = models.DateField()
     name = models.CharField(max_length=300, blank=True, help_text="whom the source names; empty for nobody")
     entity_uid = models.UUIDField(null=True, help_text="the entity of that name")
     cluster = models.CharField(max_length=200, blank=True)
@@ -17,6 +16,15 @@ class Cost(models.Model):
     part = models.CharField(max_length=10, help_text="direct, idle or shared")
     amount = models.DecimalField(max_digits=26, decimal_places=10)
     currency = models.CharField(max_length=3)
+
+    class Meta:
+        abstract = True
+
+
+class Cost(_Amount):
+    """What a day cost. The sum over a source and a day is what the source says."""
+
+    day = models.DateField()
 
     class Meta:
         indexes: ClassVar = [
@@ -28,3 +36,20 @@ class Cost(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} of {self.name or 'nobody'} on {self.day}"
+
+
+class MonthlyCost(_Amount):
+    """The days of a month added up; written with them, so that it is never anything else than their sum."""
+
+    month = models.DateField(help_text="its first day")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["source", "month"], name="costs_source_month"),
+            models.Index(fields=["entity_uid", "month"], name="costs_entity_month"),
+            models.Index(fields=["month"], name="costs_month"),
+            models.Index(fields=["name"], name="costs_month_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} of {self.name or 'nobody'} in {self.month:%Y-%m}"

@@ -25,13 +25,13 @@ from portal.plugin_api import (
 )
 from portal.plugin_api.catalog import Condition, EntityQuery, find_entities
 
-from .explorer import OTHERS, UNALLOCATED, Outline, Report, Row, days, months, outline, report
+from .explorer import Outline, Report, Row, days, forecasts, is_running, months, outline, report
 from .panels import href, notices
-from .places import NONE, titles
-from .selectors import costs_by_entity, read_at, readings
+from .places import NONE, OTHERS, UNALLOCATED, titles
+from .selectors import read_at, readings, spending_by_entity
 from .settings import current_settings
-from .trends import BUDGET, forecast, trend
-from .wording import money, percent
+from .trends import BUDGET
+from .wording import cents, change, money, percent
 
 DIVISIONS = (
     ("team", "Team"), ("system", "System"), ("domain", "Domain"), ("component", "Component"),
@@ -77,16 +77,14 @@ class MonthPanel(_OfMonth):
         found, currency = outline(viewer, given["month"], given["of"]), current_settings().currency
         if found is None:
             return
-        today = timezone.now().date()
-        is_running = given["month"] == f"{today:%Y-%m}"
         yield Stat("Altogether", money(found.total, currency))
         items = [("The month before", money(found.before, currency))]
-        if found.before and not is_running:
-            items.append(("Change", percent((found.total - found.before) / found.before, signed=True)))
+        if found.before and not is_running(given["month"]):
+            items.append(("Change", change(found.total, found.before)))
         if found.total and not given["of"]:
             share = percent(found.unallocated / found.total)
             items.append(("Unallocated", f"{money(found.unallocated, currency)}, {share} of it"))
-        items += _outlook(found, today, currency) if is_running else []
+        items += _outlook(found, currency)
         yield KeyValue(tuple(items))
         for currency in found.missing:
             yield Status(
@@ -126,7 +124,12 @@ class DividedPanel(_OfMonth):
         named = dict(DIVISIONS)[by]
         bars = tuple(_bar(row, found.currency) for row in _largest(found.rows))
         yield Bars(f"By {named.lower()}", bars, unit=found.currency)
-        rows = tuple(_row(row, found) for row in found.rows)
+        compared = (
+            forecasts(viewer, found, given["of"])
+            if is_running(month)
+            else {(row.label, row.ref): row.amount for row in found.rows}
+        )
+        rows = tuple(_row(row, found, compared.get((row.label, row.ref))) for row in found.rows)
         yield Table((named, "Cost", "Share", "Month before", "Change"), rows, file=f"costs-{month}-by-{by}")
 
 
@@ -139,22 +142,22 @@ class BudgetsPanel(_OfMonth):
     def blocks(self, *, viewer: Principal, given: Given) -> Iterator[Block]:
         budgeted = EntityQuery(where=(Condition(f"metadata.annotations.{BUDGET}", exists=True),))
         entities = list(find_entities(budgeted, viewer=viewer)[:BUDGETED])
-        costs = costs_by_entity(entities, viewer)
+        spending, currency = spending_by_entity(entities, viewer), current_settings().currency
         named = titles({entity.ref for entity in entities}, viewer)
         rows = []
         for entity in entities:
-            cost = costs.get(entity.pk)
-            if cost is None or cost.budget is None:
+            cost = spending.get(entity.pk)
+            if cost is None:
                 continue
             budget = cost.budget
-            used = percent(cost.month_to_date / budget.amount) if budget.amount else ""
-            expected = money(cost.forecast, cost.currency) if cost.forecast is not None else ""
+            used = percent(cost.so_far / budget.amount) if budget.amount else ""
+            expected = money(cost.forecast, currency) if cost.forecast is not None else ""
             rows.append(
                 (
                     Link(href(entity.ref) or "", named[entity.ref]),
-                    money(cost.month_to_date, cost.currency),
+                    money(cost.so_far, currency),
                     expected,
-                    money(budget.amount, cost.currency),
+                    money(budget.amount, currency),
                     used,
                     Status(budget.problem or budget.reason or "within", budget.level),
                 )
@@ -184,18 +187,16 @@ def _points(
 ) -> Iterator[tuple[datetime, float | None]]:
     for day, amount in zip(every, amounts, strict=True):
         if day < today:
-            yield datetime.combine(day, time(), UTC), float(round(amount, 2))
+            yield datetime.combine(day, time(), UTC), float(cents(amount))
 
 
-def _outlook(found: Outline, today: date, currency: str) -> Iterator[tuple[str, str]]:
+def _outlook(found: Outline, currency: str) -> Iterator[tuple[str, str]]:
     """Of the running month, what it will come to, and the last week beside the one before."""
-    expected, pace = forecast(found.days, today), trend(found.days, today)
-    if expected is not None:
-        change = (expected - found.before) / found.before if found.before else None
-        beside = "" if change is None else f", {percent(change, signed=True)} to the month before"
-        yield "It will come to", f"{money(expected, currency)}{beside}"
-    if pace is not None:
-        yield "Last seven days", f"{percent(pace, signed=True)} to the seven before"
+    if found.expected is not None:
+        beside = f", {change(found.expected, found.before)} to the month before" if found.before else ""
+        yield "It will come to", f"{money(found.expected, currency)}{beside}"
+    if found.pace is not None:
+        yield "Last seven days", f"{percent(found.pace, signed=True)} to the seven before"
 
 
 def _largest(rows: tuple[Row, ...]) -> list[Row]:
@@ -210,12 +211,13 @@ def _bar(row: Row, currency: str) -> Bar:
     return Bar(row.label, float(row.amount), text, url=href(row.ref))
 
 
-def _row(row: Row, found: Report) -> tuple[str | Link, ...]:
+def _row(row: Row, found: Report, compared: Decimal | None) -> tuple[str | Link, ...]:
+    """`compared` is what is compared with the month before, if that is known."""
     address = href(row.ref)
     return (
         Link(address, row.label) if address else row.label,
         money(row.amount, found.currency),
         percent(row.amount / found.total) if found.total else "",
         money(row.before, found.currency) if row.before else "",
-        percent((row.amount - row.before) / row.before, signed=True) if row.before else "",
+        change(compared, row.before) if row.before and compared is not None else "",
     )

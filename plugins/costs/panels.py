@@ -1,7 +1,7 @@
 """What the plugin shows: of an entity in short and whole, of a team, of what the viewer owns."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from urllib.parse import quote
 from uuid import UUID
@@ -30,7 +30,8 @@ from portal.plugin_api import (
 from portal.plugin_api.catalog import Entity, owned_by_team, owned_by_viewer
 
 from . import demo
-from .explorer import UNALLOCATED, Report, Row, report
+from .explorer import Report, Row, report
+from .places import UNALLOCATED
 from .selectors import (
     CostOf,
     amounts_by,
@@ -41,7 +42,7 @@ from .selectors import (
     source_states,
 )
 from .settings import DEMO, current_settings
-from .wording import money, percent
+from .wording import cents, money, percent
 
 WHOLE = ("System", "Domain")
 SHOWN = 12
@@ -94,7 +95,7 @@ class CostsPanel(_OfCosts):
         yield from _parts(cost)
         uids = load_one(members_by_entity, entity, viewer) or frozenset()
         for column, title in (("service", "By service, this month"), ("cluster", "By cluster, this month")):
-            amounts = amounts_by(column, uids, _first_of_month())
+            amounts = amounts_by(column, uids)
             yield from _bars(
                 title, {str(key) or "other": amount for key, amount in amounts.items()}, cost.currency
             )
@@ -144,7 +145,7 @@ class CostExplorerPanel(HomePanel):
         yield from notices()
         owned = owned_by_viewer(viewer)
         if owned:
-            amounts = amounts_by("entity_uid", [each.uid for each in owned], _first_of_month())
+            amounts = amounts_by("entity_uid", [each.uid for each in owned])
             yield Stat("What you own", money(sum(amounts.values(), Decimal(0)), settings.currency))
         everything = report(viewer, f"{timezone.now():%Y-%m}", "team")
         if everything and everything.rows:
@@ -206,7 +207,7 @@ def notices() -> Iterator[Block]:
 
 def _series(cost: CostOf) -> Series:
     points = tuple(
-        (datetime.combine(day, time(), UTC), float(round(cost.days[day], 2))) for day in sorted(cost.days)
+        (datetime.combine(day, time(), UTC), float(cents(cost.days[day]))) for day in sorted(cost.days)
     )
     return Series("By day", (Line("cost", points),), unit=cost.currency)
 
@@ -226,7 +227,7 @@ def _parts(cost: CostOf) -> Iterator[Block]:
 
 def _dearest(owned: Sequence[Entity], currency: str) -> Iterator[Block]:
     by_uid: dict[UUID, Entity] = {each.uid: each for each in owned}
-    amounts = amounts_by("entity_uid", by_uid, _first_of_month())
+    amounts = amounts_by("entity_uid", by_uid)
     bars = tuple(
         Bar(
             by_uid[uid].title or by_uid[uid].name,
@@ -256,7 +257,3 @@ def href(ref: str) -> str | None:
     kind, _, rest = ref.partition(":")
     namespace, _, name = rest.partition("/")
     return "/catalog/" + "/".join(quote(part, safe="") for part in (namespace, kind, name))
-
-
-def _first_of_month() -> date:
-    return timezone.now().date().replace(day=1)

@@ -11,8 +11,7 @@ from portal.plugin_api.graphql import DateTime, Field, Float, Int, List, NonNull
 from .explorer import days, months, report
 from .selectors import CostOf, costs_by_entity, source_states
 from .settings import current_settings
-
-CENT = Decimal("0.01")
+from .wording import cents
 
 
 class CostDay(ObjectType):
@@ -44,7 +43,7 @@ class CostBudget(ObjectType):
 class EntityCosts(ObjectType):
     """Of a component its own costs, of a system or domain its parts', of a group those of what it owns.
 
-    Amounts are decimal numbers as text, rounded to the cent.
+    Amounts are decimal numbers as text, rounded to the cent, half a cent up.
     """
 
     currency = String(required=True)
@@ -79,7 +78,9 @@ class CostReport(ObjectType):
         required=True, description="The sum of the rows: what the sources say, where one sees everything."
     )
     before = String(required=True, description="The sum of the month before.")
-    rows = List(NonNull(CostRow), required=True, description="From the dearest down.")
+    rows = List(
+        NonNull(CostRow), required=True, description="From the dearest down; beyond 500 the others together."
+    )
     missing = List(
         NonNull(String), required=True, description="Currencies without a rate, which are left out."
     )
@@ -210,7 +211,7 @@ def _shown(cost: CostOf) -> dict[str, Any]:
 
 
 def _cents(amount: Decimal) -> str:
-    return str(amount.quantize(CENT))
+    return str(cents(amount))
 
 
 entity_costs = EntityField(EntityCosts, load=costs_values, description="What the entity costs.")

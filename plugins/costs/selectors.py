@@ -13,12 +13,22 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from portal.plugin_api import Principal
-from portal.plugin_api.catalog import Entity, owned_by_team, related_by_entity
+from portal.plugin_api.catalog import Entity, owned_uids_by_team, related_by_entity
 from portal.plugin_api.snapshots import Taken, snapshots_by_target
 
-from .models import Cost
+from .models import MonthlyCost
 from .settings import current_settings
-from .trends import Anomaly, Budget, anomalies, budget_of, forecast, last_month, month_to_date, trend
+from .trends import (
+    Anomaly,
+    Budget,
+    anomalies,
+    budget_of,
+    forecast,
+    last_month,
+    month_to_date,
+    since_for_forecast,
+    trend,
+)
 
 SOURCES = "costs.sources"
 DAYS_SHOWN = 62
@@ -26,7 +36,7 @@ DEEPEST = 6
 WITH_PARTS = ("System", "Domain")
 
 BY_DAY = """
-    SELECT wanted.root, cost.day, cost.currency, cost.part, sum(cost.amount)
+    SELECT wanted.root, cost.day, cost.currency, CASE WHEN cost.day >= %s THEN cost.part END, sum(cost.amount)
       FROM unnest(%s::bigint[], %s::uuid[]) AS wanted(root, uid)
       JOIN costs_cost AS cost ON cost.entity_uid = wanted.uid AND cost.day >= %s
      GROUP BY 1, 2, 3, 4
@@ -50,20 +60,39 @@ class CostOf:
     missing: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """This month so far, what it will come to, and its budget, in the portal's currency."""
+
+    so_far: Decimal
+    forecast: Decimal | None
+    budget: Budget
+
+
 def costs_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, CostOf]:
     """The costs of the entities that have any: of a component its own, of a system or domain those of its
     parts, of a group those of what it and the groups below it own. Each charge counts once for each of them.
     """
-    members = members_by_entity(entities, viewer)
     today = timezone.now().date()
-    pairs = [(pk, uid) for pk, uids in members.items() for uid in uids]
-    rows: dict[int, list[tuple[date, str, str, Decimal]]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        since = today - timedelta(days=DAYS_SHOWN)
-        cursor.execute(BY_DAY, [[pk for pk, _ in pairs], [uid for _, uid in pairs], since])
-        for pk, day, currency, part, amount in cursor.fetchall():
-            rows[pk].append((day, currency, part, amount))
+    rows = _days_by_entity(entities, viewer, today - timedelta(days=DAYS_SHOWN), today.replace(day=1))
     return {each.pk: _cost_of(each, rows[each.pk], today) for each in entities if _is_known(each, rows)}
+
+
+def spending_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, Spending]:
+    """How this month does beside its budget, of the entities that have one, in the same way."""
+    today, settings = timezone.now().date(), current_settings()
+    rates = settings.rate_of
+    rows = _days_by_entity(entities, viewer, since_for_forecast(today), today)
+    found = {}
+    for each in entities:
+        days: dict[date, Decimal] = defaultdict(Decimal)
+        for day, currency, _, amount in rows[each.pk]:
+            days[day] += amount * rates.get(currency, 0)
+        spent, expected = month_to_date(days, today), forecast(days, today)
+        budget = budget_of(each, settings.currency, spent, expected)
+        if budget is not None:
+            found[each.pk] = Spending(spent, expected, budget)
+    return found
 
 
 def members_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int, frozenset[UUID]]:
@@ -71,18 +100,18 @@ def members_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int
     found: dict[int, set[UUID]] = {entity.pk: {entity.uid} for entity in entities}
     groups = [entity for entity in entities if entity.kind == "Group"]
     if groups:
-        for pk, owned in owned_by_team(groups, viewer).items():
-            found[pk] |= {each.uid for each in owned}
+        for pk, owned in owned_uids_by_team(groups, viewer).items():
+            found[pk] |= owned
     whole = [entity for entity in entities if entity.kind in WITH_PARTS]
     for pk, parts in _parts_of(whole, viewer).items():
         found[pk] |= parts
     return {pk: frozenset(uids) for pk, uids in found.items()}
 
 
-def amounts_by(column: str, uids: Iterable[UUID], since: date) -> dict[Any, Decimal]:
-    """The sum since a day by `entity_uid`, `service`, `cluster` or `day`, in the portal's currency."""
-    rows = Cost.objects.filter(entity_uid__in=list(uids), day__gte=since).order_by()
-    return in_our_currency(rows, column)
+def amounts_by(column: str, uids: Iterable[UUID]) -> dict[Any, Decimal]:
+    """The sum of this month by `entity_uid`, `service` or `cluster`, in the portal's currency."""
+    month = timezone.now().date().replace(day=1)
+    return in_our_currency(MonthlyCost.objects.filter(entity_uid__among=list(uids), month=month), column)
 
 
 def in_our_currency(rows: Any, *columns: str, missing: set[str] | None = None) -> dict[Any, Decimal]:
@@ -133,11 +162,25 @@ def _parts_of(entities: Sequence[Entity], viewer: Principal) -> dict[int, set[UU
     return found
 
 
+def _days_by_entity(
+    entities: Sequence[Entity], viewer: Principal, since: date, parts_since: date
+) -> dict[int, list[tuple[date, str, str | None, Decimal]]]:
+    """Day, currency, part (of days since that one) and amount of what costs for each entity."""
+    members = members_by_entity(entities, viewer)
+    pairs = [(pk, uid) for pk, uids in members.items() for uid in uids]
+    rows: dict[int, list[tuple[date, str, str | None, Decimal]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(BY_DAY, [parts_since, [pk for pk, _ in pairs], [uid for _, uid in pairs], since])
+        for pk, *row in cursor.fetchall():
+            rows[pk].append(tuple(row))
+    return rows
+
+
 def _is_known(entity: Entity, rows: Mapping[int, object]) -> bool:
     return bool(rows.get(entity.pk)) or budget_of(entity, "", Decimal(0), None) is not None
 
 
-def _cost_of(entity: Entity, rows: Iterable[tuple[date, str, str, Decimal]], today: date) -> CostOf:
+def _cost_of(entity: Entity, rows: Iterable[tuple[date, str, str | None, Decimal]], today: date) -> CostOf:
     settings = current_settings()
     rates = settings.rate_of
     days: dict[date, Decimal] = defaultdict(Decimal)
@@ -149,7 +192,7 @@ def _cost_of(entity: Entity, rows: Iterable[tuple[date, str, str, Decimal]], tod
             continue
         ours = amount * rates[currency]
         days[day] += ours
-        if (day.year, day.month) == (today.year, today.month):
+        if part is not None:
             parts[part] += ours
     spent, expected = month_to_date(days, today), forecast(days, today)
     return CostOf(

@@ -45,7 +45,7 @@ class CostsSettings:
     split_shared: bool = setting(True, help="Shared cost is divided among everything of its source.")
     kinds: tuple[str, ...] = setting(("Component", "Resource"), help="Kinds that charges may belong to.")
     days: int = setting(62, help="So many days are fetched again each time: invoices change.")
-    keep_days: int = setting(800, help="How long costs are kept.")
+    keep_days: int = setting(800, help="How long costs are kept; by whole months.")
     seconds: int = setting(60, help="Longest that a source may take for an answer.")
     folder: str = setting("", fixed=True, help="FOCUS files are read below this folder only.")
     every: timedelta = setting(timedelta(hours=6), fixed=True)

@@ -60,6 +60,11 @@ def forecast(days: Days, today: date) -> Decimal | None:
     return month_to_date(days, today) + sum(known, Decimal(0)) / len(known) * missing
 
 
+def since_for_forecast(today: date) -> date:
+    """The first of the days that a forecast, and a trend, are made from."""
+    return min(today.replace(day=1), today - timedelta(days=FORECAST_DAYS))
+
+
 def trend(days: Days, today: date) -> Decimal | None:
     """The last seven days beside the seven before: 0.1 is ten percent more; None where there are none."""
     week = [days.get(today - timedelta(days=back), Decimal(0)) for back in range(1, 15)]

@@ -3,12 +3,14 @@
 from catalog.entities.refs import EntityRef, InvalidRef
 from catalog.entities.web_pages import page_annotations
 from catalog.extension.claimed import (
+    edges_to,
     entities_of,
     find_entities,
     get_entities_by_refs,
     get_entity,
     owned_by_team,
     owned_by_viewer,
+    owned_uids_by_team,
     related_by_entity,
 )
 from catalog.models import Descriptor, Entity
@@ -36,6 +38,7 @@ __all__ = [
     "current_generation",
     "descriptors_by_entity",
     "documents_changed",
+    "edges_to",
     "entities_of",
     "find_entities",
     "get_entities_by_refs",
@@ -45,6 +48,7 @@ __all__ = [
     "open_source",
     "owned_by_team",
     "owned_by_viewer",
+    "owned_uids_by_team",
     "page_annotations",
     "related_by_entity",
 ]

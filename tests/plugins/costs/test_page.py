@@ -67,10 +67,15 @@ def test_a_running_month_is_told_by_what_it_will_come_to_and_not_as_a_change(
         [_, facts] = asked(graphql, member, month=f"{day:%Y-%m}")[1]["costs-month"]
         return {item["key"]: item["value"] for item in facts["items"]}
 
+    def changes(day, **given):
+        table = asked(graphql, member, month=f"{day:%Y-%m}", **given)[1]["costs-divided"][1]
+        return {row[0]: row[4] for row in rows(table)}
+
     today = timezone.now().date()
     last = today.replace(day=1) - timedelta(days=1)
     ended = told(last)
     assert "Change" in ended and "It will come to" not in ended
+    assert changes(last)["team-a"] == ended["Change"]
     if today == last + timedelta(days=1):
         return  # nothing is known of the running month yet, and it is not offered
     length = calendar.monthrange(today.year, today.month)[1]
@@ -81,3 +86,7 @@ def test_a_running_month_is_told_by_what_it_will_come_to_and_not_as_a_change(
         "It will come to": f"{length * 10}.00 EUR, {change} to the month before",
         "Last seven days": "+0 % to the seven before",
     }
+    # Every division is compared in the same way.
+    for by, label in (("team", "team-a"), ("component", "engine"), ("system", "ships"), ("cluster", "north")):
+        assert changes(today, by=by) == {label: change}
+    assert changes(today, by="component", of="group:default/team-a") == {"engine": change}

@@ -18,9 +18,11 @@ from portal.plugin_api.catalog import (
     Condition,
     Entity,
     EntityQuery,
+    edges_to,
     entities_of,
     find_entities,
     owned_by_team,
+    owned_uids_by_team,
     related_by_entity,
 )
 from portal.plugin_api.testing import with_settings
@@ -63,13 +65,22 @@ def test_ownership_and_relations_are_claims_of_their_own(dummy, engine, decide, 
             system.ref,
             crew.ref,
         ]
+        assert owned_uids_by_team([crew], SYSTEM) == {crew.pk: {engine.uid, system.uid, crew.uid}}
         assert related_by_entity([engine], viewer=SYSTEM) == {engine.pk: []}
+        assert list(edges_to("System", "partOf", viewer=SYSTEM)) == []
     decide(kinds=["*"], fields=["relations"])
     with acting("dummy"):
         [related] = related_by_entity([engine], viewer=SYSTEM)[engine.pk]
         assert related.target_ref == system.ref
+        assert list(edges_to("System", "partOf", viewer=SYSTEM)) == [(engine.ref, system.ref)]
+        with pytest.raises(ClaimRefused, match=r"reading spec\.owner"):
+            owned_uids_by_team([crew], SYSTEM)
         with pytest.raises(ClaimRefused, match=r"reading spec\.owner"):
             owned_by_team([crew], SYSTEM)
+    decide(kinds=["Component"], fields=["relations", "spec.owner"])
+    with acting("dummy"):
+        assert owned_uids_by_team([crew], SYSTEM) == {crew.pk: {engine.uid}}
+        assert list(edges_to("System", "partOf", viewer=SYSTEM)) == []
 
 
 def test_entities_of_a_kind_are_those_that_are_seen_and_accepted(dummy, engine, decide, monkeypatch):
