@@ -129,14 +129,14 @@ def _alert_table(health: Health) -> Iterator[Block]:
         return
     rows = tuple(
         (
-            Status(each.state, each.level, each.severity or None),
             Link(each.url, each.name) if is_safe_url(each.url) else each.name,
+            Status(each.state, each.level, each.severity or None),
             ago(each.started_at),
             each.summary,
         )
         for each in found
     )
-    yield Table(("State", "Alert", "Since", "Summary"), rows)
+    yield Table(("Alert", "State", "Since", "Summary"), rows)
     runbooks = {each.name: each.runbook for each in found if is_safe_url(each.runbook)}
     if runbooks:
         yield Links(tuple(Link(url, f"Runbook of {name}", icon="help") for name, url in runbooks.items()))

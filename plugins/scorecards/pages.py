@@ -138,13 +138,13 @@ class ChecksPanel(_OfOne):
             return
         rows = tuple(
             (
-                "draft" if count.check.draft else overview.scorecard.level(count.check.rank),
                 count.check.title,
+                "draft" if count.check.draft else overview.scorecard.level(count.check.rank),
                 *(str(count.states.get(state, 0)) for state in ("passed", "failed", "unknown", "exempt")),
             )
             for count in check_counts(overview.scorecard, viewer)
         )
-        yield Table(("Level", "Check", "Passed", "Failed", "Not known", "Exempt"), rows)
+        yield Table(("Check", "Level", "Passed", "Failed", "Not known", "Exempt"), rows)
 
 
 class TeamsPanel(_OfOne):

@@ -88,7 +88,7 @@ class ChecksPanel(Panel):
         for track in tracks:
             yield Stat(track.scorecard.title, track.level, hint=_campaign(track))
             rows = tuple(_row(track, result) for result in track.results)
-            yield Table(("Level", "Check", "Since", "Exemption"), rows)
+            yield Table(("Check", "Level", "Since", "Exemption"), rows)
             for result in track.lacking:
                 if result.check.fix:
                     yield Text(f"**{result.check.title}**: {result.check.fix}")
@@ -146,7 +146,7 @@ def _row(track: Track, result: CheckResult) -> tuple[str | Status, ...]:
     exemption = result.exemption
     told = f"{exemption.state} until {exemption.until}: {exemption.reason}" if exemption else ""
     level = "draft" if result.check.draft else track.scorecard.level(result.check.rank)
-    return (level, status_of(result), f"{result.since:%Y-%m-%d}", told)
+    return (status_of(result), level, f"{result.since:%Y-%m-%d}", told)
 
 
 def _level(track: Track) -> Level:

@@ -65,7 +65,7 @@ class ScorecardPanel(_OfScorecard):
         if len(overview.trend) > 1:
             points = tuple((datetime.combine(day.day, time(), UTC), day.share) for day in overview.trend)
             yield Series("Checks passed", (Line("passed", points),), unit="%")
-        yield Table(("Level", "Check", "Passed", "Failed", "Not known", "Exempt"), _counts(overview, viewer))
+        yield Table(("Check", "Level", "Passed", "Failed", "Not known", "Exempt"), _counts(overview, viewer))
 
 
 class ShortfallPanel(_OfScorecard):
@@ -124,8 +124,8 @@ def _campaign(overview: Overview) -> Iterator[Block]:
 def _counts(overview: Overview, viewer: Principal) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
-            "draft" if count.check.draft else overview.scorecard.level(count.check.rank),
             count.check.title,
+            "draft" if count.check.draft else overview.scorecard.level(count.check.rank),
             *(str(count.states.get(state, 0)) for state in ("passed", "failed", "unknown", "exempt")),
         )
         for count in check_counts(overview.scorecard, viewer)

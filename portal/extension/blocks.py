@@ -63,6 +63,7 @@ class Links:
 class Table:
     """Rows of cells, as many in each as there are columns; the page sorts them and shows them in pages.
 
+    The first column names the row: where more than three find no room, it stands above the others.
     `file` offers all of them as a CSV file of that name.
     """
 

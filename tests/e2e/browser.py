@@ -32,6 +32,11 @@ async () => {
 FADES = """
 document.getAnimations().some((each) => each instanceof CSSTransition && each.playState === 'running')
 """
+WIDE_TABLES = """
+[...document.querySelectorAll('table[data-many]')].filter(
+  ({ parentElement: place }) => place.scrollWidth > place.clientWidth
+).map((table) => table.innerText)
+"""
 VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', (event) => {
   window.portalViolation(`${event.violatedDirective} blocked ${event.blockedURI} at ${location.pathname}`);
@@ -136,6 +141,15 @@ class Visitor:
             return wide
 
         self.eventually(lambda: overflow() <= 0, lambda: f"{overflow()} px wider than the window", seconds=10)
+
+    def assert_tables_fit(self) -> None:
+        """No table of a panel is wider than its place; what is wide otherwise may be scrolled sideways."""
+
+        def wide() -> list[str]:
+            found: list[str] = self.page.evaluate(WIDE_TABLES)
+            return found
+
+        self.eventually(lambda: not wide(), lambda: "\n".join(wide()), seconds=10)
 
     def forget(self) -> None:
         """What was seen so far belongs to another page."""

@@ -81,6 +81,7 @@ def test_a_page_opens_fits_and_is_accessible(path: str, window: Visitor) -> None
     expect(none).to_have_count(int(path == NO_TAB))
     assert urlsplit(window.page.url).path == path.partition("?")[0]
     window.assert_fits()
+    window.assert_tables_fit()
     for scheme, size in (("dark", PHONE), ("light", DESKTOP)):
         window.look(scheme, size)
         window.settle()

@@ -83,6 +83,34 @@ def test_a_page_can_be_read_by_everyone_on_every_screen(
     expect(visitor.page.locator("[data-panel][aria-busy=false]").first).to_be_visible()
     visitor.assert_accessible()
     visitor.assert_fits()
+    if width == 390:
+        visitor.assert_tables_fit()
+    visitor.assert_clean()
+
+
+def test_on_a_phone_the_rows_of_a_table_stand_by_themselves_and_are_sorted_by_keyboard(visit: Visit) -> None:
+    visitor = visit("amina", viewport={"width": 390, "height": 900})
+    page = visitor.page
+    visitor.open("/plugins/blocks")
+    table = page.get_by_role("region", name="Table").get_by_role("table")
+    expect(table.get_by_role("columnheader")).to_have_text(
+        ["Environment", "Version", "State", "Since", "Released by"]
+    )
+    row = table.get_by_role("row").filter(has_text="production")
+    cells = row.get_by_role("cell")
+    expect(cells).to_have_text(["production", "4.2.1", "running", "12 days", "deploy bot"])
+    tops = "(row) => [...row.cells].slice(0, 2).map((cell) => cell.getBoundingClientRect().top)"
+    first, second = row.evaluate(tops)
+    assert first < second
+    visitor.assert_tables_fit()
+    visitor.assert_accessible()
+    sort = table.get_by_role("button", name="Version")
+    for direction, name in (("ascending", "production"), ("descending", "staging")):
+        sort.press("Enter")
+        expect(sort.locator("..")).to_have_attribute("aria-sort", direction)
+        expect(table.get_by_role("row").nth(1)).to_contain_text(name)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    visitor.eventually(lambda: len(set(row.evaluate(tops))) == 1, lambda: "the cells are not side by side")
     visitor.assert_clean()
 
 

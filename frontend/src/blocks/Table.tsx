@@ -1,4 +1,5 @@
-// A table of cells: sorted by a click on a column's name, shown in pages.
+// A table of cells: sorted by a click on a column's name, shown in pages. Where many columns find no room, its rows are
+// set one below the other by the style sheet alone; the roles are said because browsers forget them then.
 import { Button, Group, Pagination, Text } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
@@ -16,6 +17,8 @@ interface Order {
 
 const ROWS = 10;
 const SHORT = 16;
+/** More columns than these need not fit on a phone. */
+const FEW = 3;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 export function Table({ block }: BlockProps<'TableBlock'>) {
@@ -33,11 +36,11 @@ export function Table({ block }: BlockProps<'TableBlock'>) {
   return (
     <div>
       <div className={classes.tableWrap} tabIndex={0}>
-        <table className={classes.table}>
-          <thead>
-            <tr>
+        <table role="table" className={classes.table} data-many={block.columns.length > FEW}>
+          <thead role="rowgroup">
+            <tr role="row" data-label={panelWords.sortBy}>
               {block.columns.map((column, index) => (
-                <th key={column} scope="col" aria-sort={direction(order, index)}>
+                <th key={column} role="columnheader" scope="col" aria-sort={direction(order, index)}>
                   <button type="button" className={classes.sort} onClick={() => choose(index)}>
                     {column}
                     <span aria-hidden>{order?.column === index ? (order.descending ? ' ↓' : ' ↑') : ''}</span>
@@ -46,11 +49,11 @@ export function Table({ block }: BlockProps<'TableBlock'>) {
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {rows.slice((shown - 1) * ROWS, shown * ROWS).map((row, index) => (
-              <tr key={index}>
+              <tr key={index} role="row">
                 {row.map((cell, column) => (
-                  <td key={column} className={cell.text.length <= SHORT ? classes.short : undefined}>
+                  <td key={column} role="cell" className={cell.text.length <= SHORT ? classes.short : undefined} data-label={block.columns[column]} data-empty={cell.text === ''}>
                     <CellView cell={cell} />
                   </td>
                 ))}

@@ -2,6 +2,7 @@
 import { plural } from '../format';
 
 export const panelWords = {
+  sortBy: 'Sort by',
   rows: (count: number) => plural(count, 'row', 'rows'),
   refresh: 'Fetch again',
   asked: 'A worker is fetching it; this takes a moment.',

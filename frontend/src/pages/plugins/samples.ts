@@ -12,11 +12,11 @@ const BY_KIND: { [K in BlockKind]: BlockOf<K> } = {
   LinksBlock: { __typename: 'LinksBlock', links: [{ url: 'https://example.com/runbook', title: 'Runbook', safe: true }, { url: 'https://example.com/board', title: 'Dashboard', safe: true }] },
   TableBlock: {
     __typename: 'TableBlock',
-    columns: ['Environment', 'Version', 'State'],
+    columns: ['Environment', 'Version', 'State', 'Since', 'Released by'],
     file: 'environments',
     rows: [
-      [{ text: 'production', url: null, level: null }, { text: '4.2.1', url: null, level: null }, { text: 'running', url: null, level: 'ok' }],
-      [{ text: 'staging', url: null, level: null }, { text: '4.3.0', url: null, level: null }, { text: 'restarting', url: null, level: 'warning' }],
+      [{ text: 'production', url: null, level: null }, { text: '4.2.1', url: null, level: null }, { text: 'running', url: null, level: 'ok' }, { text: '12 days', url: null, level: null }, { text: 'deploy bot', url: null, level: null }],
+      [{ text: 'staging', url: null, level: null }, { text: '4.3.0', url: null, level: null }, { text: 'restarting', url: null, level: 'warning' }, { text: '4 minutes', url: null, level: null }, { text: '', url: null, level: null }],
     ],
   },
   KeyValueBlock: { __typename: 'KeyValueBlock', items: [{ key: 'Region', value: 'north' }, { key: 'Tier', value: '1' }] },
