@@ -13,7 +13,7 @@ import { Catalog, CatalogFacets, EntityHistory, EntityPage, FieldProvenance, Set
 import { strings } from '../../strings';
 import { FieldPreview } from './FieldPreview';
 import { FIELDS, isSame, valuesFor, type FieldKey } from './fields';
-import { HUNDRED, hundredsOf } from './hundreds';
+import { HUNDRED, hundredsOf, readAgain } from './hundreds';
 import type { Chosen } from './selection';
 import { words } from './strings';
 
@@ -23,7 +23,8 @@ export type Outcomes = SetOverlaysMutation['setOverlays']['outcomes'];
 const CHANGED = [Catalog, CatalogFacets, EntityPage, EntityHistory, FieldProvenance];
 const OPTIONS = Object.entries(words.fields).map(([value, label]) => ({ value, label }));
 
-export function FieldDialog({ rows, close }: { rows: Chosen[]; close: () => void }) {
+export function FieldDialog({ chosen: asked, close }: { chosen: Chosen[]; close: () => void }) {
+  const [rows, setRows] = useState(asked);
   const [field, setField] = useState<FieldKey>('owner');
   const [given, setGiven] = useState<string | string[]>('');
   const [reason, setReason] = useState('');
@@ -63,10 +64,23 @@ export function FieldDialog({ rows, close }: { rows: Chosen[]; close: () => void
     }
   }
 
+  /** The preview is about them as they are now, also those that another page shows and those that were set before. */
+  async function look() {
+    setAt(0);
+    try {
+      const now = await readAgain(rows);
+      setRows(now);
+      setOutcomes(await send(now, true));
+    } catch (error) {
+      setErrors({ '': explain(error as Error).message });
+      setAt(null);
+    }
+  }
+
   function preview() {
     const missing = { ...(given.length > 0 ? {} : { value: strings.required }), ...(reason.trim() ? {} : { reason: strings.required }) };
     setErrors(missing);
-    if (Object.keys(missing).length === 0) void send(rows, true).then(setOutcomes);
+    if (Object.keys(missing).length === 0) void look();
   }
 
   const changing = new Set((outcomes ?? []).filter(({ refused, before, after }) => !refused && !isSame(before, after)).map(({ ref }) => ref));

@@ -25,8 +25,8 @@ export function SelectionBar({ selection, search }: Props) {
   const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
   const [dialog, setDialog] = useState<{ asks: 'field' | 'remove'; rows: Chosen[] } | null>(null);
   const [reading, setReading] = useState(false);
-  const [told, setTold] = useState<{ act: EachKey; refused: Refused[]; all: number } | null>(null);
-  const each = useEach((act, refused, all) => setTold({ act, refused, all }));
+  const [told, setTold] = useState<{ act: EachKey; refused: Refused[]; tried: number; all: number } | null>(null);
+  const each = useEach((act, refused, tried, all) => setTold({ act, refused, tried, all }));
   const { rows } = selection;
   const refs = rows.map(({ ref }) => ref);
 
@@ -38,17 +38,19 @@ export function SelectionBar({ selection, search }: Props) {
   }
 
   /** The question is about them as they are now, also those that another page shows. */
-  function ask(asks: 'field' | 'remove') {
+  function askToRemove() {
     setReading(true);
     readAgain(rows)
-      .then((fresh) => setDialog({ asks, rows: fresh }))
+      .then((fresh) => setDialog({ asks: 'remove', rows: fresh }))
       .catch((error: unknown) => notifications.show({ color: 'red', ...explain(error as Error) }))
       .finally(() => setReading(false));
   }
 
+  const askForField = () => setDialog({ asks: 'field', rows });
+
   function remove(these: Chosen[]) {
     setDialog(null);
-    void each.run('remove', these).then(selection.clear);
+    void each.run('remove', these).then(selection.replace);
   }
 
   const item = (act: EachKey) => <Menu.Item onClick={() => void each.run(act, rows)}>{words.each[act].label}</Menu.Item>;
@@ -64,7 +66,7 @@ export function SelectionBar({ selection, search }: Props) {
       )}
       {!narrow && (
         <>
-          <Button size="compact-sm" variant="default" leftSection={<PencilLine size={14} aria-hidden />} loading={reading} onClick={() => ask('field')}>
+          <Button size="compact-sm" variant="default" leftSection={<PencilLine size={14} aria-hidden />} onClick={askForField}>
             {words.setField}
           </Button>
           <Button size="compact-sm" variant="default" leftSection={<Copy size={14} aria-hidden />} onClick={copy}>
@@ -84,30 +86,35 @@ export function SelectionBar({ selection, search }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {narrow && <Menu.Item onClick={() => ask('field')}>{words.setField}</Menu.Item>}
+          {narrow && <Menu.Item onClick={askForField}>{words.setField}</Menu.Item>}
           {narrow && <Menu.Item onClick={copy}>{words.copyRefs}</Menu.Item>}
           {item('favour')}
           {item('unfavour')}
           {item('refresh')}
-          <Menu.Item color="var(--portal-danger)" onClick={() => ask('remove')}>
+          <Menu.Item color="var(--portal-danger)" disabled={reading} onClick={askToRemove}>
             {words.each.remove.label}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <CloseButton aria-label={words.chooseNone} title={words.chooseNone} onClick={selection.clear} />
 
-      {dialog?.asks === 'field' && <FieldDialog rows={dialog.rows} close={() => setDialog(null)} />}
+      {dialog?.asks === 'field' && <FieldDialog chosen={dialog.rows} close={() => setDialog(null)} />}
       {dialog?.asks === 'remove' && (
         <ConfirmDialog title={words.removeTitle(dialog.rows.length)} label={words.removeConfirm} red confirm={() => remove(dialog.rows)} close={() => setDialog(null)}>
           {words.removeHint}
         </ConfirmDialog>
       )}
       {told && (
-        <Dialog title={words.refusedTitle(told.refused.length, told.all)} close={() => setTold(null)}>
+        <Dialog title={words.refusedTitle(told.refused.length, told.tried)} close={() => setTold(null)}>
           <RefusedList refused={told.refused} />
-          {told.all > told.refused.length && (
+          {told.tried > told.refused.length && (
             <Text size="sm" c="dimmed" mt="md">
-              {words.refusedDone(told.all - told.refused.length, words.each[told.act].done)}
+              {words.refusedDone(told.tried - told.refused.length, words.each[told.act].done)}
+            </Text>
+          )}
+          {told.all > told.tried && (
+            <Text size="sm" c="dimmed" mt="md">
+              {words.refusedStopped(told.all - told.tried)}
             </Text>
           )}
         </Dialog>

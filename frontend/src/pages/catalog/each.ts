@@ -26,19 +26,20 @@ const ACTS: Record<EachKey, (row: Chosen) => Promise<Answered>> = {
   remove: async ({ ref, etag }) => (await request(RemoveEntity, { input: { ref, expectedEtag: etag } })).data.removeEntity,
 };
 
-/** Says what was done; gives those that were refused to `tell`. */
-export function useEach(tell: (act: EachKey, refused: Refused[], all: number) => void) {
+/** Says what was done, and to how many where it was stopped; gives those that were refused to `tell`. */
+export function useEach(tell: (act: EachKey, refused: Refused[], tried: number, all: number) => void) {
   const queries = useQueryClient();
   const [at, setAt] = useState<number | null>(null);
   const running = useRef<AbortController>(undefined);
 
-  async function run(act: EachKey, rows: Chosen[]): Promise<void> {
+  /** Returns those that it was not done to. */
+  async function run(act: EachKey, rows: Chosen[]): Promise<Chosen[]> {
     const refused: Refused[] = [];
-    let all = 0;
+    let tried = 0;
     const { signal } = (running.current = new AbortController());
     for (const row of rows) {
       if (signal.aborted) break;
-      setAt(all++);
+      setAt(tried++);
       try {
         const problem = (await ACTS[act](row)).problems[0];
         if (problem) refused.push({ row, message: problem.message });
@@ -48,8 +49,9 @@ export function useEach(tell: (act: EachKey, refused: Refused[], all: number) =>
     }
     setAt(null);
     await Promise.all([Catalog, CatalogFacets, EntityPage, Home].map(({ name }) => queries.invalidateQueries({ queryKey: [name] })));
-    if (refused.length > 0) tell(act, refused, all);
-    else notifications.show({ color: 'green', message: words.didEach(all, words.each[act].done) });
+    if (refused.length > 0) tell(act, refused, tried, rows.length);
+    else notifications.show({ color: 'green', message: words.didEach(tried, rows.length, words.each[act].done) });
+    return [...refused.map(({ row }) => row), ...rows.slice(tried)];
   }
 
   return { run, at, stop: () => running.current?.abort() };

@@ -104,9 +104,11 @@ export const words = {
     remove: { label: 'Remove from the catalog…', done: 'removed' },
   },
   running: (done: number, all: number) => `${formatNumber(done)} of ${formatNumber(all)}…`,
-  didEach: (count: number, done: string) => `${plural(count, 'entity', 'entities')} ${done}.`,
+  didEach: (count: number, all: number, done: string) =>
+    count < all ? `Stopped: ${formatNumber(count)} of ${plural(all, 'entity', 'entities')} ${done}.` : `${plural(count, 'entity', 'entities')} ${done}.`,
   refusedTitle: (refused: number, all: number) => `${formatNumber(refused)} of ${formatNumber(all)} refused`,
   refusedDone: (count: number, done: string) => `The other ${plural(count, 'entity is', 'entities are')} ${done}.`,
+  refusedStopped: (count: number) => `It was stopped before ${plural(count, 'other', 'others')}, which ${count === 1 ? 'stays as it is' : 'stay as they are'}.`,
   removeTitle: (count: number) => `Remove ${plural(count, 'entity', 'entities')}?`,
   removeHint: 'What a source still declares comes back when that source is read next. Orphans are gone for good, with their history kept.',
   removeConfirm: 'Remove',
@@ -134,6 +136,6 @@ export const words = {
   previewNone: 'Nothing would change.',
   apply: (count: number) => `Set for ${plural(count, 'entity', 'entities')}`,
   applySteps: 'They are set a hundred at a time. Where one of a hundred is refused, that hundred and those after it stay as they are.',
-  appliedSome: (done: number, all: number, reason: string) => `${formatNumber(done)} of ${formatNumber(all)} are set, the others stay as they are. ${reason}`,
+  appliedSome: (done: number, all: number, reason: string) => `${formatNumber(done)} of ${formatNumber(all)} are set, the others stay as they are. ${reason} Look at the preview again to go on with the others.`,
   applied: (count: number) => `Set for ${plural(count, 'entity', 'entities')}.`,
 };
