@@ -6,6 +6,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -57,10 +58,11 @@ class Memory:
 
 def ingest(target: Target, files_url: str, manifest: dict[str, Any]) -> dict[str, Any]:
     """Seconds until listed and related, CPU seconds, peak memory and database size in MB."""
+    register = _registering(target)
     before = {name: cpu_seconds(pid) for name, pid in target.processes.items()}
     began = time.monotonic()
     with Memory(target) as memory, ThreadPoolExecutor() as pool:
-        registered = pool.submit(_register, target, f"{files_url}/all.yaml")
+        registered = pool.submit(register, f"{files_url}/all.yaml")
         listed = _wait(target, began, lambda: _is_listed(target, manifest))
         related = _wait(target, began, lambda: _is_related(target, manifest))
         registered.result()
@@ -77,15 +79,21 @@ def ingest(target: Target, files_url: str, manifest: dict[str, Any]) -> dict[str
     }
 
 
-def _register(target: Target, url: str) -> None:
-    """Through the API; with us as an administrator who trusts the location, for it has users and groups."""
-    if target.label == "portal":
-        refused = Session(target.url).register(f"url:{url}")
-    else:
-        status, said = call(target, "POST", "/api/catalog/locations", {"type": "url", "target": url})
-        refused = [] if status == 201 else [said]
-    if refused:
-        raise SystemExit(f"{target.label}: registering {url}: {refused}")
+def _registering(target: Target) -> Callable[[str], None]:
+    """A function that registers an address through the API. With us it is an administrator, signed in
+    already, who trusts the location: it has users and groups."""
+    session = Session(target.url) if target.label == "portal" else None
+
+    def register(url: str) -> None:
+        if session:
+            refused = session.register(f"url:{url}")
+        else:
+            status, said = call(target, "POST", "/api/catalog/locations", {"type": "url", "target": url})
+            refused = [] if status == 201 else [said]
+        if refused:
+            raise SystemExit(f"{target.label}: registering {url}: {refused}")
+
+    return register
 
 
 def _wait(target: Target, began: float, done: Any) -> float:
