@@ -92,6 +92,15 @@ def _decide(entity: Entity, values: Mapping[str, Any], *, actor: Principal) -> s
     return f"Granted until {row.until}; it counts when everything is judged next."
 
 
+def offering(action: EntityAction, field: str, titles: Mapping[str | int, str]) -> dict[str, Any]:
+    """The schema of an action's form in which a field is chosen by title: `titles` by value, in order."""
+    schema = dict(action.input_schema)
+    choices = [{"const": value, "title": title} for value, title in titles.items()]
+    return schema | {
+        "properties": schema["properties"] | {field: schema["properties"][field] | {"oneOf": choices}}
+    }
+
+
 ASK_EXEMPTION = EntityAction(
     "ask-exemption",
     run=_ask,
@@ -114,7 +123,7 @@ DECIDE_EXEMPTION = EntityAction(
         "required": ["exemption", "decision"],
         "additionalProperties": False,
         "properties": {
-            "exemption": {"type": "integer", "title": "Number"},
+            "exemption": {"type": "integer", "title": "Exemption"},
             "decision": {"type": "string", "title": "Decision", "enum": ["grant", "refuse"]},
         },
     },

@@ -6,7 +6,7 @@ from typing import Any
 from portal.plugin_api.catalog import EntityRef, InvalidRef, get_entities_by_refs
 from portal.plugin_api.scaffolder import Action, ActionContext, ActionError, Example
 
-from .selectors import tracks_by_entity
+from .selectors import Track, tracks_by_entity
 
 
 def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
@@ -25,13 +25,22 @@ def _run(input: Mapping[str, Any], context: ActionContext) -> dict[str, Any]:
     levels = track.scorecard.levels
     if input["level"] not in levels:
         raise ActionError(f"{wanted} has no level {input['level']}: there are {', '.join(levels)}.")
-    if track.standing.rank < levels.index(input["level"]) + 1:
-        lacking = "; ".join(result.check.title for result in track.lacking)
+    rank = levels.index(input["level"]) + 1
+    if track.standing.rank < rank:
         raise ActionError(
-            f"{ref} has {track.level}, and {input['level']} is needed. It falls short in: {lacking}."
+            f"{ref} has {track.level}, and {input['level']} is needed. {_shortfall(track, rank)} "
+            "Mend it, or ask for an exemption in the tab Scorecards of its page; then try again."
         )
     context.log(f"{ref} has {track.level} in {track.scorecard.title}")
     return {"level": track.level}
+
+
+def _shortfall(track: Track, rank: int) -> str:
+    """What keeps it from a level, each with how to mend it; not what only higher levels ask for."""
+    lacking = [result.check for result in track.lacking if result.check.rank <= rank]
+    return " ".join(
+        f"It falls short in {check.title}{f': {check.fix}' if check.fix else '.'}" for check in lacking
+    )
 
 
 REQUIRE_LEVEL = Action(

@@ -26,7 +26,7 @@ from portal.plugin_api import (
 )
 from portal.plugin_api.catalog import Entity
 
-from .exemptions import ASK_EXEMPTION
+from .exemptions import ASK_EXEMPTION, offering
 from .selectors import (
     Change,
     CheckResult,
@@ -84,7 +84,7 @@ class ChecksPanel(Panel):
         tracks = load_one(tracks_by_entity, entity, viewer) or []
         if not tracks:
             return
-        open_checks: list[str] = []
+        open_checks: dict[str | int, str] = {}
         for track in tracks:
             yield Stat(track.scorecard.title, track.level, hint=_campaign(track))
             rows = tuple(_row(track, result) for result in track.results)
@@ -93,17 +93,14 @@ class ChecksPanel(Panel):
                 if result.check.fix:
                     yield Text(f"**{result.check.title}**: {result.check.fix}")
                 if result.exemption is None:
-                    open_checks.append(f"{track.scorecard.ref}#{result.check.id}")
+                    value = f"{track.scorecard.ref}#{result.check.id}"
+                    open_checks[value] = f"{result.check.title} ({track.scorecard.title})"
         moments = tuple(map(_moment, load_one(changes_by_entity, entity, viewer) or ()))
         if moments:
             yield Text("**How it became so**")
             yield Timeline(moments)
         if open_checks:
-            schema = dict(ASK_EXEMPTION.input_schema)
-            schema["properties"] = {
-                **schema["properties"],
-                "check": {**schema["properties"]["check"], "enum": open_checks},
-            }
+            schema = offering(ASK_EXEMPTION, "check", open_checks)
             yield Form("Ask for an exemption", ASK_EXEMPTION.name, schema=schema, submit="Ask")
 
 

@@ -23,7 +23,7 @@ from portal.plugin_api import (
 from portal.plugin_api.catalog import Entity
 
 from .definitions import KIND, read_scorecard
-from .exemptions import DECIDE_EXEMPTION
+from .exemptions import DECIDE_EXEMPTION, offering
 from .judging import judge_of
 from .models import Exemption
 from .overview import Overview, check_counts, exemptions_of, overview_by_entity, shortfall
@@ -96,18 +96,23 @@ class ShortfallPanel(_OfScorecard):
             yield Table(("What", "Level", "Passed", "Since"), rows)
         yield from _drafts(overview, viewer)
         if overview.asked:
-            asked = exemptions_of([scorecard], viewer, Exemption.State.ASKED)
+            asked = exemptions_of([scorecard], viewer, Exemption.State.ASKED)[:SHOWN]
+            titles = {check.id: check.title for check in scorecard.checks}
+            named = [(row, one, titles.get(row.check_id, row.check_id)) for row, one in asked]
             yield Table(
-                ("Number", "What", "Check", "Reason", "Until", "Asked by"),
+                ("What", "Check", "Reason", "Until", "Asked by"),
                 tuple(
-                    (str(row.pk), link_to(one), row.check_id, row.reason, str(row.until), row.asked_by)
-                    for row, one in asked[:SHOWN]
+                    (link_to(one), check, row.reason, str(row.until), row.asked_by)
+                    for row, one, check in named
                 ),
             )
+            choices: dict[str | int, str] = {
+                row.pk: f"{check} of {one.title or one.name}, until {row.until}" for row, one, check in named
+            }
             yield Form(
                 "Decide about an exemption",
                 DECIDE_EXEMPTION.name,
-                schema=DECIDE_EXEMPTION.input_schema,
+                schema=offering(DECIDE_EXEMPTION, "exemption", choices),
                 submit="Decide",
             )
 

@@ -40,7 +40,9 @@ def test_an_entity_shows_its_level_and_what_it_lacks(short, panels_of):
         block["html"] for block in tab if block["__typename"] == "TextBlock"
     )
     [form] = [block for block in tab if block["__typename"] == "FormBlock"]
-    assert form["schema"]["properties"]["check"]["enum"] == ["scorecard:default/readiness#high"]
+    assert form["schema"]["properties"]["check"]["oneOf"] == [
+        {"const": "scorecard:default/readiness#high", "title": "Check high (Readiness)"}
+    ]
 
 
 def test_a_scorecard_shows_how_everything_stands(short, panels_of, scorecards_of):
@@ -154,6 +156,15 @@ def test_an_exemption_is_asked_for_by_one_and_decided_by_another(short, graphql,
         assert [each["state"] for each in found] == states
 
 
+def test_whoever_decides_chooses_by_name(short, graphql, member, panels_of):
+    assert ask(graphql, member)["problems"] == []
+    row = Exemption.objects.get()
+    blocks = [block for panel in panels_of("scorecard:default/readiness").values() for block in panel]
+    [form] = [block for block in blocks if block["__typename"] == "FormBlock"]
+    choices = form["schema"]["properties"]["exemption"]["oneOf"]
+    assert choices == [{"const": row.pk, "title": f"Check high of engine, until {SOON}"}]
+
+
 def test_who_is_not_answered_in_time_may_ask_again(short, graphql, member, outsider):
     assert ask(graphql, member)["problems"] == []
     Exemption.objects.update(until=datetime.now(UTC).date() - timedelta(days=1))
@@ -202,7 +213,8 @@ def test_a_wrong_exemption_is_not_asked_for(short, graphql, member, values, mess
         (
             "component:default/engine",
             "Silver",
-            "has Bronze, and Silver is needed. It falls short in: Check high.",
+            "has Bronze, and Silver is needed. It falls short in Check high: .*more.* "
+            "Mend it, or ask for an exemption in the tab Scorecards of its page; then try again.",
         ),
         ("component:default/engine", "Diamond", "has no level Diamond: there are Bronze, Silver."),
         ("component:default/gone", "Bronze", "There is no entity component:default/gone"),
@@ -222,3 +234,18 @@ def test_a_template_goes_on_only_with_the_level(short, member, ref, level, error
             REQUIRE_LEVEL.run(given, Context())
     else:
         assert REQUIRE_LEVEL.run(given, Context()) == {"level": "Bronze"}
+
+
+def test_a_template_names_only_what_its_level_asks_for(company, facts, member):
+    class Context:
+        actor = Principal(account=member)
+
+    company.scorecard([check("low", "lab.score > 1")], [check("high", "lab.score > 5")])
+    company.component("engine")
+    facts["engine"] = {"score": 0}
+    company.judge()
+    given = {"entityRef": "component:default/engine", "scorecard": "readiness", "level": "Bronze"}
+    with pytest.raises(ActionError) as refusal:
+        REQUIRE_LEVEL.run(given, Context())
+    assert "It falls short in Check low" in str(refusal.value)
+    assert "Check high" not in str(refusal.value)
