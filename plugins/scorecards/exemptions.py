@@ -28,6 +28,13 @@ def exempt_checks(uids: Sequence[UUID], today: date) -> dict[UUID, frozenset[tup
     return {uid: frozenset(checks) for uid, checks in found.items()}
 
 
+def ended_exemptions(uid: UUID, today: date) -> dict[tuple[UUID, str], Exemption]:
+    """The last exemption of each check (scorecard, id) of an entity, where it was refused or is over."""
+    rows = Exemption.objects.filter(entity_uid=uid).order_by("pk")
+    last = {(row.scorecard_uid, row.check_id): row for row in rows}
+    return {key: row for key, row in last.items() if row.state_on(today) in (State.REFUSED, EXPIRED)}
+
+
 def in_state(state: str) -> Q:
     """The exemptions whose `Exemption.state_on` today is that."""
     refused = Q(state=State.REFUSED)

@@ -1,8 +1,11 @@
 """What is shown of an entity, of what a team owns, and of what the viewer owns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
+from uuid import UUID
+
+from django.utils import timezone
 
 from portal.plugin_api import (
     Block,
@@ -26,7 +29,8 @@ from portal.plugin_api import (
 )
 from portal.plugin_api.catalog import Entity
 
-from .exemptions import ASK_EXEMPTION, offering
+from .exemptions import ASK_EXEMPTION, ended_exemptions, offering
+from .models import Exemption
 from .selectors import (
     Change,
     CheckResult,
@@ -85,9 +89,10 @@ class ChecksPanel(Panel):
         if not tracks:
             return
         open_checks: dict[str | int, str] = {}
+        ended = ended_exemptions(entity.uid, timezone.now().date())
         for track in tracks:
             yield Stat(track.scorecard.title, track.level, hint=_campaign(track))
-            rows = tuple(_row(track, result) for result in track.results)
+            rows = tuple(_row(track, result, ended) for result in track.results)
             yield Table(("Check", "Level", "Since", "Exemption"), rows)
             for result in track.lacking:
                 if result.check.fix:
@@ -139,9 +144,16 @@ def _moment(change: Change) -> Moment:
     return Moment(change.at, title, LEVELS[change.state], detail=change.scorecard.title)  # type: ignore[arg-type]
 
 
-def _row(track: Track, result: CheckResult) -> tuple[str | Status, ...]:
-    exemption = result.exemption
-    told = f"{exemption.state} until {exemption.until}: {exemption.reason}" if exemption else ""
+def _row(
+    track: Track, result: CheckResult, ended: Mapping[tuple[UUID, str], Exemption]
+) -> tuple[str | Status, ...]:
+    told = ""
+    if result.exemption:
+        told = f"{result.exemption.state} until {result.exemption.until}: {result.exemption.reason}"
+    elif not result.is_good and (over := ended.get((track.scorecard.uid, result.check.id))):
+        refused = over.state == Exemption.State.REFUSED
+        how = f"refused by {over.decided_by}" if refused else f"expired on {over.until}"
+        told = f"{how}: {over.reason}"
     level = "draft" if result.check.draft else track.scorecard.level(result.check.rank)
     return (status_of(result), level, f"{result.since:%Y-%m-%d}", told)
 

@@ -141,6 +141,7 @@ def panels_of(graphql: Callable[..., Any], member: Any) -> Callable[..., dict[st
     """The blocks of the plugin's panels by id, as a member sees them."""
     query = """query ($ref: String!) { entity(ref: $ref) { panels { id failed blocks { __typename
         ... on StatusBlock { label level detail } ... on StatBlock { label value hint }
+        ... on TableBlock { rows { text } }
         ... on EmptyBlock { title message } ... on ErrorBlock { title message }
         ... on GaugeBlock { label amount maximum level detail } ... on SeriesBlock { title lines { label } }
         ... on BarsBlock { bars { label value } } ... on TextBlock { html }

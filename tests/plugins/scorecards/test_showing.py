@@ -1,6 +1,6 @@
 """What people see and decide: panels, overview, exemptions, campaigns, and templates that ask for a level."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from tests.plugins.scorecards.test_judging import OWNED, check
 
 RUN = """mutation ($input: RunEntityActionInput!) {
     runEntityAction(input: $input) { message problems { message path } } }"""
+REASON = "It is replaced in spring."
 SOON = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
 
 
@@ -126,7 +127,7 @@ def act(graphql: Any, account: Any, ref: str, action: str, **values: Any) -> Any
 def ask(graphql: Any, account: Any, **values: Any) -> Any:
     usual = {
         "check": "scorecard:default/readiness#high",
-        "reason": "It is replaced in spring.",
+        "reason": REASON,
         "until": SOON,
     }
     return act(graphql, account, "component:default/engine", "ask-exemption", **{**usual, **values})
@@ -179,6 +180,24 @@ def test_who_is_not_answered_in_time_may_ask_again(short, graphql, member, outsi
     told = graphql(outsider)(query)["scorecards"]
     assert told["all"] == [{"openExemptions": 1}]
     assert [each["state"] for each in told["exemptions"]] == ["asked", "expired"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"state": "refused", "decided_by": "user:default/sam"}, f"refused by user:default/sam: {REASON}"),
+        ({"state": "granted", "until": date(2026, 1, 31)}, f"expired on 2026-01-31: {REASON}"),
+    ],
+)
+def test_an_exemption_that_counts_no_more_is_told_where_it_was_asked_for(
+    short, graphql, member, panels_of, change, told
+):
+    assert ask(graphql, member)["problems"] == []
+    Exemption.objects.update(**change)
+    tab = panels_of("component:default/engine")["scorecards-checks"]
+    [table] = [block for block in tab if block["__typename"] == "TableBlock"]
+    [row] = [row for row in table["rows"] if row[0]["text"] == "Check high"]
+    assert row[3]["text"] == told
 
 
 def test_nobody_decides_about_what_they_asked_for(short, graphql, admin):
