@@ -12,7 +12,19 @@ logger = logging.getLogger(__name__)
 
 
 class Clock(PersistentScheduler):
-    """A message wakes a worker, which costs more than the statement that finds nothing waiting."""
+    """A message wakes a worker, which costs more than the statement that finds nothing waiting.
+
+    Beat would wake a hundredth of a second early, turn round until something is due, and compare the whole
+    timetable at each turn: two thirds of what it took while nothing happens.
+    """
+
+    def adjust(self, n: float, drift: float = 0.0) -> float:
+        """Seconds until something is due, neither more nor less."""
+        return n
+
+    def schedules_equal(self, *_: Any, **__: Any) -> bool:
+        """The timetable is that of the start."""
+        return True
 
     def apply_entry(self, entry: Any, producer: Any = None) -> None:
         """Send what is due, unless nothing waits for it."""
