@@ -76,6 +76,13 @@ UIDS, PART = Parameter("uids", "uuid[]"), Parameter("part", "text")
 DOCSETS = Prepared(lambda: DocSet.objects.filter(entity_uid__among=UIDS, part=PART).annotate(entries=ENTRIES))
 FIRST_PAGES = Prepared(lambda: _contents().order_by("docset", "position").distinct("docset"))
 PAGES = Prepared(lambda: _contents().filter(path=Parameter("path", "text")))
+FITTING = Prepared(
+    lambda: Page.objects.filter(
+        search=SearchQuery(Parameter("words", "text"), search_type="raw", config="english")
+        | SearchQuery(Parameter("last", "text"), search_type="raw", config="simple")
+    ).values_list("pk")[:1]
+)
+"""Whether any page may fit, before it is asked who may read it and how well it fits."""
 
 
 def _contents() -> QuerySet[Page, Any]:
@@ -130,7 +137,7 @@ def find_pages(
     """The best pages for some words (the last one may be a beginning), of entities the viewer may read, or of
     a part of what one of them shows."""
     words = re.findall(r"\w+", query)[:20]
-    if not words:
+    if not words or not FITTING(words=_all_begin(words), last=f"{words[-1]}:*"):
         return []
     search = _search_query(words)
     readable = _readable(viewer)
@@ -233,11 +240,15 @@ def _readable(viewer: Principal) -> QuerySet[Page]:
 
 def _search_query(words: list[str]) -> SearchQuery:
     """All the words in any of their forms; the last one also as it stands, as a beginning."""
-    whole = SearchQuery(" & ".join(f"{word}:*" for word in words), search_type="raw", config="english")
+    whole = SearchQuery(_all_begin(words), search_type="raw", config="english")
     begun = SearchQuery(f"{words[-1]}:*", search_type="raw", config="simple")
     if words[:-1]:
         begun = SearchQuery(" & ".join(words[:-1]), search_type="raw", config="english") & begun
     return whole | begun
+
+
+def _all_begin(words: list[str]) -> str:
+    return " & ".join(f"{word}:*" for word in words)
 
 
 def _snippet(search: SearchQuery) -> SearchHeadline:
