@@ -5,15 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from portal.plugin_api import Principal
 from portal.plugin_api.catalog import Entity, owned_uids_by_team, related_by_entity
+from portal.plugin_api.prepared import Parameter, Prepared
 from portal.plugin_api.snapshots import Taken, snapshots_by_target
 
 from .models import MonthlyCost
@@ -108,23 +110,39 @@ def members_by_entity(entities: Sequence[Entity], viewer: Principal) -> dict[int
     return {pk: frozenset(uids) for pk, uids in found.items()}
 
 
+def _of_month(column: str) -> Any:
+    uids, month = Parameter("uids", "uuid[]"), Parameter("month", "date")
+    return _by(MonthlyCost.objects.filter(entity_uid__among=uids, month=month), column)
+
+
+AMOUNTS = {column: Prepared(partial(_of_month, column)) for column in ("entity_uid", "service", "cluster")}
+
+
 def amounts_by(column: str, uids: Iterable[UUID]) -> dict[Any, Decimal]:
     """The sum of this month by `entity_uid`, `service` or `cluster`, in the portal's currency."""
     month = timezone.now().date().replace(day=1)
-    return in_our_currency(MonthlyCost.objects.filter(entity_uid__among=list(uids), month=month), column)
+    return _added(AMOUNTS[column](uids=list(uids), month=month))
 
 
 def in_our_currency(rows: Any, *columns: str, missing: set[str] | None = None) -> dict[Any, Decimal]:
     """Sums of cost rows by a column, or by several as tuples; currencies without a rate are left out, and
     put into `missing`."""
+    return _added(_by(rows, *columns), missing)
+
+
+def _by(rows: QuerySet[Any], *columns: str) -> Any:
+    return rows.values_list(*columns, "currency").annotate(total=Sum("amount"))
+
+
+def _added(sums: Iterable[tuple[Any, ...]], missing: set[str] | None = None) -> dict[Any, Decimal]:
     rates = current_settings().rate_of
-    sums: dict[Any, Decimal] = defaultdict(Decimal)
-    for *key, currency, amount in rows.values_list(*columns, "currency").annotate(total=Sum("amount")):
+    found: dict[Any, Decimal] = defaultdict(Decimal)
+    for *key, currency, amount in sums:
         if currency in rates:
-            sums[key[0] if len(columns) == 1 else tuple(key)] += amount * rates[currency]
+            found[key[0] if len(key) == 1 else tuple(key)] += amount * rates[currency]
         elif missing is not None:
             missing.add(currency)
-    return dict(sums)
+    return dict(found)
 
 
 def source_states() -> dict[str, Taken]:

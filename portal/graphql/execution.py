@@ -11,7 +11,7 @@ into its JSON value. Where it fails, graphql-core does it and says what is wrong
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -165,7 +165,7 @@ def _reader(resolve: Any) -> Callable[[Any], Any]:
         name, default = resolve.args
 
         def read(value: Any) -> Any:
-            return value.get(name, default) if isinstance(value, Mapping) else getattr(value, name, default)
+            return value.get(name, default) if isinstance(value, dict) else getattr(value, name, default)
 
         return read
     return lambda value: resolve(value, None)
