@@ -1,7 +1,7 @@
 """The clock wakes a worker only where something waits; a worker's connection outlives its tasks."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,21 @@ def test_a_worker_is_woken_unless_nothing_waits(clock: Recorded, waiting: str) -
     with schedules.temporarily(schedule, plugin="dummy"):
         clock.apply_entry(clock.Entry(name="dummy.tides", task="portal.run_scheduled", app=app))
     assert clock.sent == ([] if waiting == "nothing" else ["dummy.tides"])
+
+
+def test_the_clock_rests_until_something_is_due_and_sends_it_then(clock: Recorded) -> None:
+    clock.setup_schedule()
+    minute = {"task": "portal.run_scheduled", "app": app, "schedule": 60.0}
+    now = datetime.now(UTC)
+    clock.schedule = {"dummy.tides": clock.Entry(name="dummy.tides", last_run_at=now, **minute)}
+    assert 0 < clock.tick() <= 60
+    assert clock.sent == []
+    earlier = now - timedelta(minutes=2)
+    clock._heap = None
+    clock.schedule = {"dummy.tides": clock.Entry(name="dummy.tides", last_run_at=earlier, **minute)}
+    clock.tick()
+    assert clock.sent == ["dummy.tides"]
+    assert 0 < clock.tick() <= 60
 
 
 @pytest.mark.django_db(transaction=True)
