@@ -6,8 +6,11 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
 
+from catalog.rest.front import Front  # noqa: E402 - needs the settings
 from portal.checks import refuse_unsafe_settings  # noqa: E402 - needs the settings
 
 refuse_unsafe_settings()
+
+application = Front(django)

@@ -20,6 +20,7 @@ from portal.extension import decided, guard, places, uses
 from tests import emptying  # noqa: F401 - takes effect
 from tests.distribution import pytest_xdist_make_scheduler  # noqa: F401 - hook
 from tests.dummy_plugin import misbehaving
+from tests.front import FrontClient
 from tests.kubernetes_api import REAL_CLUSTER, FakeKubernetes
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 
@@ -135,7 +136,7 @@ def bearer(token_of: Callable[..., str]) -> Callable[..., Client]:
 
     def make(account: Account, *scopes: str) -> Client:
         text = token_of(account, *scopes)
-        return Client(headers={"Authorization": f"Bearer {text}"}, enforce_csrf_checks=True)
+        return FrontClient(headers={"Authorization": f"Bearer {text}"})
 
     return make
 

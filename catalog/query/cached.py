@@ -46,12 +46,14 @@ STATE_AND_GRANTS = (
 class Standing:
     """What an answer depends on beside its question: the catalog's state, and what is hidden in it.
 
-    `documents` is higher after every change of search documents that plugins announced.
+    `documents` is higher after every change of search documents that plugins announced. Where `by_grants`,
+    what is hidden was asked of the grants.
     """
 
     state: tuple[int, int, str]
     hidden: frozenset[str]
     documents: int
+    by_grants: bool
 
 
 class Answers:
@@ -161,9 +163,9 @@ def standing_in(row: tuple[Any, ...], viewer: Principal) -> Standing | None:
     if generation is None:
         return None
     hold_generation(kinds_generation)
-    is_closed = has_grants and not viewer.sees_everything
-    hidden = hidden_namespaces(viewer) if is_closed else frozenset()
-    return Standing((generation, kinds_generation, transaction), hidden, documents)
+    by_grants = has_grants and not viewer.sees_everything
+    hidden = hidden_namespaces(viewer) if by_grants else frozenset()
+    return Standing((generation, kinds_generation, transaction), hidden, documents, by_grants)
 
 
 def _question(query: EntityQuery, viewer: Principal) -> tuple[Hashable, ...] | None:

@@ -8,7 +8,7 @@ holds the present answer already, take the long way.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, cast
@@ -19,10 +19,11 @@ from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
 from catalog.permissions import READ_SCOPE
-from catalog.query.cached import STATE_AND_GRANTS, standing_in
+from catalog.query.cached import STATE_AND_GRANTS, Standing, standing_in
+from catalog.query.plugin_documents import announcements
 from catalog.rest.answers import CACHED, SEARCH, tag_of
 from catalog.rest.spooling import spooled
-from portal.accounts.credentials import principal_and_row
+from portal.accounts.credentials import ACCOUNT_END, Row, principal_and_row
 from portal.accounts.middleware import token_text
 
 READS = ("/api/catalog/entities", "/api/catalog/entity-facets", SEARCH)
@@ -33,6 +34,9 @@ KEPT_FILE_BYTES = 256 * 1024 * 1024
 MAX_QUESTION = 64 * 1024
 """A longer body is not kept, nor read here: what it may be is decided elsewhere."""
 
+LEARN = "catalog.learn"
+"""Where in the environment a function may wait that is told what was found (see `catalog.rest.front`)."""
+
 Key = tuple[str, str, str | None]
 
 
@@ -41,6 +45,11 @@ class Kept(Protocol):
 
     @property
     def size(self) -> int: ...
+
+    @property
+    def headers(self) -> dict[str, str]: ...
+
+    def pieces(self) -> Iterable[bytes]: ...
 
     def response(self) -> HttpResponseBase: ...
 
@@ -53,6 +62,9 @@ class Text:
     @property
     def size(self) -> int:
         return len(self.body)
+
+    def pieces(self) -> list[bytes]:
+        return [self.body]
 
     def response(self) -> HttpResponse:
         return HttpResponse(self.body, headers=self.headers)
@@ -86,20 +98,36 @@ class Memory:
         self._bytes -= answer.size if answer else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """By what an answer is found: its key, and what that follows from beside the words of the request."""
+
+    key: Key
+    row: Row
+    standing: Standing
+    announced: Hashable
+
+
 class MemoryMiddleware(MiddlewareMixin):
     """Leaves `request.principal` and `request.standing` behind for those who come after it."""
 
     memory = Memory(KEPT_BYTES)
     files = Memory(KEPT_FILES_BYTES)
 
+    @classmethod
+    def recall(cls, key: Key) -> Kept | None:
+        return cls.memory.get(key) or cls.files.get(key)
+
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         if not request.path_info.startswith(READS) or not _is_read(request):
             return None
-        key = _key(request)
-        kept = (self.memory.get(key) or self.files.get(key)) if key else None
-        if kept:
+        found = _found(request)
+        kept = self.recall(found.key) if found else None
+        if found and kept:
+            if learn := request.META.get(LEARN):
+                learn(found)
             return kept.response()
-        request.kept_as = key  # type: ignore[attr-defined]
+        request.kept_as = found.key if found else None  # type: ignore[attr-defined]
         return None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -130,7 +158,7 @@ def _is_read(request: HttpRequest) -> bool:
     return request.method == "GET" or (request.method == "POST" and is_short)
 
 
-def _key(request: HttpRequest) -> Key | None:
+def _found(request: HttpRequest) -> Found | None:
     """None for whoever has no good token, which the middleware of accounts then says."""
     text = token_text(request)
     if text is None:
@@ -141,7 +169,12 @@ def _key(request: HttpRequest) -> Key | None:
         return None
     if principal is None or not principal.has_scope(READ_SCOPE):
         return None
+    standing = standing_in(row[ACCOUNT_END:], principal)
     request.principal = principal  # type: ignore[attr-defined]
-    request.standing = standing_in(row, principal)  # type: ignore[attr-defined]
-    tag = tag_of(request, principal, request.standing)  # type: ignore[attr-defined]
-    return (tag, request.scheme or "", request.META.get("HTTP_HOST")) if tag else None
+    request.standing = standing  # type: ignore[attr-defined]
+    if standing is None:
+        return None
+    announced = announcements(standing) if request.path_info == SEARCH else ()
+    tag = tag_of(request, principal, standing)
+    key = (tag, request.scheme or "", request.META.get("HTTP_HOST"))
+    return Found(key, row, standing, announced) if tag else None

@@ -20,9 +20,9 @@ class Spooled:
     headers: dict[str, str]
 
     def response(self) -> StreamingHttpResponse:
-        return StreamingHttpResponse(self._pieces(), headers=self.headers)
+        return StreamingHttpResponse(self.pieces(), headers=self.headers)
 
-    def _pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes]:
         """Each reader at a place of its own."""
         for place in range(0, self.size, PIECE):
             yield os.pread(self.file.fileno(), PIECE, place)

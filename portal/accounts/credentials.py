@@ -1,7 +1,7 @@
 """From a credential to a principal: the session of a browser, or an API token; and whether it still holds."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -23,15 +23,21 @@ LAST_USED_EVERY = timedelta(minutes=1)
 
 # What deciding about a request takes, in the order of the models; the rest is loaded where it is asked for.
 TOKEN_FIELDS = (
-    "id", "account_id", "secret_hash", "account_stamp", "scopes", "expires_at", "last_used_at", "revoked_at",
+    "id", "prefix", "account_id", "secret_hash", "account_stamp", "scopes", "expires_at", "last_used_at",
+    "revoked_at",
 )  # fmt: skip
 ACCOUNT_FIELDS = (
     "id", "password", "is_superuser", "username", "is_staff", "is_active", "uid", "user_ref",
     "credential_epoch",
 )  # fmt: skip
+PREFIX = TOKEN_FIELDS.index("prefix")
 SCOPES = TOKEN_FIELDS.index("scopes")
+EXPIRES_AT = TOKEN_FIELDS.index("expires_at")
+LAST_USED_AT = TOKEN_FIELDS.index("last_used_at")
 ACCOUNT_END = len(TOKEN_FIELDS) + len(ACCOUNT_FIELDS)
 NOTHING = "SELECT WHERE FALSE"
+
+Row = tuple[Any, ...]
 
 
 def principal_of_token(text: str) -> Principal | None:
@@ -39,26 +45,31 @@ def principal_of_token(text: str) -> Principal | None:
     return principal_and_row(text, beside=NOTHING)[0]
 
 
-def principal_and_row(text: str, *, beside: str) -> tuple[Principal | None, tuple[Any, ...]]:
-    """The same, and the row that the statement `beside` finds, in one journey to the database.
-
-    The row has None in every column where that finds nothing, and no column where there is no such token.
-    """
+def principal_and_row(text: str, *, beside: str) -> tuple[Principal | None, Row]:
+    """The same, and the row of the token (see `token_row`); () where there is no such token."""
     given = TokenText.parse(text)
-    row = _token_row(given.prefix, beside) if given else None
-    if given is None or row is None:
+    row = token_row(given.prefix, beside=beside) if given else ()
+    if given is None or not row:
         return None, ()
-    found, token = row[ACCOUNT_END:], _token(list(row[:ACCOUNT_END]))
+    token = _token(list(row[:ACCOUNT_END]))
     if not secrets.compare_digest(token.secret_hash, given.secret_hash) or not _is_good(token):
-        return None, found
+        return None, row
     _note_use(token)
-    return _principal(token), found
+    return _principal(token), row
 
 
-def _token_row(prefix: str, beside: str) -> tuple[Any, ...] | None:
-    """By a statement made once: almost every request of a program asks it."""
+def token_row(prefix: str, *, beside: str) -> Row:
+    """What the database has of a token, and from ACCOUNT_END on what the statement `beside` finds: None in
+    every column where that is nothing. () where there is no such token. Asked by almost every request."""
     rows = ask(_token_statement(beside), [prefix])
-    return rows[0] if rows else None
+    return rows[0] if rows else ()
+
+
+def holds_until(row: Row) -> datetime:
+    """The moment from which a good token's row must be looked at again: it is over then, or its use is to be
+    noted."""
+    expires_at, last_used_at = row[EXPIRES_AT], row[LAST_USED_AT]
+    return min(expires_at, last_used_at + LAST_USED_EVERY) if last_used_at else timezone.now()
 
 
 def _token(values: list[Any]) -> ApiToken:

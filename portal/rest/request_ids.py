@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
+HEADER = "X-Request-Id"
+
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -15,13 +17,17 @@ def current_request_id() -> str:
     return _request_id.get()
 
 
+def new_request_id() -> str:
+    return str(uuid.uuid4())
+
+
 class RequestIdMiddleware(MiddlewareMixin):
     """Makes the id; one that the client sends is not used, so that nobody can write into our records."""
 
     def process_request(self, request: HttpRequest) -> None:
-        request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
+        request.request_id = new_request_id()  # type: ignore[attr-defined]
         _request_id.set(request.request_id)  # type: ignore[attr-defined]
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        response.headers["X-Request-Id"] = getattr(request, "request_id", "")
+        response.headers[HEADER] = getattr(request, "request_id", "")
         return response

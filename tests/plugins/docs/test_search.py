@@ -140,6 +140,22 @@ def test_a_search_is_answered_again_until_hits_or_claims_change(program, setting
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("documented")
+def test_a_search_known_before_django_is_asked_ends_with_the_claims(bearer, admin, settings):
+    http = bearer(admin, "read")
+
+    def found():
+        return http.get("/api/search/query", {"term": "flywheel"}).json()["numberOfResults"]
+
+    assert [found(), found()] == [3, 3]
+    asked = http.handler.by_django
+    assert found() == 3
+    assert http.handler.by_django == asked
+    settings.CLAIMS_ACCEPTED = []
+    assert found() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("documented")
 def test_a_search_in_what_is_not_announced_is_not_kept_whole(program, change_docs):
     change_docs(announced=False)
     first, _ = program()
