@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 from django.db.models import Field
 
-from portal.database.lookups import Among
+from portal.database.lookups import Among, Like
 from portal.extension.schedules import Schedule
 from portal.extension_points import schedules
 
@@ -32,6 +32,7 @@ class CatalogConfig(AppConfig):
         from portal.snapshots.selectors import targets_follow
 
         Field.register_lookup(Among)
+        Field.register_lookup(Like)
         set_subjects(subjects_of)
         targets_follow(current_generation)
         keeps_secrets("webhooks", renew_secrets)

@@ -46,6 +46,8 @@ def highlighted(
 
 def _places(text: str, words: Sequence[str], least: float | None) -> list[tuple[int, int]]:
     """Where words of the text begin with one that is looked for, hold it, or are much like it."""
+    if least is None and not _may_fit(text, words):
+        return []
     found = []
     wanted = tuple(words)
     for match in WORD.finditer(text):
@@ -53,6 +55,11 @@ def _places(text: str, words: Sequence[str], least: float | None) -> list[tuple[
         if place:
             found.append((match.start() + place[0], match.start() + place[1]))
     return found
+
+
+def _may_fit(text: str, words: Sequence[str]) -> bool:
+    folded = plain(text)
+    return any(word in folded for word in words)
 
 
 @lru_cache(maxsize=10_000)  # the words of a page of results are mostly the same

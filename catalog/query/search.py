@@ -16,13 +16,14 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
-from django.db.models import Count, Q, Window
+from django.db.models import Q
 
 from catalog.entities.terms import search_words
 from catalog.entities.values import display_name
 from catalog.kinds import all_kinds
 from catalog.models import Entity
 from catalog.permissions import READ_SCOPE
+from catalog.query.best import FIRST, best_entities
 from catalog.query.cached import Question, Standing, cached, standing_of
 from catalog.query.entity_query import EntityQuery
 from catalog.query.highlight import highlighted, snippet
@@ -35,9 +36,6 @@ from portal.extension_points import search_documents
 from portal.rest.errors import Invalid
 
 T = TypeVar("T")
-
-FIRST = 101
-"""How many of the best entities are remembered: one page of any size, and whether there is more."""
 
 ALIKE = 0.9
 """What is a misspelling of the text is at least this much as like it as the name most like it."""
@@ -181,17 +179,17 @@ class Search:
         text, viewer = self._query.text, self._viewer
         exact, alike = EntityQuery(search=text), EntityQuery(search=text, similarity=LEAST_SIMILARITY)
         exists = find_entities(exact, viewer=viewer).exists
-        if cached("exists", exact, exists, viewer=viewer, standing=self.standing):
+        is_asked = exact in self._found
+        if not is_asked and cached("exists", exact, exists, viewer=viewer, standing=self.standing):
             return None
         best = self._best(alike).rows
         return max(LEAST_SIMILARITY, ALIKE * best[0][0][0] / BEST_ALIKE) if best else None
 
     def _best(self, query: EntityQuery) -> "Best":
-        """The entities that fit best, and how many fit at all; one statement."""
+        """The entities that fit best, and how many fit at all."""
 
         def read() -> Best:
-            everything: Any = find_entities(query, viewer=self._viewer).annotate(fitting=Window(Count("*")))
-            rows = list(everything.values_list("order_key", "uid", "ref", "fitting")[:FIRST])
+            rows = best_entities(query, viewer=self._viewer)
             return Best([((key, 0, str(uid)), ref) for key, uid, ref, _ in rows], rows[0][3] if rows else 0)
 
         if query not in self._found:

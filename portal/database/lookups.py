@@ -1,4 +1,6 @@
-"""`ref__among=[…]`: a column in a list that may be long, sent as one array instead of thousands of values."""
+"""`ref__among=[…]`: a column in a list that may be long, sent as one array instead of thousands of values.
+`search_name__like="%pay%"`: a pattern as it is, which may be a parameter.
+"""
 
 from typing import Any
 
@@ -22,3 +24,14 @@ class Among(Lookup):  # type: ignore[type-arg]
         column, before = self.process_lhs(compiler, connection)
         values, given = self.process_rhs(compiler, connection)
         return f"{column} = ANY({values})", [*before, *given]
+
+
+class Like(Lookup):  # type: ignore[type-arg]
+    """`column LIKE pattern`: `contains` and its kin make the pattern themselves."""
+
+    lookup_name = "like"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, before = self.process_lhs(compiler, connection)
+        pattern, given = self.process_rhs(compiler, connection)
+        return f"{column} LIKE {pattern}", [*before, *given]

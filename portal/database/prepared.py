@@ -55,7 +55,7 @@ class Prepared(Generic[T]):
         make = _models(compiler) if rows._iterable_class is ModelIterable else list
 
         def read(found: list[Any]) -> list[T]:
-            return make(compiler.apply_converters(found, converters) if converters else found)
+            return make(map(tuple, compiler.apply_converters(found, converters)) if converters else found)
 
         return sql, read
 

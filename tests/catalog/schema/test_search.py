@@ -81,6 +81,16 @@ def test_a_beginning_a_middle_and_a_misspelling_find_a_name(find: Any, text: str
     assert all(0 < rank <= 1 for rank in ranks)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["gateway", "payment gate", "s", "sh ip", "the money gateway took", "payment-gateway", "100%", "paymnt"],
+)
+def test_a_text_alone_finds_the_same_as_beside_other_conditions(find: Any, text: str) -> None:
+    alone, beside = find(text), find(text, filter={"namespace": ["default"]})
+    assert alone["nodes"] == beside["nodes"]
+    assert alone["totalCount"] == beside["totalCount"]
+
+
 def test_a_result_says_where_it_is_and_marks_what_fits_as_safe_html(find: Any) -> None:
     assert find("payment gate")["nodes"][0] == {
         "type": "Component",
