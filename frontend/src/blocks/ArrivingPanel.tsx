@@ -1,13 +1,13 @@
 // A panel on its way: its place is there from the beginning, what it shows comes when it comes.
 import { Skeleton } from '@mantine/core';
 import { PackageOpen } from 'lucide-react';
-import { useLayoutEffect, useRef, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Card } from '../components/Card';
 import { EmptyState, ErrorState } from '../components/states';
 import type { PanelPartsFragment, PanelPlaceFragment } from '../gql/operations';
 import { strings } from '../strings';
-import { useArrival, type Arrival, type PageOfPanels } from './arriving';
-import { rememberHeight, reservedHeight } from './heights';
+import { LAST_TURN, nextTurn, useArrival, type Arrival, type PageOfPanels } from './arriving';
+import { isHeightKnown, rememberHeight, reservedHeight } from './heights';
 import { PanelBody } from './PanelCard';
 import { panelWords } from './strings';
 
@@ -16,11 +16,17 @@ interface Place {
   page: PageOfPanels;
 }
 
-/** A card that keeps its place; where there turns out to be nothing to show it goes, and is not expected again. */
+/**
+ * A card that keeps its place; where there turns out to be nothing to show it goes, and is not expected again.
+ * What stands below one whose height is not known yet comes with it; those that take their time go to the end, as they come.
+ */
 export function ArrivingPanel({ place, page }: Place) {
-  const { panel, error, isStale, retry } = useArrival(page, place);
+  const { panel, error, isLate, isStale, retry } = useArrival(page, place);
+  const [isGuess] = useState(() => !isHeightKnown(place.id, page.about));
   const height = reservedHeight(place.id, page.about, page.sort);
   const measured = useHeight(panel, (now) => rememberHeight(place.id, page.about, page.sort, now));
+  const isLast = isGuess && isLate;
+  const turn = useTurn(isLast && Boolean(panel));
   if (error) {
     return (
       <Card title={place.title}>
@@ -28,10 +34,22 @@ export function ArrivingPanel({ place, page }: Place) {
       </Card>
     );
   }
-  if (panel === null || (panel === undefined && height === 0)) return null;
-  return (
-    <div ref={measured} {...(panel ? {} : { style: { minHeight: height } })} data-panel={place.id} data-wide={place.wide} aria-busy={!panel || isStale}>
-      <Card title={place.title}>{panel ? <Body panel={panel} page={page} /> : <Waiting height={height - HEAD} />}</Card>
+  if (panel === null) return null;
+  const guess = isGuess && !isLate && !panel ? true : undefined;
+  if (!panel && height === 0) return guess ? <div data-guess /> : null;
+  const common = { 'data-panel': place.id, 'data-wide': place.wide, 'data-guess': guess, 'aria-busy': !panel || isStale };
+  const last = isLast ? { order: turn } : {};
+  return panel ? (
+    <div key="there" ref={measured} style={last} {...common}>
+      <Card title={place.title}>
+        <Body panel={panel} page={page} />
+      </Card>
+    </div>
+  ) : (
+    <div key={isLast ? 'last' : 'expected'} style={{ ...last, minHeight: height }} {...common}>
+      <Card title={place.title}>
+        <Waiting height={height - HEAD} />
+      </Card>
     </div>
   );
 }
@@ -58,6 +76,13 @@ export function ArrivingTab({ place, page }: Place) {
 
 function Body({ panel, page }: { panel: PanelPartsFragment; page: PageOfPanels }) {
   return <PanelBody panel={panel} on={page.on} {...(page.refText === undefined ? {} : { refText: page.refText })} />;
+}
+
+/** Behind those that came before it; what is still expected is behind all. */
+function useTurn(isThere: boolean): number {
+  const [turn, take] = useState(LAST_TURN);
+  if (isThere && turn === LAST_TURN) take(nextTurn());
+  return turn;
 }
 
 /** What a card has beside its content: heading, paddings, borders. */

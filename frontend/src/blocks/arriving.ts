@@ -9,6 +9,15 @@ import type { PanelOn } from './PanelCard';
 /** Milliseconds that panels wait for each other. */
 const PATIENCE = 400;
 
+export const LAST_TURN = 1_000_000;
+let turns = 0;
+
+/** Counts what came later than the rest. */
+export function nextTurn(): number {
+  turns += 1;
+  return turns;
+}
+
 type Panels = PanelPartsFragment[] | undefined;
 
 interface Sort {
@@ -35,6 +44,8 @@ export interface Arrival {
   /** Undefined while it is on its way, null where it has nothing to show. */
   panel: PanelPartsFragment | null | undefined;
   error: Error | null;
+  /** It was not ready when the others were. */
+  isLate: boolean;
   /** What is shown was asked for before. */
   isStale: boolean;
   retry: () => void;
@@ -68,8 +79,8 @@ function page<TData, TVariables>(
 /** Asks for the panels of a page in one request. */
 export function useTogether(page: PageOfPanels, places: PanelPlaceFragment[]): PageOfPanels {
   const ids = places.map(({ id }) => id);
-  const together = useOperation(page.operation, page.variables(ids, PATIENCE), { enabled: ids.length > 1, keepPrevious: page.keepPrevious ?? false });
-  return ids.length > 1 ? { ...page, together } : page;
+  const together = useOperation(page.operation, page.variables(ids, PATIENCE), { enabled: ids.length > 0, keepPrevious: page.keepPrevious ?? false });
+  return { ...page, together };
 }
 
 /** One panel: what came with the others, and if it was not ready, or nothing came, what came of asking for it alone. */
@@ -77,13 +88,13 @@ export function useArrival(page: PageOfPanels, { id }: PanelPlaceFragment): Arri
   const first = page.together && readingOf(page, page.together, id);
   const alone = first?.error !== null || first.panel?.pending === true;
   const again = useOperation(page.operation, page.variables([id], null), { enabled: alone, keepPrevious: page.keepPrevious ?? false });
-  const arrival = alone ? readingOf(page, again, id) : first;
+  const arrival = { ...(alone ? readingOf(page, again, id) : first), isLate: first?.panel?.pending === true };
   const [shown, show] = useState(arrival.panel);
   if (arrival.panel !== undefined && arrival.panel !== shown) show(arrival.panel);
   return arrival.panel === undefined && !arrival.error && shown ? { ...arrival, panel: shown, isStale: true } : arrival;
 }
 
-function readingOf(page: PageOfPanels, reading: Reading<unknown>, id: string): Arrival {
+function readingOf(page: PageOfPanels, reading: Reading<unknown>, id: string): Omit<Arrival, 'isLate'> {
   const panels = reading.data === undefined ? undefined : (page.panelsOf(reading.data) ?? []);
   const [failed] = reading.fieldErrors;
   const error = failed ? new ApiError('server', `${failed.path}: ${failed.message}`, failed.code) : reading.error;

@@ -15,6 +15,11 @@ export function reservedHeight(panel: string, about: string, sort: string): numb
   return heights.get(keyOf(panel, about)) ?? heights.get(keyOf(panel, sort)) ?? UNKNOWN;
 }
 
+/** Whether this very panel was seen before, with something to show. */
+export function isHeightKnown(panel: string, about: string): boolean {
+  return Boolean(read().get(keyOf(panel, about)));
+}
+
 export function rememberHeight(panel: string, about: string, sort: string, height: number): void {
   const heights = read();
   for (const key of [keyOf(panel, about), keyOf(panel, sort)]) {

@@ -35,8 +35,7 @@ export function Navigation({ close, showKeys }: { close: () => void; showKeys: (
       <nav aria-label={strings.nav.label} className={classes.places}>
         <Places places={PLACES} close={close} />
         <PluginPages close={close} />
-        <div className={classes.heading}>{strings.nav.operate}</div>
-        <Places places={OPERATIONS} close={close} />
+        <Operations close={close} />
       </nav>
       <Bell close={close} />
       <UserMenu showKeys={showKeys} />
@@ -72,6 +71,16 @@ function PluginPages({ close }: { close: () => void }) {
         })}
       </ul>
     </>
+  );
+}
+
+/** Below the pages of plugins: it comes with them, and moves nowhere afterwards. */
+function Operations({ close }: { close: () => void }) {
+  return (
+    <div data-waits={useShell() ? undefined : 'always'}>
+      <div className={classes.heading}>{strings.nav.operate}</div>
+      <Places places={OPERATIONS} close={close} />
+    </div>
   );
 }
 

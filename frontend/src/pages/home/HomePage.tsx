@@ -69,7 +69,7 @@ export function HomePage() {
               <EntityList rows={viewer.owned.nodes} />
             )}
           </Card>
-          <Stack gap="lg">
+          <Stack gap="lg" data-waits={viewer ? undefined : 'narrow'}>
             <Card flush title={words.favourites}>
               {!viewer ? (
                 <Loading rows={1} />
