@@ -53,8 +53,9 @@ def refs_taken(ids: Collection[int]) -> None:
     if not ids:
         return
     wanted = list(ids)
-    refs = list(Entity.objects.filter(pk__among=wanted).values_list("ref", flat=True))
     with connection.cursor() as cursor:
+        cursor.execute("SELECT ref FROM catalog_entity WHERE id = ANY(%s)", [wanted])
+        refs = [ref for (ref,) in cursor.fetchall()]
         cursor.execute(
             "DELETE FROM catalog_problem WHERE (ref = ANY(%s) AND code = ANY(%s)) OR target = ANY(%s)",
             [refs, list(DERIVED), refs],

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 MADE_WITH_THE_TABLES = {"django_content_type", "auth_permission"}
+MADE_BY_MIGRATIONS = "INSERT INTO catalog_catalogstate (id, generation, kinds_generation) VALUES (1, 0, 0)"
 djangos_way = TransactionTestCase._fixture_teardown
 
 
@@ -19,9 +20,9 @@ def empty(case: Any) -> None:
     statement = _statement()
     if statement is None:
         djangos_way(case)
-        return
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement or "SELECT")
+        cursor.execute(MADE_BY_MIGRATIONS)
 
 
 @cache

@@ -1,6 +1,7 @@
 """From a document to its row: the one function that columns, terms, search text and relations come from."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,15 +10,16 @@ from uuid import UUID
 import orjson
 
 from catalog.entities.envelope import OUTPUT_FIELDS
-from catalog.entities.refs import EntityRef, InvalidRef, namespace_of
+from catalog.entities.refs import EntityRef, InvalidRef, canonical_ref, namespace_of
 from catalog.entities.terms import MAX_TEXT, fold, plain, terms_of, words_of
-from catalog.entities.validation import refs_at
-from catalog.kinds import Kind
+from catalog.entities.validation import fields_in, refs_at
+from catalog.kinds import Kind, RelationField
 
 LOCATION_ANNOTATION = "backstage.io/managed-by-location"
 ORIGIN_ANNOTATION = "backstage.io/managed-by-origin-location"
 SOURCE_ANNOTATION = "backstage.io/source-location"
 ORPHAN_ANNOTATION = "backstage.io/orphan"
+SYSTEM = "spec.system"
 DERIVED_ANNOTATIONS = (LOCATION_ANNOTATION, ORIGIN_ANNOTATION, ORPHAN_ANNOTATION)
 """Annotations that only the portal writes: what a descriptor says in them is dropped."""
 
@@ -111,11 +113,12 @@ def is_orphan(document: dict[str, Any]) -> bool:
     return ORPHAN_ANNOTATION in document["metadata"].get("annotations", {})
 
 
-def derive(document: dict[str, Any], kind: Kind) -> Derived:
-    """Raises nothing for a document that validation accepted."""
+def derive(document: dict[str, Any], kind: Kind, edges: tuple[Edge, ...] | None = None) -> Derived:
+    """Raises nothing for a document that validation accepted. `edges` are its `edges_of`, where they are
+    known already."""
     metadata, spec = document["metadata"], document.get("spec") or {}
     ref = EntityRef(document["kind"], metadata["namespace"], metadata["name"])
-    edges, system = _edges(document, kind, ref.namespace)
+    edges = edges_of(document, kind) if edges is None else edges
     owner = next((edge.target_ref for edge in edges if edge.type == "ownedBy"), "")
     profile = spec.get("profile")
     display = profile.get("displayName", "") if isinstance(profile, dict) else ""
@@ -130,7 +133,7 @@ def derive(document: dict[str, Any], kind: Kind) -> Derived:
         ("type", type_),
         ("lifecycle", lifecycle),
     ]
-    pairs += [("owner", owner), ("system", system), *(("tags", tag) for tag in tags)]
+    pairs += [("owner", owner), ("system", _system(document, kind)), *(("tags", tag) for tag in tags)]
     return Derived(
         ref=str(ref),
         kind=document["kind"],
@@ -153,8 +156,31 @@ def derive(document: dict[str, Any], kind: Kind) -> Derived:
 
 
 def edges_of(document: dict[str, Any], kind: Kind) -> tuple[Edge, ...]:
-    """The relations alone, as `derive` has them."""
-    return _edges(document, kind, document["metadata"]["namespace"])[0]
+    """The distinct relations, refs outside the grammar left out."""
+    edges: dict[tuple[str, str], Edge] = {}
+    for field in fields_in(document, kind):
+        for target, beside in _targets(document, field):
+            if (field.type, target) not in edges:
+                said = orjson.dumps(beside).decode() if beside else None
+                edges[field.type, target] = _edge(field.type, field.inverse, target, field.path, said)
+    return tuple(edges.values())
+
+
+def _system(document: dict[str, Any], kind: Kind) -> str:
+    """The ref of the system that it says it is part of, "" where it says none."""
+    fields = [field for field in fields_in(document, kind) if field.path == SYSTEM]
+    found = [target for field in fields for target, _ in _targets(document, field)]
+    return found[-1] if found else ""
+
+
+def _targets(document: dict[str, Any], field: RelationField) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The refs within the grammar that stand in a field, in full, each with what is written beside it."""
+    namespace = document["metadata"]["namespace"]
+    for _, text, beside in refs_at(document, field.path):
+        try:
+            yield canonical_ref(text, field.default_kind, namespace), beside
+        except InvalidRef:
+            continue
 
 
 def _search_text(words: list[str], metadata: dict[str, Any], profile: Any, owner: str) -> str:
@@ -178,21 +204,3 @@ def _short(value: Any) -> str:
 def _edge(type: str, inverse: str, target: str, field: str, attributes: str | None) -> Edge:
     """Thousands of entities have the same few owners and systems."""
     return Edge(type, inverse, target, field, attributes)
-
-
-def _edges(document: dict[str, Any], kind: Kind, namespace: str) -> tuple[tuple[Edge, ...], str]:
-    """The distinct relations, refs outside the grammar left out, and the ref of the system."""
-    edges: dict[tuple[str, str], Edge] = {}
-    system = ""
-    for field in kind.relations:
-        for _, text, beside in refs_at(document, field.path):
-            try:
-                target = str(EntityRef.parse(text, field.default_kind, namespace))
-            except InvalidRef:
-                continue
-            said = orjson.dumps(beside).decode() if beside else None
-            if (field.type, target) not in edges:
-                edges[field.type, target] = _edge(field.type, field.inverse, target, field.path, said)
-            if field.path == "spec.system":
-                system = target
-    return tuple(edges.values()), system

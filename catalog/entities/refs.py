@@ -67,6 +67,12 @@ class EntityRef:
 
 
 @lru_cache(maxsize=8192)
+def canonical_ref(text: str, default_kind: str | None, default_namespace: str) -> str:
+    """The full form of what `EntityRef.parse` reads. Raises InvalidRef."""
+    return str(EntityRef.parse(text, default_kind, default_namespace))
+
+
+@lru_cache(maxsize=8192)
 def _parts(text: str, default_kind: str | None, default_namespace: str) -> tuple[str, str, str]:
     """Kind, namespace and name; thousands of entities name the same few owners and systems."""
     match = REF.fullmatch(text) if len(text) <= 3 * MAX_PART + 2 else None

@@ -9,8 +9,16 @@ import jsonschema_rs
 import orjson
 
 from catalog.entities.envelope import JSON_WORDS, Mistake, Path, dotted, envelope, grammar, wrong_type
-from catalog.entities.refs import KIND_FORM, EntityRef, InvalidRef, is_kind, is_name, is_namespace
-from catalog.kinds import DEFINITION, Kind, KindSet, current_kinds
+from catalog.entities.refs import (
+    KIND_FORM,
+    EntityRef,
+    InvalidRef,
+    canonical_ref,
+    is_kind,
+    is_name,
+    is_namespace,
+)
+from catalog.kinds import DEFINITION, Kind, KindSet, RelationField, current_kinds
 from catalog.kinds.definitions import definition_mistakes
 
 MAX_ENTITY_BYTES = 256 * 1024
@@ -143,6 +151,14 @@ def _split(path: str) -> tuple[str, ...]:
     return tuple(path.split("."))
 
 
+def fields_in(document: dict[str, Any], kind: Kind) -> list[RelationField]:
+    """The fields of a kind that may stand in a document: most leave most of them out."""
+    spec = document.get("spec")
+    if not isinstance(spec, dict):
+        return []
+    return [field for field in kind.relations if _split(field.path)[1] in spec]
+
+
 def refs_at(document: dict[str, Any], path: str) -> Iterator[tuple[Path, str, dict[str, Any]]]:
     """The refs that stand at a dotted path: where, the text, and what is written beside it.
 
@@ -157,10 +173,10 @@ def refs_at(document: dict[str, Any], path: str) -> Iterator[tuple[Path, str, di
 
 def _refs(kind: Kind, document: dict[str, Any]) -> Iterator[Mistake]:
     """A ref outside the grammar makes no relation; the entity is in the catalog without it."""
-    for field in kind.relations:
+    for field in fields_in(document, kind):
         for path, text, _ in refs_at(document, field.path):
             try:
-                EntityRef.parse(text, field.default_kind)
+                canonical_ref(text, field.default_kind, "default")
             except InvalidRef as error:
                 yield Mistake(
                     path, "INVALID_REF", f"{dotted(path)}: {error.message} It makes no relation.", "warning"

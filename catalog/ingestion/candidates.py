@@ -82,10 +82,9 @@ class Candidate:
         assert self.descriptor and self.origin
         return self.origin.completed(self.descriptor, self.descriptor.value)
 
-    @property
-    def derived(self) -> Derived:
-        """As `document`."""
-        return derive(self.document, self.kind)
+    def derived(self, edges: tuple[Edge, ...]) -> Derived:
+        """As `document`; `edges` are those below."""
+        return derive(self.document, self.kind, edges)
 
     @property
     def edges(self) -> tuple[Edge, ...]:

@@ -50,18 +50,19 @@ class Document:
     digest: str
     spool: Spool
     at: int
+    body_at: int
     """Where value and text are in the spool."""
 
     @property
     def value(self) -> dict[str, Any]:
         """What it says, read each time: it is another's to change."""
-        value: dict[str, Any] = self.spool.get(self.at)[0]
+        value: dict[str, Any] = self.spool.get(self.at)
         return value
 
     @property
     def body(self) -> str:
         """The YAML text, without its separator."""
-        return str(self.spool.get(self.at)[1])
+        return str(self.spool.get(self.body_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,8 +222,8 @@ class _Reader:
             return
         body = body_of(chunk)
         digest = hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest()
-        at = self.spool.put((value, body))
-        document = Document(ref, checked.kind, path, chunk.line, parent, digest, self.spool, at)
+        places = self.spool.put(value), self.spool.put(body)
+        document = Document(ref, checked.kind, path, chunk.line, parent, digest, self.spool, *places)
         self.tree.documents.append(document)
         if checked.kind.name == "Location":
             self._follow(document, value.get("spec") or {}, chunk, depth)

@@ -100,7 +100,11 @@ class Written:
         *,
         replace: bool = False,
     ) -> None:
-        self.edges = {pk: canonical_edges(candidate.edges, names) for pk, candidate, _ in entities}
+        self._declared = [candidate.edges for _, candidate, _ in entities]
+        self.edges = {
+            pk: canonical_edges(edges, names)
+            for (pk, _, _), edges in zip(entities, self._declared, strict=True)
+        }
         self._entities, self._names, self._replace = entities, names, replace
         self._spool = Spool()
         self._chosen: list[tuple[int, int]] = []
@@ -111,8 +115,8 @@ class Written:
 
     def rows(self) -> Iterator[list[Any]]:
         """The values of `ROW_COLUMNS`, entity by entity."""
-        for pk, candidate, uid in self._entities:
-            derived = canonical(candidate.derived, self._names)
+        for (pk, candidate, uid), edges in zip(self._entities, self._declared, strict=True):
+            derived = canonical(candidate.derived(edges), self._names)
             document = derived.document
             self._chosen.append((pk, self._spool.put(derived.chosen)))
             text = render(document, uid, candidate.hash)

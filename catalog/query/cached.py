@@ -140,7 +140,7 @@ class Question:
 def question(what: Hashable, *, viewer: Principal) -> Question | None:
     """A question whose answer depends on `what`, the catalog and what is hidden from the viewer alone.
 
-    None where nothing is remembered: in a transaction, for viewers who read nothing, in an empty catalog.
+    None where nothing is remembered: in a transaction, for viewers who read nothing.
     """
     if connection.in_atomic_block or not viewer.has_scope(READ_SCOPE):
         return None
@@ -149,7 +149,7 @@ def question(what: Hashable, *, viewer: Principal) -> Question | None:
 
 
 def standing_of(viewer: Principal) -> Standing | None:
-    """The present standing; None for a catalog that nothing was ever written to.
+    """The present standing; None where the catalog has no state, though its migrations give it one.
 
     One statement, and one more for viewers from whom something may be hidden.
     """
