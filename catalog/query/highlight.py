@@ -1,5 +1,6 @@
 """Showing where a text fits a question: a snippet around the first place, and every place marked."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -46,10 +47,10 @@ def highlighted(
 
 def _places(text: str, words: Sequence[str], least: float | None) -> list[tuple[int, int]]:
     """Where words of the text begin with one that is looked for, hold it, or are much like it."""
-    if least is None and not _may_fit(text, words):
-        return []
-    found = []
     wanted = tuple(words)
+    if least is None and text.isascii():
+        return [match.span(1) for match in _pattern(wanted).finditer(text.lower())]
+    found = []
     for match in WORD.finditer(text):
         place = _place(match[0], wanted, least)
         if place:
@@ -57,19 +58,25 @@ def _places(text: str, words: Sequence[str], least: float | None) -> list[tuple[
     return found
 
 
-def _may_fit(text: str, words: Sequence[str]) -> bool:
-    folded = plain(text)
-    return any(word in folded for word in words)
+@lru_cache(maxsize=1_000)
+def _pattern(wanted: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds the first and longest place in each word of a folded text, as `_place` without likeness."""
+    longest_first = sorted(wanted, key=len, reverse=True)
+    places = [("" if len(each) >= SHORT else r"(?<!\w)") + re.escape(each) for each in longest_first]
+    return re.compile(f"({'|'.join(places)})\\w*" if places else r"(?!)()")
 
 
 @lru_cache(maxsize=10_000)  # the words of a page of results are mostly the same
 def _place(word: str, wanted: tuple[str, ...], least: float | None) -> tuple[int, int] | None:
     folded = plain(word)
-    for each in sorted(wanted, key=len, reverse=True):
-        at = folded.find(each) if len(each) >= SHORT else (0 if folded.startswith(each) else -1)
-        if at >= 0:
-            # Folding may change the length; then the whole word is the place.
-            return (at, at + len(each)) if len(folded) == len(word) else (0, len(word))
+    starts = [
+        (folded.find(each) if len(each) >= SHORT else -(not folded.startswith(each))) for each in wanted
+    ]
+    fitting = [(at, -len(each)) for at, each in zip(starts, wanted, strict=True) if at >= 0]
+    if fitting:
+        at, length = min(fitting)
+        # Folding may change the length; then the whole word is the place.
+        return (at, at - length) if len(folded) == len(word) else (0, len(word))
     if least is None:
         return None
     is_alike = any(len(each) >= SHORT and _similarity(each, folded) >= least for each in wanted)

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.query.highlight import highlighted, snippet
 from catalog.query.search import FORMS
@@ -125,6 +127,14 @@ def test_a_result_says_where_it_is_and_marks_what_fits_as_safe_html(find: Any) -
 )
 def test_marks_never_open_a_way_for_markup(text: str, words: list[str], html: str) -> None:
     assert highlighted(text, words) == html
+
+
+PIECES = st.text("abcxy", min_size=1, max_size=4)
+
+
+@given(st.text("abcXY_-. ", max_size=30), st.lists(PIECES, max_size=3))
+def test_what_is_marked_does_not_depend_on_letters_elsewhere_in_the_text(text: str, words: list[str]) -> None:
+    assert highlighted(f"{text} é", words) == f"{highlighted(text, words)} é"
 
 
 def test_other_forms_of_a_word_are_marked_where_they_were_looked_for() -> None:
