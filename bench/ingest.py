@@ -119,7 +119,7 @@ def _is_related(target: Target, manifest: dict[str, Any]) -> bool:
     return all(_count(target, f"filter=relations.{name}") >= expected for name, expected in wanted.items())
 
 
-def settle(target: Target, limit: float = 120.0) -> float:
+def settle(target: Target, limit: float = 300.0) -> float:
     """Wait until what a start sets off is over, less than a tenth of a core in use; seconds waited."""
     began = time.monotonic()
     while time.monotonic() - began < limit:
