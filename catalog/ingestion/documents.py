@@ -9,7 +9,7 @@ import orjson
 from catalog.entities.yaml_reader import Chunk
 from catalog.kinds import Kind
 
-KEPT_BYTES = 4 * 1024 * 1024
+KEPT_BYTES = 1024 * 1024
 LENGTH_BYTES = 8
 
 

@@ -28,7 +28,7 @@ DERIVED_COLUMNS = (
 )  # fmt: skip
 ROW_COLUMNS = ("id", "uid", "ref", "document", "hash", "declared", "orphan", *DERIVED_COLUMNS)
 REF, ORPHAN = ROW_COLUMNS.index("ref"), ROW_COLUMNS.index("orphan")
-PIECE = 2000
+PIECE = 1000
 """The facet values of so many entities are in memory at once, however large the catalog is."""
 Chosen = Sequence[tuple[str, str]]
 Edges = tuple[Edge, ...]

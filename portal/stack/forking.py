@@ -24,8 +24,11 @@ SHARED = (
     "portal.wsgi", "portal.asgi", "portal.celery", "portal.urls", "portal.schema", "portal.live",
     "scaffolder.serving.streams", "granian.cli", "granian.server", "granian.wsgi", "granian.asgi",
     "celery.bin.celery", "celery.apps.worker", "celery.apps.beat", "celery.concurrency.prefork",
-    "celery.app.amqp", "celery.app.events", "celery.app.log", "celery.events", "celery.worker.worker",
-    "celery.worker.consumer", "celery.worker.strategy", "kombu.transport.redis", "portal.clock",
+    "celery.app.amqp", "celery.app.control", "celery.app.events", "celery.app.log", "celery.events",
+    "celery.worker.autoscale", "celery.worker.components", "celery.worker.consumer",
+    "celery.worker.consumer.delayed_delivery", "celery.worker.strategy", "celery.worker.worker",
+    "billiard.popen_fork", "billiard.sharedctypes", "billiard.synchronize", "kombu.transport.redis",
+    "portal.clock",
 )  # fmt: skip
 OURS_TO_HANDLE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 
