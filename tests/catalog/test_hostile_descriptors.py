@@ -11,6 +11,7 @@ import pytest
 from catalog.entities.links import is_safe_link
 from catalog.models import Entity
 from catalog.selectors import get_entity
+from catalog.tasks import refresh_locations
 from portal.accounts.principal import SYSTEM
 
 from .conftest import COMPONENT, Folder, everything
@@ -78,6 +79,23 @@ def test_a_hostile_file_is_refused_with_its_line(
     assert folder.refresh().exit_code == 0
     assert everything() == before
     assert not Path("pwn").exists()
+
+
+@pytest.mark.parametrize("text", [LAUGHS, "a: 1\n---\n" * 20_000, "x" * 50 * 1024 * 1024, "[" * 100_000])
+def test_a_hostile_file_keeps_no_other_location_from_being_read(
+    folder: Folder, text: str, refs: Refs
+) -> None:
+    folder.components("bomb.yaml", "fuse")
+    folder.components("other.yaml", "one")
+    folder.add("bomb.yaml")
+    folder.add("other.yaml")
+    folder.write("bomb.yaml", text)
+    folder.components("other.yaml", "one", "two")
+    refresh_locations()
+    assert refs() == [f"component:default/{name}" for name in ("fuse", "one", "two")]
+    folder.components("bomb.yaml", "fuse", "mended")
+    refresh_locations()
+    assert "component:default/mended" in refs()
 
 
 @pytest.mark.parametrize("kind", ["$text", "$yaml", "$json"])

@@ -15,7 +15,7 @@ from catalog.refresh.polling import poll_local
 from catalog.services import refresh_location, unregister_location
 from catalog.tasks import refresh_locations
 from portal.accounts.principal import SYSTEM
-from tests.catalog.conftest import Folder
+from tests.catalog.conftest import COMPONENT, Folder
 
 pytestmark = pytest.mark.django_db
 WEB = "component:default/web"
@@ -80,6 +80,21 @@ def test_the_first_location_keeps_it_while_both_have_it(two: Folder) -> None:
     two.write("old.yaml", "kind: [")
     refresh_locations()
     assert source_of(WEB) == "old.yaml"
+
+
+def test_the_first_location_keeps_it_however_long_it_has_failed(two: Folder, settings: Any) -> None:
+    two.write("new.yaml", COMPONENT.format(name="web").replace("team-a", "thieves"))
+    (two.path / "old.yaml").unlink()
+    refresh_locations()
+    before = Entity.objects.get(ref=WEB)
+    ages = timedelta(seconds=settings.CATALOG_STALE_SECONDS + settings.CATALOG_MOVE_SECONDS)
+    for _ in range(3):
+        Location.objects.update(last_success_at=timezone.now() - ages)
+        refresh_locations()
+    after = Entity.objects.get(ref=WEB)
+    assert (source_of(WEB), after.uid, after.document) == ("old.yaml", before.uid, before.document)
+    assert Location.objects.get(target__endswith="old.yaml").last_error == "old.yaml is not there."
+    assert list(Problem.objects.filter(code="REF_CONFLICT").values_list("ref", flat=True)) == [WEB]
 
 
 def test_what_is_declared_nowhere_goes_when_all_other_sources_were_read(two: Folder) -> None:

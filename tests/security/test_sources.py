@@ -9,6 +9,7 @@ answer with nothing, and broken files, in tests/catalog/sources (test_urls.py, t
 """
 
 import json
+import ssl
 import time
 
 import pytest
@@ -17,10 +18,9 @@ from django.utils import timezone
 
 from catalog.models import Entity, Location, Problem
 from catalog.refresh.polling import poll_due
-from portal.integrations.errors import Refused
-from portal.integrations.http import Answer, _redirect
-from portal.integrations.outbound import check_url
+from portal.integrations import http
 from tests.catalog.sources.conftest import components
+from tests.kubernetes_api import make_certificate
 from tests.servers import GitServer, HttpServer
 
 REGISTER = """mutation ($target: String!) { registerLocation(input: {target: $target}) {
@@ -104,10 +104,22 @@ def test_redirects_end_after_three(register, host):
     assert [each.path for each in host.seen] == [f"/{hop}.yaml" for hop in range(4)]
 
 
-def test_a_redirect_never_leads_from_https_to_http():
-    answer = Answer("https://example.org/", 302, {"location": "http://example.org/"}, b"")
-    with pytest.raises(Refused, match="from https to http"):
-        _redirect("GET", check_url("https://example.org/"), answer)
+def test_a_redirect_never_leads_from_https_to_http(register, host, settings, monkeypatch, tmp_path):
+    """A server with a certificate that is trusted here; what it names may be asked, but not in the clear."""
+    certificate, key = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr(http, "_pool", http._pool.__wrapped__)  # it knows authorities from its beginning on
+    host.routes["/a.yaml"] = (200, {}, b"kind: Component")
+    with HttpServer() as safe:
+        settings.OUTBOUND_PRIVATE = [*settings.OUTBOUND_PRIVATE, safe.host]
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        safe.server.socket = context.wrap_socket(safe.server.socket, server_side=True)
+        safe.routes["/a.yaml"] = (302, {"Location": f"{host.url}/a.yaml"}, b"")
+        problem = register(f"https://{safe.host}/a.yaml")
+    assert "from https to http" in problem["message"]
+    assert [each.path for each in safe.seen] == ["/a.yaml"]
+    assert host.seen == []
 
 
 @pytest.mark.parametrize("elsewhere", ["another port", "another name"])

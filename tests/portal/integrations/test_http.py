@@ -125,6 +125,18 @@ def test_a_name_that_means_a_private_address_is_refused(forbidden, names, settin
     assert forbidden.seen == []
 
 
+def test_the_metadata_of_the_machine_is_not_asked_by_its_name(db, names, settings, monkeypatch):
+    """Whatever the operator allowed to be asked by name, its address is nobody's."""
+    connected = []
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", lambda *_, **said: connected.append(said))
+    for name, address in (("metadata.google.internal", "169.254.169.254"), ("imds.example", "fd00:ec2::254")):
+        names[name] = [address]
+        settings.OUTBOUND_HOSTS = [name, f"{name}:80"]
+        with pytest.raises(Refused, match="private network"):
+            fetch(f"http://{name}/computeMetadata/v1/")
+    assert connected == []
+
+
 def test_a_name_that_changes_between_check_and_connection_is_asked_once(
     forbidden, names, settings, monkeypatch
 ):
