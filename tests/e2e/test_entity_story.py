@@ -59,6 +59,21 @@ def test_who_may_not_change_a_field_is_told_so(visit: Visit) -> None:
     visitor.assert_clean()
 
 
+def test_the_history_says_whose_relation_it_is_where_another_entity_declares_it(visit: Visit) -> None:
+    visitor = visit("amina")
+    visitor.open("/catalog/default/component/booking-engine/history")
+    events = visitor.page.get_by_role("listitem")
+    own = events.filter(has_text="Depends on").filter(
+        has=visitor.page.get_by_role("link", name="reservations-db")
+    )
+    expect(own.last.get_by_role("link")).to_have_text(["reservations-db"])
+    theirs = events.filter(has_text="Part of").filter(
+        has=visitor.page.get_by_role("link", name="booking-engine", exact=True)
+    )
+    expect(theirs.last.get_by_role("link")).to_have_text(["seat-map", "booking-engine"])
+    visitor.assert_clean()
+
+
 def test_access_says_who_and_why(visit: Visit) -> None:
     visitor = visit("admin")
     visitor.open(PAGE + "/access")

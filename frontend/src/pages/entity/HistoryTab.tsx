@@ -42,7 +42,7 @@ export function HistoryTab({ refText }: { refText: string }) {
       ) : (
         <ol className={classes.moments}>
           {moments(list.nodes).map((events) => (
-            <Moment key={events[0].id} events={events} />
+            <Moment key={events[0].id} events={events} refText={refText} />
           ))}
         </ol>
       )}
@@ -61,7 +61,7 @@ function moments(events: Event[]): [Event, ...Event[]][] {
   return groups;
 }
 
-function Moment({ events }: { events: [Event, ...Event[]] }) {
+function Moment({ events, refText }: { events: [Event, ...Event[]]; refText: string }) {
   const [{ at, actor, cause, source }] = events;
   return (
     <li className={classes.moment}>
@@ -72,14 +72,15 @@ function Moment({ events }: { events: [Event, ...Event[]] }) {
       </div>
       <ul className={classes.events}>
         {events.map((event) => (
-          <EventLine key={event.id} event={event} />
+          <EventLine key={event.id} event={event} refText={refText} />
         ))}
       </ul>
     </li>
   );
 }
 
-function EventLine({ event }: { event: Event }) {
+/** A relation that another entity declares says whose it is. */
+function EventLine({ event, refText }: { event: Event; refText: string }) {
   const Icon = ICONS[event.what];
   const relations: Record<string, string | undefined> = relationsWords;
   return (
@@ -90,6 +91,7 @@ function EventLine({ event }: { event: Event }) {
         {event.formerRef && <Text span c="dimmed" size="sm"> {words.formerly(event.formerRef)}</Text>}
         {event.relation && (
           <span className={classes.relation}>
+            {event.relation.targetRef === refText && event.ref !== refText && <EntityLink refText={event.ref} />}
             {relations[event.relation.type] ?? event.relation.type}
             <EntityLink refText={event.relation.targetRef} />
           </span>
