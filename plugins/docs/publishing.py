@@ -16,11 +16,11 @@ from .media import media_type_of
 from .models import DocSet, Page
 from .storing import write_site
 
-EVERY = 2.0
-"""Seconds between two announcements while much is made."""
+EVERY = 10.0
+"""Seconds between two announcements while much is made: after each a search is answered anew."""
 
 MOST = 8 * 1024 * 1024
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 1000
 """Characters, and documentations, that wait at most."""
 
 SITE_TYPES = {
