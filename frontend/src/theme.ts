@@ -30,6 +30,8 @@ export const theme = createTheme({
     // The page keeps its scroll bar: nothing moves when a dialog opens.
     Modal: { defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } }, styles: { title: { lineHeight: 1.35, overflowWrap: 'anywhere' } } },
     Drawer: { defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } },
+    // What has closed is gone: while it faded, the focus could still move into it and be lost with it.
+    Popover: { defaultProps: { transitionProps: { duration: 0 } } },
     // A menu that opens has its first entry in focus, and nothing in it but entries.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },

@@ -11,6 +11,13 @@ pytestmark = pytest.mark.system
 
 Visit = Callable[..., Visitor]
 
+OPENED_AND_CLOSED_AT_ONCE = """async (button) => {
+    button.click();
+    while (button.getAttribute("aria-expanded") !== "true") await null;
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+}"""
+"""Escape comes before the focus has moved into what was opened."""
+
 
 def test_places_are_a_key_or_a_word_away(portal: Portal, visit: Visit) -> None:
     visitor = visit("amina")
@@ -62,6 +69,26 @@ def test_what_a_dialog_was_opened_with_has_the_focus_again(visit: Visit) -> None
     keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("button", name="Views")).to_be_focused()
+
+
+def test_escape_closes_what_tells_where_a_field_comes_from_wherever_the_focus_is(visit: Visit) -> None:
+    visitor = visit("anna")
+    page, keyboard = visitor.page, visitor.page.keyboard
+    visitor.open("/catalog/default/component/booking-engine")
+    field = page.get_by_role("button", name="Where “Lifecycle” comes from")
+    told = page.get_by_role("dialog", name="Where ")
+    field.hover()
+    expect(told).to_contain_text("catalog-info.yaml")
+    keyboard.press("Escape")
+    expect(told).to_have_count(0)
+
+    relation = page.get_by_role("button", name="Where the relation to Booking topic comes from")
+    for button in (field, relation):
+        button.focus()
+        button.evaluate(OPENED_AND_CLOSED_AT_ONCE)
+        expect(told).to_have_count(0)
+        expect(button).to_be_focused()
+    visitor.assert_clean()
 
 
 def test_where_a_field_comes_from_is_read_and_changed_by_keyboard(visit: Visit) -> None:

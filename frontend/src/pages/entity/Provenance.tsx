@@ -7,6 +7,7 @@ import { useOperation, useOperationMutation } from '../../api/hooks';
 import { Value } from '../../components/FieldChanges';
 import { ErrorState, explain, RowsSkeleton } from '../../components/states';
 import { TimeText } from '../../components/TimeText';
+import { useEscape } from '../../components/useEscape';
 import { EntityHistory, EntityPage, FieldProvenance, RemoveOverlay, type FieldProvenanceQuery } from '../../gql/operations';
 import { OverlayDialog } from './OverlayDialog';
 import classes from './Provenance.module.css';
@@ -33,6 +34,7 @@ export function Provenance({ entity, label, path }: Props) {
     timer.current = setTimeout(() => setShown((now) => (now === 'pressed' ? now : next)), wait);
   };
   const close = () => show(null);
+  useEscape(shown !== null, close);
   const hover = { onMouseEnter: () => show('hovered', OPEN_AFTER), onMouseLeave: () => show(null, CLOSE_AFTER) };
   function edit() {
     close();

@@ -7,6 +7,7 @@ import { isObject } from '../../api/operation';
 import { EntityLink, PageLink } from '../../components/links';
 import { ErrorState, RowsSkeleton } from '../../components/states';
 import { TimeText } from '../../components/TimeText';
+import { useEscape } from '../../components/useEscape';
 import { RelationOrigins, type RelationRowFragment } from '../../gql/operations';
 import { entityParams } from '../../refs';
 import classes from './RelationOrigin.module.css';
@@ -36,6 +37,7 @@ export function RelationAttributes({ relation }: { relation: RelationRowFragment
 
 export function RelationOrigin({ refText, relation }: Props) {
   const [opened, { close, toggle }] = useDisclosure(false);
+  useEscape(opened, close);
   if (!relation.declaredBy) return null;
   const label = words.ask(relation.entity?.displayName ?? relation.targetRef);
   return (
