@@ -40,6 +40,8 @@ STATE_AND_GRANTS = (
     "(SELECT COALESCE(sum(revision), 0)::bigint FROM catalog_searchrevision) "
     "FROM catalog_catalogstate WHERE id = 1"
 )
+WITHOUT_DOCUMENTS = slice(-1)
+"""The columns of it that matter where nothing is searched for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from typing import Any
 from django.db import Error, connection
 from django.utils import timezone
 
-from catalog.query.cached import STATE_AND_GRANTS, Standing
+from catalog.query.cached import STATE_AND_GRANTS, WITHOUT_DOCUMENTS, Standing
 from catalog.query.plugin_documents import announcements
 from catalog.rest.memory import LEARN, READS, Found, Kept, Key, MemoryMiddleware
-from portal.accounts.credentials import PREFIX, Row, holds_until, token_row
+from portal.accounts.credentials import PREFIX, Row, holds_until, token_rows
+from portal.database.together import Together
 from portal.rest.proxies import FORWARDED
 from portal.rest.request_ids import HEADER, new_request_id
 
@@ -40,7 +41,7 @@ MOST = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """What the database said of a good token, its account and the catalog."""
+    """What the database said of a good token, its account and the catalog, as far as answers depend on it."""
 
     prefix: str
     row: Row
@@ -64,19 +65,35 @@ class Front:
         self._django = django
         self._secret = secrets.token_bytes(32)
         self._known: dict[bytes, Known] = {}
-        self._holders: dict[str, Holder] = {}
+        self._holders: dict[tuple[str, int], Holder] = {}
+        self._rows = Together(_rows)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         if not _is_plain_read(environ):
             return self._django(environ, start_response)
         question = self._question(environ)
         known = self._known.get(question)
-        kept = _present(known) if known else None
+        kept = self._present(known) if known else None
         if kept is None:
             environ[LEARN] = partial(self._learn, question)
             return self._django(environ, start_response)
         start_response("200 OK", [*kept.headers.items(), (HEADER, new_request_id())])
         return kept.pieces()
+
+    def _present(self, known: Known) -> Kept | None:
+        """The answer, if it still is one."""
+        holder = known.holder
+        if timezone.now() >= holder.until:
+            return None
+        try:
+            row = self._rows(holder.prefix)
+        except Error:
+            return None
+        if row is None or row[: len(holder.row)] != holder.row:
+            return None
+        if known.announced and known.announced != announcements(holder.standing):
+            return None
+        return MemoryMiddleware.recall(known.key)
 
     def _question(self, environ: Environ) -> bytes:
         words = repr([environ.get(name) for name in WORDS])
@@ -88,11 +105,12 @@ class Front:
         if len(self._known) >= MOST:
             self._known.clear()
             self._holders.clear()
-        prefix = found.row[PREFIX]
-        holder = self._holders.get(prefix)
-        if holder is None or holder.row != found.row:
-            holder = Holder(prefix, found.row, holds_until(found.row), found.standing)
-            self._holders[prefix] = holder
+        row = found.row if found.announced else found.row[WITHOUT_DOCUMENTS]
+        whose = (row[PREFIX], len(row))
+        holder = self._holders.get(whose)
+        if holder is None or holder.row != row:
+            holder = Holder(row[PREFIX], row, holds_until(row), found.standing)
+            self._holders[whose] = holder
         self._known[question] = Known(holder, found.key, found.announced)
 
 
@@ -106,17 +124,6 @@ def _is_plain_read(environ: Environ) -> bool:
     )
 
 
-def _present(known: Known) -> Kept | None:
-    """The answer, if it still is one."""
-    holder = known.holder
-    if timezone.now() >= holder.until:
-        return None
-    try:
-        connection.close_if_unusable_or_obsolete()
-        if token_row(holder.prefix, beside=STATE_AND_GRANTS) != holder.row:
-            return None
-    except Error:
-        return None
-    if known.announced and known.announced != announcements(holder.standing):
-        return None
-    return MemoryMiddleware.recall(known.key)
+def _rows(prefixes: Iterable[str]) -> dict[str, Row]:
+    connection.close_if_unusable_or_obsolete()
+    return token_rows(prefixes, beside=STATE_AND_GRANTS)

@@ -1,6 +1,7 @@
 """From a credential to a principal: the session of a browser, or an API token; and whether it still holds."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
@@ -46,9 +47,9 @@ def principal_of_token(text: str) -> Principal | None:
 
 
 def principal_and_row(text: str, *, beside: str) -> tuple[Principal | None, Row]:
-    """The same, and the row of the token (see `token_row`); () where there is no such token."""
+    """The same, and the row of the token (see `token_rows`); () where there is no such token."""
     given = TokenText.parse(text)
-    row = token_row(given.prefix, beside=beside) if given else ()
+    row = token_rows([given.prefix], beside=beside).get(given.prefix, ()) if given else ()
     if given is None or not row:
         return None, ()
     token = _token(list(row[:ACCOUNT_END]))
@@ -58,11 +59,11 @@ def principal_and_row(text: str, *, beside: str) -> tuple[Principal | None, Row]
     return _principal(token), row
 
 
-def token_row(prefix: str, *, beside: str) -> Row:
-    """What the database has of a token, and from ACCOUNT_END on what the statement `beside` finds: None in
-    every column where that is nothing. () where there is no such token. Asked by almost every request."""
-    rows = ask(_token_statement(beside), [prefix])
-    return rows[0] if rows else ()
+def token_rows(prefixes: Iterable[str], *, beside: str) -> dict[str, Row]:
+    """What the database has of these tokens, by prefix, and from ACCOUNT_END on what the statement `beside`
+    finds: None in every column where that is nothing. Asked by almost every request."""
+    rows = ask(_token_statement(beside), [list(prefixes)])
+    return {row[PREFIX]: row for row in rows}
 
 
 def holds_until(row: Row) -> datetime:
@@ -86,7 +87,7 @@ def _token_statement(beside: str) -> str:
     return (
         f"SELECT {', '.join(columns)}, beside.* FROM {ApiToken._meta.db_table} t "  # noqa: S608 - our own names
         f"JOIN {Account._meta.db_table} a ON a.id = t.account_id LEFT JOIN ({beside}) beside ON TRUE "
-        "WHERE t.prefix = %s"
+        "WHERE t.prefix = ANY(%s)"
     )
 
 

@@ -15,7 +15,7 @@ _KILOBYTES = 1024 if sys.platform == "darwin" else 1
 
 
 def most_mb() -> float:
-    """The most that this process has held."""
+    """The most that this process has held, or the one that started it: Linux goes on counting over `exec`."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KILOBYTES / 1024
 
 

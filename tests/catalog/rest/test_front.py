@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import Entity
+from catalog.services import documents_changed
 from portal.accounts.models import Account, ApiToken, NamespaceGrant
 
 from .conftest import Api
@@ -98,6 +99,11 @@ def test_a_token_that_is_over_is_refused_at_once(known: Api, over: dict[str, Any
     assert known.get(ORDERS).status_code == status
 
 
+def test_a_token_that_is_gone_is_refused_at_once(known: Api) -> None:
+    ApiToken.objects.all().delete()
+    assert known.get(ORDERS).status_code == 401
+
+
 def test_an_account_that_is_closed_is_refused_at_once(known: Api) -> None:
     Account.objects.update(is_active=False)
     assert known.get(ORDERS).status_code == 401
@@ -131,6 +137,20 @@ def test_a_write_is_seen_by_the_next_read(inside: Api, folder: Any) -> None:
     folder.add()
     assert inside.get("entities/by-query", components).json()["totalItems"] == before + 1
     assert read_known(inside, "entities/by-query", components).json()["totalItems"] == before + 1
+
+
+def test_documents_that_plugins_announce_are_djangos_to_search_and_change_nothing_else(known: Api) -> None:
+    def search() -> int:
+        asked = by_django(known)
+        assert known.http.get("/api/search/query", {"term": "orders"}).json()["results"]
+        return by_django(known) - asked
+
+    assert [search() for _ in range(3)] == [1, 1, 0]
+    documents_changed("docs")
+    assert [search() for _ in range(3)] == [1, 1, 0]
+    asked = by_django(known)
+    assert known.get(ORDERS).status_code == 200
+    assert by_django(known) == asked
 
 
 def test_with_the_first_grant_django_decides_who_reads(known: Api, outside: Api) -> None:
