@@ -40,13 +40,13 @@ def main() -> None:
     with ExitStack() as stack:
         files_url = stack.enter_context(file_server(catalog, FILES_PORT))
         targets = []
+        if "portal" in chosen.targets:
+            place = folder / f"portal-{chosen.entities}"
+            targets.append(stack.enter_context(portal(place, port=PORTAL_PORT, files_port=FILES_PORT)))
         if "backstage" in chosen.targets:
             place = folder / f"backstage-{chosen.entities}"
             target = backstage(place, folder / "backstage", port=BACKSTAGE_PORT, files_port=FILES_PORT)
             targets.append(stack.enter_context(target))
-        if "portal" in chosen.targets:
-            place = folder / f"portal-{chosen.entities}"
-            targets.append(stack.enter_context(portal(place, port=PORTAL_PORT, files_port=FILES_PORT)))
         run = Run(targets, manifest, catalog, files_url, chosen)
         parts, samples = run.parts()
     chapter = results(parts, samples, f"{manifest['total']} entities, seed {manifest['seed']}")
@@ -104,7 +104,8 @@ class Run:
         return found
 
     def _ingest(self, target: Target) -> dict[str, Any]:
-        """Not while the others still work on what they took in before."""
+        """Not while the others still work on what they took in before. Backstage, which goes over all that it
+        has without end, comes last, so that each is measured beside another that rests."""
         for each in self.targets:
             settle(each)
         return ingest(target, self.files_url, self.manifest)

@@ -47,7 +47,9 @@ def preload(environment: Mapping[str, str]) -> bool:
             importlib.import_module(name)
         app = importlib.import_module("portal.celery").app
         app.finalize()
-        app.loader.import_default_modules()
+        app.loader.init_worker()
+        if cffi := sys.modules.get("cffi"):
+            cffi.FFI().cdef("int prctl (int __option, ...);")  # as billiard does: the parser of C has 20 MB
         importlib.import_module("django.db").connections.close_all()
     except BaseException:  # noqa: BLE001 - whatever it is, the process that starts by itself says it
         return False
