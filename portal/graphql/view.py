@@ -83,9 +83,12 @@ def _checked(request: HttpRequest, schema: graphene.Schema, operation: Operation
         message = "Only queries may be sent by GET: POST this."
         raise RequestError(message, "METHOD_NOT_ALLOWED", status=405, allow="POST")
     if kind is OperationType.SUBSCRIPTION:
-        where = f"{settings.STREAMS_URL or settings.BASE_URL}/events/graphql"
-        raise PortalError(f"Subscriptions are answered at {where}.", code="SUBSCRIPTION_ELSEWHERE")
+        raise PortalError(_where_subscriptions_are(), code="SUBSCRIPTION_ELSEWHERE")
     return document
+
+
+def _where_subscriptions_are() -> str:
+    return f"Subscriptions are answered at {settings.STREAMS_URL or settings.BASE_URL}/events/graphql."
 
 
 def _run(request: HttpRequest, document: Document, operation: Operation) -> ExecutionResult:
@@ -128,9 +131,8 @@ def _read_body(request: HttpRequest) -> Any:
 
 
 def _not_acceptable() -> RequestError:
-    return RequestError(
-        f"Answers are {RESPONSE_TYPE} or {JSON_TYPE}: accept one of them.", "NOT_ACCEPTABLE", status=406
-    )
+    message = f"Answers are {RESPONSE_TYPE} or {JSON_TYPE}: accept one of them. {_where_subscriptions_are()}"
+    return RequestError(message, "NOT_ACCEPTABLE", status=406)
 
 
 def _refusal(answer: Answer, error: RequestError) -> HttpResponse:

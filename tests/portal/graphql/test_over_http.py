@@ -64,6 +64,7 @@ def test_the_answer_is_of_a_type_that_the_client_takes(post: Any, accept: str, k
         assert (status, answered, body) == (200, kind, {"data": {"__typename": "Query"}})
     else:
         assert (status, body["errors"][0]["extensions"]["code"]) == (406, "NOT_ACCEPTABLE")
+        assert "/events/graphql" in body["errors"][0]["message"], "where a stream is answered"
         assert "data" not in body
 
 

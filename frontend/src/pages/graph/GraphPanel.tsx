@@ -2,6 +2,7 @@
 import { Button, Group, Text, Title, UnstyledButton } from '@mantine/core';
 import { EntityIcon } from '../../components/EntityIcon';
 import { PageButton } from '../../components/links';
+import { formatNumber } from '../../format';
 import { useKindLabels } from '../../layout/useShell';
 import { entityParams, shortRef } from '../../refs';
 import classes from './Graph.module.css';
@@ -61,7 +62,7 @@ export function GraphPanel({ graph, node, root, hidden, select, beginAt }: Props
       {groups.map(([title, refs]) => (
         <section key={title}>
           <Title order={3} className={classes.relation ?? ''}>
-            {title} <span>{refs.length}</span>
+            {title} <span>{formatNumber(refs.length)}</span>
           </Title>
           <ul className={classes.neighbours}>
             {refs.slice(0, LISTED).map((ref) => (
