@@ -168,6 +168,19 @@ def test_with_the_first_grant_django_decides_who_reads(known: Api, outside: Api)
     assert read_known(outside, path).status_code == 200
 
 
+def test_where_the_database_does_not_say_whether_it_is_good_django_decides(known: Api) -> None:
+    asked = by_django(known)
+    known.http.raise_request_exception = False
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalog_searchrevision RENAME TO gone")
+        try:
+            assert known.get(ORDERS).status_code == 500
+        finally:
+            cursor.execute("ALTER TABLE gone RENAME TO catalog_searchrevision")
+    assert by_django(known) == asked + 1
+    read_known(known)
+
+
 def test_more_questions_than_fit_begin_anew(inside: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalog.rest.front.MOST", 2)
     for limit in ("1", "2", "3"):
