@@ -3,8 +3,16 @@
 import os
 from typing import TYPE_CHECKING
 
+from billiard import current_process
 from celery import Celery
-from celery.signals import beat_init, task_failure, task_prerun, worker_init, worker_ready
+from celery.signals import (
+    beat_init,
+    task_failure,
+    task_prerun,
+    worker_init,
+    worker_process_init,
+    worker_ready,
+)
 
 if TYPE_CHECKING:
     from portal.extension.points import Contribution
@@ -23,6 +31,14 @@ def _refuse_unsafe_settings(**_: object) -> None:
     from portal.checks import refuse_unsafe_settings
 
     refuse_unsafe_settings()
+
+
+@worker_process_init.connect
+def _end_with_worker(**_: object) -> None:
+    """The kernel ends a process of the worker with it, but not one that had no time to ask for that."""
+    worker = current_process()._parent_pid  # type: ignore[attr-defined]
+    if worker and worker != os.getppid():
+        os._exit(1)
 
 
 @task_prerun.connect

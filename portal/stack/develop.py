@@ -103,7 +103,7 @@ class Served:
         """A new child serves as soon as it can; without it, the one before goes on."""
         told, telling = os.pipe()
         began = time.monotonic()
-        tie = die_with_parent(signal.SIGTERM)
+        tie = die_with_parent(signal.SIGKILL)
         child = os.fork()
         if not child:
             tie()

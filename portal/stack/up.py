@@ -193,9 +193,9 @@ class Stack:
         streams = ("--port", str(self.streams_port), "--interface", "asginl", "portal.asgi:application")
         yield Service("streams", (*granian, *streams), environment, forked=forked)
         worker = ("worker", "--loglevel", "WARNING", "-c", "2", *ALONE)
-        # Orphaned it must not wait for running tasks that nobody watches any more: SIGQUIT ends it at once.
+        # Orphaned it must wait for none of its processes, which the kernel ends with it (celery.platforms).
         command = (*develop, "worker", *celery[3:], *worker) if self.options.reload else (*celery, *worker)
-        yield Service("worker", command, environment, orphan_signal=signal.SIGQUIT, forked=forked)
+        yield Service("worker", command, environment, orphan_signal=signal.SIGKILL, forked=forked)
         schedule = str(self.home.root / "beat-schedule")
         beat = (*celery, "beat", "--loglevel", "WARNING", "-s", schedule)
         yield Service("beat", beat, environment, forked=forked)

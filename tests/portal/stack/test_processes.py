@@ -117,6 +117,27 @@ def test_services_end_when_the_supervisor_is_killed(tmp_path):
     wait_for(lambda: not alive(int(note.read_text())))
 
 
+@pytest.mark.parametrize(("worker", "left"), [("is gone", []), ("waits", ["it works"])])
+def test_a_process_of_the_worker_that_came_too_late_ends(worker, left):
+    """The worker died before the process had asked the kernel to end with it."""
+    code = (
+        "import os, sys, time; import portal.celery\n"
+        "from billiard import Process; from celery import signals\n"
+        "def work(gone):\n"
+        "    while gone and os.getppid() == process._parent_pid: time.sleep(0.01)\n"
+        "    signals.worker_process_init.send(sender='worker')\n"
+        "    print('it works', flush=True)\n"
+        "process = Process(target=work, args=(gone := sys.argv[1] == 'is gone',))\n"
+        "process.start()\n"
+        "os._exit(0) if gone else process.join()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, worker],
+        cwd=ROOT, capture_output=True, text=True, timeout=180, check=False,
+    )  # fmt: skip
+    assert (done.stdout.splitlines(), done.stderr, done.returncode) == (left, "", 0)
+
+
 def test_a_forked_process_is_one_of_its_own():
     """Its output, exit code, arguments, title and signals are those of `python -m` in a new process."""
     done = subprocess.run(

@@ -173,6 +173,18 @@ def test_nothing_is_left_when_the_portal_is_killed(home):
     assert_gone(pids)
 
 
+def test_a_process_that_hangs_is_not_left_when_the_portal_is_killed(home):
+    up = Up(home, "--no-demo")
+    up.wait_for(lambda: pool_of(up))
+    pids = descendants(up.process.pid)
+    os.kill(pool_of(up)[0], signal.SIGSTOP)
+
+    up.process.kill()
+    up.process.wait()
+
+    assert_gone(pids)
+
+
 def test_a_server_that_dies_is_started_again(home):
     up = Up(home, "--no-demo")
     (web,) = [pid for pid in descendants(up.process.pid) if is_web(pid, up)]
@@ -185,14 +197,26 @@ def test_a_server_that_dies_is_started_again(home):
     assert_gone(pids)
 
 
+def pool_of(up):
+    """The processes in which the worker runs tasks."""
+    return [pid for pid in descendants(up.process.pid) if b"ForkPoolWorker" in command_of(pid)]
+
+
+def command_of(pid):
+    """The title of a process; of one that has ended, none."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 def is_web(pid, up):
     """The web server's main process, whose parent is the portal."""
     try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
         parent = int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
     except FileNotFoundError:
         return False
-    return b"portal.wsgi" in command and parent == up.process.pid
+    return b"portal.wsgi" in command_of(pid) and parent == up.process.pid
 
 
 def refused(done, sentence):
