@@ -6,6 +6,7 @@ tenth of the time. Where the portal cannot be imported, or cannot be forked (mac
 
 import atexit
 import contextlib
+import ctypes
 import gc
 import importlib
 import os
@@ -56,6 +57,8 @@ def preload(environment: Mapping[str, str]) -> bool:
     finally:
         gc.enable()
     gc.collect()
+    with contextlib.suppress(AttributeError):  # glibc's; each process would have its own copy of what is free
+        ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()  # what is shared is not looked at by anybody's collector, which would copy it
     return True
 
