@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.e2e.browser import Portal, Visitor
 
@@ -69,3 +69,34 @@ def test_a_relation_shows_its_attributes_and_leads_to_the_line_that_declares_it(
     expect(marked).to_have_attribute("data-marked", str(LINE))
     visitor.assert_accessible()
     visitor.assert_clean()
+
+
+def test_what_is_told_of_a_relation_low_in_the_window_stays_in_it(
+    page_of_printer: str, visit: Callable[..., Visitor]
+) -> None:
+    """It is a little higher with its answer in it, which is held back until it is open."""
+    visitor = visit("amina", reduced_motion="reduce")
+    page = visitor.page
+    name = "Where the relation to Till on the quay comes from"
+    ask, origin = page.get_by_role("button", name=name), page.get_by_role("dialog", name=name)
+    waiting: list[Route] = []
+
+    def is_asked(request: Request) -> bool:
+        return "RelationOrigins" in (request.post_data or "")
+
+    def hold(route: Route) -> None:
+        waiting.append(route) if is_asked(route.request) else route.continue_()
+
+    page.route("**/graphql", hold)
+    visitor.open(page_of_printer)
+    for room in range(116, 152, 5):
+        place = ask.bounding_box()
+        assert place
+        page.set_viewport_size({"width": 1280, "height": round(place["y"] + place["height"] + room)})
+        visitor.open(page_of_printer)
+        with page.expect_request(is_asked):
+            ask.press("Enter")
+        expect(origin).to_be_in_viewport(ratio=1)
+        waiting.pop().continue_()
+        expect(origin.get_by_role("link", name=f"tills.yaml:{LINE}")).to_be_visible()
+        expect(origin).to_be_in_viewport(ratio=1)

@@ -48,6 +48,7 @@ export function Provenance({ entity, label, path }: Props) {
         opened={shown !== null}
         onChange={(on) => !on && close()}
         position="bottom-start"
+        preventPositionChangeWhenVisible={false}
         width="min(380px, calc(100vw - 32px))"
         shadow="md"
         withinPortal

@@ -41,7 +41,17 @@ export function RelationOrigin({ refText, relation }: Props) {
   if (!relation.declaredBy) return null;
   const label = words.ask(relation.entity?.displayName ?? relation.targetRef);
   return (
-    <Popover opened={opened} onChange={(on) => !on && close()} position="bottom-end" width={320} shadow="md" withinPortal trapFocus returnFocus>
+    <Popover
+      opened={opened}
+      onChange={(on) => !on && close()}
+      position="bottom-end"
+      preventPositionChangeWhenVisible={false}
+      width={320}
+      shadow="md"
+      withinPortal
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <ActionIcon variant="subtle" color="gray" size={24} className={classes.ask ?? ''} aria-label={label} aria-expanded={opened} onClick={toggle}>
           <Info size={14} aria-hidden />
