@@ -26,6 +26,7 @@ from typing import NoReturn
 from portal.stack.answering import answer_requests
 from portal.stack.forking import SHARED
 from portal.stack.processes import die_with_parent
+from portal.stack.sharing import settle
 from portal.stack.warm import SETTINGS, forget, import_libraries, import_without_plugins
 
 OURS = ("portal", "catalog", "scaffolder")
@@ -122,7 +123,7 @@ class Served:
             _say(f"Changed: ready again after {time.monotonic() - began:.1f} s")
         if not self.is_warm:
             import_without_plugins(names, plugin_packages())
-            _keep()
+            settle()
             self.is_warm = True
 
     def serve(self) -> NoReturn:
@@ -132,7 +133,7 @@ class Served:
         ours = tuple(f"{CHECKOUT / name}{os.sep}" for name in OURS)
         changing = changes(folders(), POLL_SECONDS if self.descriptor else PATIENCE_OF_WORKERS)
         import_libraries()
-        _keep()
+        settle()
         self.replace()
         for changed in changing:
             if any(path.startswith(ours) for path in changed):
@@ -155,12 +156,6 @@ class Served:
 
 def plugin_packages() -> set[str]:
     return {folder.name for folder in folders()} - set(OURS)
-
-
-def _keep() -> None:
-    """What every child begins with is not looked at, nor copied, by any of them."""
-    gc.collect()
-    gc.freeze()
 
 
 def _read_within(pipe: int, seconds: float) -> list[str]:

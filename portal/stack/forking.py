@@ -6,7 +6,6 @@ tenth of the time. Where the portal cannot be imported, or cannot be forked (mac
 
 import atexit
 import contextlib
-import ctypes
 import gc
 import importlib
 import os
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from setproctitle import getproctitle, setproctitle
+
+from portal.stack.sharing import settle
 
 SHARED = (
     "portal.wsgi", "portal.asgi", "portal.celery", "portal.urls", "portal.schema", "portal.live",
@@ -56,10 +57,7 @@ def preload(environment: Mapping[str, str]) -> bool:
         return False
     finally:
         gc.enable()
-    gc.collect()
-    with contextlib.suppress(AttributeError):  # glibc's; each process would have its own copy of what is free
-        ctypes.CDLL(None).malloc_trim(0)
-    gc.freeze()  # what is shared is not looked at by anybody's collector, which would copy it
+    settle()
     return True
 
 
