@@ -54,12 +54,8 @@ def refs_taken(ids: Collection[int]) -> None:
         return
     wanted = list(ids)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ref FROM catalog_entity WHERE id = ANY(%s)", [wanted])
-        refs = [ref for (ref,) in cursor.fetchall()]
-        cursor.execute(
-            "DELETE FROM catalog_problem WHERE (ref = ANY(%s) AND code = ANY(%s)) OR target = ANY(%s)",
-            [refs, list(DERIVED), refs],
-        )
+        cursor.execute(SETTLED_BY, {"codes": list(DERIVED), "ids": wanted})
+        cursor.execute(NAMED_BY, {"ids": wanted})
         cursor.execute(
             UNRESOLVED_OF.format("r.source_id = ANY(%(ids)s)"), {"code": UNRESOLVED, "ids": wanted}
         )
@@ -95,6 +91,16 @@ def mark_stale_sources() -> int:
         for location in found
     )
     return len(found)
+
+
+SETTLED_BY = """
+    DELETE FROM catalog_problem p USING catalog_entity e
+     WHERE e.id = ANY(%(ids)s) AND p.ref = e.ref AND p.code = ANY(%(codes)s)
+"""
+NAMED_BY = """
+    DELETE FROM catalog_problem p USING catalog_entity e
+     WHERE e.id = ANY(%(ids)s) AND p.target = e.ref AND p.target <> ''
+"""
 
 
 @dataclass(frozen=True, slots=True)

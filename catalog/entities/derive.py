@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import Any
 from uuid import UUID
 
@@ -202,5 +203,5 @@ def _short(value: Any) -> str:
 
 @lru_cache(maxsize=8192)
 def _edge(type: str, inverse: str, target: str, field: str, attributes: str | None) -> Edge:
-    """Thousands of entities have the same few owners and systems."""
-    return Edge(type, inverse, target, field, attributes)
+    """Thousands of entities have the same few owners and systems, and any other is named more than once."""
+    return Edge(type, inverse, intern(target), field, attributes)

@@ -12,6 +12,7 @@ from catalog.entities.derive import Derived, Edge, hash_of
 from catalog.entities.findings import Finding
 from catalog.entities.refs import EntityRef, InvalidRef, namespace_of
 from catalog.ingestion.candidates import RENAMED_FROM, Candidate
+from catalog.ingestion.copying import pieces
 from catalog.models import Entity, FormerRef, Location
 from catalog.permissions import visible_to
 from portal.accounts.principal import Principal
@@ -76,9 +77,8 @@ def settled(
     what to write in its file. `refused` learns the new names of documents that cannot be accepted now.
     """
     refs = [*(candidate.ref for candidate in candidates), *refused]
-    pins = {
-        row.ref: row for row in FormerRef.objects.filter(pinned=True, source=str(location), ref__among=refs)
-    }
+    mine = FormerRef.objects.filter(pinned=True, source=str(location))
+    pins = {row.ref: row for piece in pieces(refs) for row in mine.filter(ref__among=list(piece))}
     if not pins:
         return list(candidates), []
     live = {each.uid: each for each in Entity.objects.filter(uid__in=[row.uid for row in pins.values()])}
@@ -163,7 +163,7 @@ def reserved_finding(candidate: Candidate, holder: str) -> Finding:
 
 def _look_back(location: Location, refs: list[str], names: Names) -> None:
     now = timezone.now()
-    rows = list(FormerRef.objects.filter(ref__among=refs))
+    rows = [row for piece in pieces(refs) for row in FormerRef.objects.filter(ref__among=list(piece))]
     leads_to = dict(Entity.objects.filter(uid__in=[row.uid for row in rows]).values_list("uid", "ref"))
     for row in rows:
         if row.why == Why.DELETED:

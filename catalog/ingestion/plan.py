@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 from django.conf import settings
@@ -50,7 +50,8 @@ class Plan:
     """`added`, `changed`, `orphaned` and `removed` are what is written; `kept` stays though it is not
     declared now, some of it as `orphans`; those that were none before are in `orphaned`."""
 
-    added: list[tuple[Candidate, UUID]] = field(default_factory=list)
+    added: list[tuple[Candidate, UUID | None]] = field(default_factory=list)
+    """Each with the uid that it takes back; None where it gets a new one."""
     changed: list[tuple[Candidate, Known]] = field(default_factory=list)
     unchanged: list[Candidate] = field(default_factory=list)
     conflicts: list[Candidate] = field(default_factory=list)
@@ -187,7 +188,7 @@ def _place(location: Location, candidate: Candidate, plan: Plan, names: Names) -
         plan.conflicts.append(candidate)
         plan.findings.append(reserved_finding(candidate, names.reserved[candidate.ref]))
     elif known is None:
-        plan.added.append((candidate, names.uids.get(candidate.ref) or uuid4()))
+        plan.added.append((candidate, names.uids.get(candidate.ref)))
     elif known.location_id not in (None, location.pk) and not known.departing:
         plan.conflicts.append(candidate)
         document = candidate.descriptor

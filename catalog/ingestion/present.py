@@ -5,6 +5,9 @@ from sys import intern
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
+from catalog.ingestion.copying import pieces
 from catalog.models import Descriptor, Entity, Location
 
 
@@ -36,13 +39,17 @@ NOTHING = Said()
 
 def known_entities(location: Location, refs: list[str]) -> dict[str, Known]:
     """What the catalog has of these refs, and everything of this location."""
-    columns = (
+    found = _known(Q(location=location)) if location.pk else {}
+    for piece in pieces(ref for ref in refs if ref not in found):
+        found |= _known(Q(ref__among=list(piece)))
+    return found
+
+
+def _known(condition: Q) -> dict[str, Known]:
+    rows = Entity.objects.filter(condition).values_list(
         "ref", "id", "uid", "hash", "orphan", "location_id", "declared", "departure__pk", "location__type",
         "location__target",
     )  # fmt: skip
-    rows = list(Entity.objects.filter(ref__among=refs).values_list(*columns))
-    if location.pk:
-        rows += Entity.objects.filter(location=location).exclude(ref__among=refs).values_list(*columns)
     return {
         ref: Known(
             pk, uid, hash_, orphan, location_id, f"{type_}:{target}" if type_ else "", declared,

@@ -60,9 +60,10 @@ class Ends:
                 if edge.target_ref in added:
                     self._inward.setdefault(edge.target_ref, []).extend((edge.inverse, ref))
         with connection.cursor() as cursor:
-            cursor.execute(INWARD, [list(added), list(rewritten)])
-            for ref, inverse, source in cursor.fetchall():
-                self._inward.setdefault(ref, []).extend((inverse, source))
+            for piece in pieces(added):
+                cursor.execute(INWARD, [list(piece), list(rewritten)])
+                for ref, inverse, source in cursor:
+                    self._inward.setdefault(ref, []).extend((inverse, source))
 
     def text(self, ref: str) -> str:
         """As `STITCH` writes it: types and refs are of letters that JSON takes as they are."""

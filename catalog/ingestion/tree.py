@@ -4,6 +4,7 @@ import hashlib
 from collections import deque
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
+from sys import intern
 from typing import Any
 
 from catalog.entities.envelope import dotted
@@ -205,7 +206,7 @@ class _Reader:
         except Refused as error:
             broken = error.finding.at(path, line_of(chunk, error.where))
         checked = check(value)
-        ref = str(checked.ref) if checked.ref else ""
+        ref = intern(str(checked.ref)) if checked.ref else ""
         mistakes = [] if broken else checked.mistakes
         for mistake in mistakes:
             line = line_of(chunk, mistake.path) if mistake.path else chunk.line

@@ -1,9 +1,10 @@
 """Writing a plan into the catalog: a few statements for a thousand entities, in memory that does not grow."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection
 from django.db.models import Case, When
@@ -28,7 +29,7 @@ DERIVED_COLUMNS = (
 )  # fmt: skip
 ROW_COLUMNS = ("id", "uid", "ref", "document", "hash", "declared", "orphan", *DERIVED_COLUMNS)
 REF, ORPHAN = ROW_COLUMNS.index("ref"), ROW_COLUMNS.index("orphan")
-PIECE = 1000
+PIECE = 500
 """The facet values of so many entities are in memory at once, however large the catalog is."""
 Chosen = Sequence[tuple[str, str]]
 Edges = tuple[Edge, ...]
@@ -65,10 +66,10 @@ def write_entities(location: Location | None, plan: Plan, generation: int) -> No
     now = timezone.now()
     names = present_names(plan.renamed)
     touched = _remove([known.id for known in plan.removed.values()])
-    ids = _new_ids(len(plan.added))
-    added = [(pk, candidate, uid) for pk, (candidate, uid) in zip(ids, plan.added, strict=True)]
-    changed = [(known.id, candidate, known.uid) for candidate, known in (*plan.changed, *plan.orphaned)]
-    new, again = Written(added, names), Written(changed, names, replace=True)
+    changed = [*plan.changed, *plan.orphaned]
+    new = Written(_new_ids(len(plan.added)), plan.added, names)
+    uids = [(candidate, known.uid) for candidate, known in changed]
+    again = Written([known.id for _, known in changed], uids, names, replace=True)
     ends = Ends(new.by_ref(), again.by_ref(), rewritten=list(again.edges))
     where = location.pk if location else None
     copy_rows(
@@ -80,6 +81,7 @@ def write_entities(location: Location | None, plan: Plan, generation: int) -> No
         (*ROW_COLUMNS, "location_id", "generation", "updated_at", "orphan_since"),
         ([*row, where, generation, now, now if row[ORPHAN] else None] for row in again.rows()),
     )
+    del ends
     for written in (new, again):
         written.write_terms()
     touched |= write_relations(again.edges, new=new.edges)
@@ -95,30 +97,33 @@ class Written:
 
     def __init__(
         self,
-        entities: Sequence[tuple[int, Candidate, UUID]],
+        ids: Sequence[int],
+        entities: Sequence[tuple[Candidate, UUID | None]],
         names: Mapping[str, str],
         *,
         replace: bool = False,
     ) -> None:
-        self._declared = [candidate.edges for _, candidate, _ in entities]
+        self._declared = [candidate.edges for candidate, _ in entities]
         self.edges = {
-            pk: canonical_edges(edges, names)
-            for (pk, _, _), edges in zip(entities, self._declared, strict=True)
+            pk: canonical_edges(edges, names) for pk, edges in zip(ids, self._declared, strict=True)
         }
-        self._entities, self._names, self._replace = entities, names, replace
+        self._ids, self._entities, self._names, self._replace = ids, entities, names, replace
         self._spool = Spool()
-        self._chosen: list[tuple[int, int]] = []
-        """Of each entity its id and where in the spool its facet values are."""
+        self._chosen = array("q")
+        """Where in the spool the facet values of each entity are."""
 
     def by_ref(self) -> dict[str, tuple[Edge, ...]]:
-        return {candidate.ref: self.edges[pk] for pk, candidate, _ in self._entities}
+        return {
+            candidate.ref: edges
+            for (candidate, _), edges in zip(self._entities, self.edges.values(), strict=True)
+        }
 
     def rows(self) -> Iterator[list[Any]]:
         """The values of `ROW_COLUMNS`, entity by entity."""
-        for (pk, candidate, uid), edges in zip(self._entities, self._declared, strict=True):
+        for pk, (candidate, known), edges in zip(self._ids, self._entities, self._declared, strict=True):
             derived = canonical(candidate.derived(edges), self._names)
-            document = derived.document
-            self._chosen.append((pk, self._spool.put(derived.chosen)))
+            document, uid = derived.document, known or uuid4()
+            self._chosen.append(self._spool.put(derived.chosen))
             text = render(document, uid, candidate.hash)
             row = [pk, uid, candidate.ref, text, candidate.hash, candidate.declared, is_orphan(document)]
             yield [*row, *(getattr(derived, each) for each in DERIVED_COLUMNS)]
@@ -126,7 +131,9 @@ class Written:
     def write_terms(self) -> None:
         """The facet values of the entities, after their rows."""
         for start in range(0, len(self._chosen), PIECE):
-            piece = {pk: self._spool.get(place) for pk, place in self._chosen[start : start + PIECE]}
+            now = slice(start, start + PIECE)
+            places = zip(self._ids[now], self._chosen[now], strict=True)
+            piece = {pk: self._spool.get(place) for pk, place in places}
             write_terms(piece, replace=list(piece) if self._replace else [])
 
 

@@ -11,6 +11,7 @@ from catalog.entities.derive import DERIVED_ANNOTATIONS
 from catalog.entities.envelope import word
 from catalog.entities.findings import Finding
 from catalog.entities.validation import check
+from catalog.ingestion.copying import pieces
 from catalog.models import Entity, Overlay
 from portal.rest.errors import Invalid
 
@@ -82,9 +83,12 @@ def value_at(document: Any, pointer: Iterable[str]) -> Any:
 
 
 def overlays_by_uid(refs: Sequence[str]) -> dict[UUID, list[Overlay]]:
-    """The overlays of the entities that have these refs now; one statement."""
-    uids = Entity.objects.filter(ref__among=refs).values("uid")
-    return grouped(Overlay.objects.filter(entity_uid__in=uids))
+    """The overlays of the entities that have these refs now."""
+    found: list[Overlay] = []
+    for piece in pieces(refs):
+        uids = Entity.objects.filter(ref__among=list(piece)).values("uid")
+        found += Overlay.objects.filter(entity_uid__in=uids)
+    return grouped(found)
 
 
 def grouped(overlays: Iterable[Overlay]) -> dict[UUID, list[Overlay]]:
